@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/base/error.h"
+#include "libpromo/model/field.h"
+#include "libpromo/model/permission.h"
+
+/*
+ * An operation is a const row. From it come the route, the permission check, the decoding of the
+ * input, the encoding of the output, the audit row, OpenAPI, the subcommand of `promo` with its
+ * help, and the lists of the manual pages. The work itself is one typed C function in ops/, bound
+ * to the row in ops/bind.c.
+ *
+ * If you add a row: declare it in the op_<noun>.h beside it, list it in api/ops.c, bind it in
+ * ops/bind.c, and produce each of its errors in tests/promod.
+ */
+
+PROMO_BEGIN_DECLS
+
+#define PROMO_API_BASE "/api/v1"
+
+enum promo_method {
+	PROMO_GET = 1,
+	PROMO_POST,
+	PROMO_PUT,
+	PROMO_PATCH,
+	PROMO_DELETE,
+};
+
+/* Who may call it. There is no default: a row without one does not pass the tests. */
+enum promo_access {
+	PROMO_ACCESS_PUBLIC = 1,  /* nobody is signed in */
+	PROMO_ACCESS_SELF,        /* any signed-in user, about himself */
+	PROMO_ACCESS_PERMISSION,  /* whoever holds the permissions of the row */
+};
+
+/* When a permission of a row is needed. */
+enum promo_when {
+	PROMO_WHEN_ALWAYS = 0,
+	PROMO_WHEN_WITH,     /* the input field `field` is given, not null and not 0 */
+	PROMO_WHEN_WITHOUT,  /* it is not */
+	PROMO_WHEN_FILTERED, /* any query field but limit, cursor, count and sort is given */
+};
+
+struct promo_required {
+	enum promo_permission permission; /* PROMO_P_NONE ends the list */
+	enum promo_when when;
+	const char *field;
+};
+
+/* The shape of a successful answer. */
+enum promo_shape {
+	PROMO_SHAPE_NONE = 1, /* 204, no body */
+	PROMO_SHAPE_ONE,      /* a bare object of the output noun */
+	PROMO_SHAPE_LIST,     /* {"items": [...], "next_cursor": ..., "total"?: n} of the output noun */
+	PROMO_SHAPE_STREAM,   /* bytes of `media_type` */
+};
+
+enum promo_op_flag {
+	PROMO_OP_WRITES = 1 << 0,
+	PROMO_OP_KEY = 1 << 1,          /* takes an Idempotency-Key */
+	PROMO_OP_KEY_REQUIRED = 1 << 2, /* and cannot do without */
+	PROMO_OP_IF_MATCH = 1 << 3,     /* needs If-Match: the quoted version */
+	PROMO_OP_ETAG = 1 << 4,         /* the answer's ETag is the output's `version` */
+	PROMO_OP_UNAUDITED = 1 << 5,    /* probes and descriptions: nobody acts on anything */
+	PROMO_OP_ROOT = 1 << 6,         /* the path does not stand below PROMO_API_BASE */
+	PROMO_OP_NO_CLI = 1 << 7,       /* `promo` has a command of its own instead */
+	PROMO_OP_HASHES = 1 << 8,       /* hashes a password: bounded concurrency (design 7) */
+};
+
+/* A refusal that the operation can give, beside those that every operation can give (see
+ * promo_op_can_fail). */
+struct promo_op_error {
+	enum promo_error error;              /* PROMO_OK ends the list */
+	const struct promo_schema *members;  /* extra members of the problem, or NULL */
+};
+
+enum {
+	PROMO_OP_REQUIRED_MAX = 4,
+	PROMO_OP_ERRORS_MAX = 10,
+	PROMO_BODY_MAX_BYTES = 1024 * 1024, /* of a JSON body, where a row says nothing else */
+};
+
+struct promo_op {
+	const char *name;    /* "batch.create": the audit's action, `promo batch create` */
+	const char *summary; /* one sentence: "Create a batch and generate its codes" */
+	enum promo_method method;
+	const char *path; /* "/batches/{id}", below PROMO_API_BASE */
+	enum promo_access access;
+	struct promo_required required[PROMO_OP_REQUIRED_MAX];
+	/* Without this permission one sees only what is one's own; PROMO_P_NONE: no such limit. */
+	enum promo_permission sees_all;
+	unsigned flags;
+	const struct promo_schema *in; /* NULL: takes nothing */
+	enum promo_shape shape;
+	const struct promo_schema *out; /* of ONE and of the items of LIST */
+	int status;                     /* of success: 200, 201, 202, 204 */
+	/* A second way to succeed, chosen by the operation: 202 with another noun. */
+	int other_status;
+	const struct promo_schema *other_out;
+	const char *media_type; /* STREAM */
+	struct promo_op_error errors[PROMO_OP_ERRORS_MAX];
+	const char *examples; /* lines for help and manual: "promo batch create ..." */
+};
+
+/* Every operation, in the order of api.md; the list ends with NULL. */
+extern const struct promo_op *const promo_ops[];
+
+/* By name ("batch.create"); NULL if there is none. */
+const struct promo_op *promo_op_find(const char *name);
+
+/* Whether this error can be an answer of op: the row's own, or one that follows from the row
+ * (unauthenticated, forbidden, invalid_input, ...). OpenAPI lists exactly these. */
+bool promo_op_can_fail(const struct promo_op *op, int error);
+
+/* The extra members of this error of op, NULL if it has none. */
+const struct promo_schema *promo_op_error_members(const struct promo_op *op, int error);
+
+const char *promo_method_name(enum promo_method method); /* "GET", ... */
+
+/* A page of a list. `items` are `count` structs of the operation's output noun. */
+struct promo_list {
+	const void *items;
+	size_t count;
+	const char *next_cursor; /* NULL at the end */
+	int64_t total;           /* PROMO_NULL_INT unless ?count=true */
+};
+
+/* The fields of every list input, to stand in the struct and in the table. */
+#define PROMO_LIST_MEMBERS                                                                         \
+	int64_t limit;                                                                             \
+	const char *cursor;                                                                        \
+	bool count
+#define PROMO_LIST_FIELDS(T)                                                                       \
+	PROMO_F_INT(T, limit, 1, 1000, PROMO_IN_QUERY, "how many to return, 50 unless said"),      \
+	PROMO_F_TEXT(T, cursor, TEXT, 1, 400, PROMO_IN_QUERY, "next_cursor of the page before"),   \
+	PROMO_F_BOOL(T, count, PROMO_IN_QUERY, "also return the total")
+
+enum { PROMO_LIMIT_DEFAULT = 50 };
+
+PROMO_END_DECLS

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op.h"
+#include "libpromo/model/batch.h"
+
+/* Batches, the download of their codes, and jobs. */
+
+PROMO_BEGIN_DECLS
+
+enum { PROMO_CODES_MAX = 2147483647 }; /* what the column holds; the setting codes.max_per_job
+					* bounds one job */
+#define PROMO_AMOUNT_MAX INT64_C(99999999999999) /* minor units: 999999999999.99 */
+
+struct promo_batch_create_in {
+	struct promo_set set;
+	const char *batch_name;
+	int64_t total_codes, amount_per_code;
+	const char *currency, *expiration_date, *description, *assigned_user_id, *code_format;
+};
+
+struct promo_batch_created {
+	const struct promo_batch *batch;
+	const struct promo_job *job; /* NULL where no codes were asked for */
+};
+
+struct promo_batch_list_in {
+	struct promo_set set;
+	PROMO_LIST_MEMBERS;
+	const char *q;
+	struct promo_texts status;
+	const char *assigned_user_id, *expires_before, *expires_after;
+};
+
+struct promo_code_download_in {
+	struct promo_set set;
+	const char *id;
+	struct promo_texts status;
+};
+
+struct promo_job_list_in {
+	struct promo_set set;
+	PROMO_LIST_MEMBERS;
+	struct promo_texts status, kind;
+	const char *batch_id;
+};
+
+extern const struct promo_op promo_op_batch_create, promo_op_batch_list, promo_op_batch_show,
+	promo_op_code_download, promo_op_job_list, promo_op_job_show, promo_op_job_cancel;
+
+PROMO_END_DECLS

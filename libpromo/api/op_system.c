@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/api/op_system.h"
+
+#define T struct promo_audit_list_in
+static const struct promo_field audit_list_in[] = {
+	PROMO_LIST_FIELDS(T),
+	PROMO_F_TEXT(T, actor_id, ID, 0, 0, PROMO_IN_QUERY, "what this user did"),
+	PROMO_F_TEXTS(T, action, 0, 20, NULL, PROMO_IN_QUERY | PROMO_MULTI,
+		"one or more operations, such as redemption.create"),
+	PROMO_F_TEXT(T, entity_kind, TEXT, 1, 50, PROMO_IN_QUERY, "noun, such as code"),
+	PROMO_F_TEXT(T, entity_id, ID, 0, 0, PROMO_IN_QUERY, "what was done to this one"),
+	PROMO_F_TEXTS(T, outcome, 0, 3, &promo_outcome_words, PROMO_IN_QUERY | PROMO_MULTI,
+		"one or more outcomes"),
+	PROMO_F_TIME(T, from, PROMO_IN_QUERY, "at or after"),
+	PROMO_F_TIME(T, to, PROMO_IN_QUERY, "before"),
+};
+#undef T
+static const struct promo_schema audit_list_in_schema =
+	PROMO_INPUT(struct promo_audit_list_in, "audit_list_in", audit_list_in);
+
+#define T struct promo_version_answer
+static const struct promo_field version_answer[] = {
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_COLUMN, "the program"),
+	PROMO_F_TEXT(T, version, TEXT, 0, 0, PROMO_COLUMN, "its version"),
+	PROMO_F_TEXT(T, api, TEXT, 0, 0, PROMO_COLUMN, "the version of the API"),
+};
+#undef T
+static const struct promo_schema version_answer_schema =
+	PROMO_SCHEMA(struct promo_version_answer, "version", version_answer);
+
+#define T struct promo_health_answer
+static const struct promo_field health_answer[] = {
+	PROMO_F_TEXT(T, status, TEXT, 0, 0, PROMO_COLUMN, "ok"),
+};
+#undef T
+static const struct promo_schema health_answer_schema =
+	PROMO_SCHEMA(struct promo_health_answer, "health", health_answer);
+
+const struct promo_op promo_op_audit_list = {
+	.name = "audit.list",
+	.summary = "Read the audit trail, newest first",
+	.method = PROMO_GET,
+	.path = "/audit",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_AUDIT_READ } },
+	.in = &audit_list_in_schema,
+	.shape = PROMO_SHAPE_LIST,
+	.out = &promo_audit_entry_schema,
+	.status = 200,
+	.examples = "promo audit list --entity-id 0190a1b2-...",
+};
+
+const struct promo_op promo_op_server_version = {
+	.name = "server.version",
+	.summary = "Show the version of the server",
+	.method = PROMO_GET,
+	.path = "/version",
+	.access = PROMO_ACCESS_PUBLIC,
+	.flags = PROMO_OP_UNAUDITED,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &version_answer_schema,
+	.status = 200,
+};
+
+const struct promo_op promo_op_server_openapi = {
+	.name = "server.openapi",
+	.summary = "The description of this API as OpenAPI 3.1",
+	.method = PROMO_GET,
+	.path = "/openapi.json",
+	.access = PROMO_ACCESS_PUBLIC,
+	.flags = PROMO_OP_UNAUDITED,
+	.shape = PROMO_SHAPE_STREAM,
+	.status = 200,
+	.media_type = "application/json",
+};
+
+const struct promo_op promo_op_server_health = {
+	.name = "server.health",
+	.summary = "Whether the process runs",
+	.method = PROMO_GET,
+	.path = "/healthz",
+	.access = PROMO_ACCESS_PUBLIC,
+	.flags = PROMO_OP_UNAUDITED | PROMO_OP_ROOT,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &health_answer_schema,
+	.status = 200,
+};
+
+const struct promo_op promo_op_server_ready = {
+	.name = "server.ready",
+	.summary = "Whether the server can serve: its database answers",
+	.method = PROMO_GET,
+	.path = "/readyz",
+	.access = PROMO_ACCESS_PUBLIC,
+	.flags = PROMO_OP_UNAUDITED | PROMO_OP_ROOT,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &health_answer_schema,
+	.status = 200,
+};

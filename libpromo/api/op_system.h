@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op.h"
+#include "libpromo/model/audit.h"
+
+/* The audit trail, and what a server says of itself. */
+
+PROMO_BEGIN_DECLS
+
+struct promo_audit_list_in {
+	struct promo_set set;
+	PROMO_LIST_MEMBERS;
+	const char *actor_id;
+	struct promo_texts action;
+	const char *entity_kind, *entity_id;
+	struct promo_texts outcome;
+	int64_t from, to;
+};
+
+struct promo_version_answer {
+	const char *name, *version, *api;
+};
+
+struct promo_health_answer {
+	const char *status;
+};
+
+extern const struct promo_op promo_op_audit_list, promo_op_server_version, promo_op_server_openapi,
+	promo_op_server_health, promo_op_server_ready;
+
+PROMO_END_DECLS

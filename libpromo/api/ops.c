@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_code.h"
+#include "libpromo/api/op_system.h"
+#include "libpromo/api/op_user.h"
+#include "libpromo/model/ref.h"
+
+const struct promo_op *const promo_ops[] = {
+	&promo_op_auth_login,
+	&promo_op_auth_logout,
+	&promo_op_auth_session,
+	&promo_op_me_show,
+	&promo_op_me_password,
+	&promo_op_session_list,
+	&promo_op_session_end,
+	&promo_op_user_list,
+	&promo_op_user_show,
+	&promo_op_user_create,
+	&promo_op_user_update,
+	&promo_op_user_sessions,
+	&promo_op_user_end_sessions,
+	&promo_op_user_assign_role,
+	&promo_op_user_revoke_role,
+	&promo_op_role_list,
+	&promo_op_permission_list,
+	&promo_op_batch_list,
+	&promo_op_batch_show,
+	&promo_op_batch_create,
+	&promo_op_code_download,
+	&promo_op_code_list,
+	&promo_op_code_show,
+	&promo_op_code_verify,
+	&promo_op_redemption_create,
+	&promo_op_redemption_list,
+	&promo_op_redemption_show,
+	&promo_op_fraud_report_create,
+	&promo_op_fraud_report_list,
+	&promo_op_fraud_report_show,
+	&promo_op_customer_list,
+	&promo_op_customer_show,
+	&promo_op_job_list,
+	&promo_op_job_show,
+	&promo_op_job_cancel,
+	&promo_op_audit_list,
+	&promo_op_server_health,
+	&promo_op_server_ready,
+	&promo_op_server_version,
+	&promo_op_server_openapi,
+	NULL,
+};
+
+const struct promo_op *promo_op_find(const char *name)
+{
+	for (size_t i = 0; promo_ops[i]; i++)
+		if (strcmp(promo_ops[i]->name, name) == 0)
+			return promo_ops[i];
+	return NULL;
+}
+
+const char *promo_method_name(enum promo_method method)
+{
+	static const char *const names[] = {
+		[PROMO_GET] = "GET",
+		[PROMO_POST] = "POST",
+		[PROMO_PUT] = "PUT",
+		[PROMO_PATCH] = "PATCH",
+		[PROMO_DELETE] = "DELETE",
+	};
+
+	return names[method];
+}
+
+static bool takes_body(const struct promo_op *op)
+{
+	if (!op->in)
+		return false;
+	for (size_t i = 0; i < op->in->count; i++)
+		if (!(op->in->fields[i].flags & (PROMO_IN_PATH | PROMO_IN_QUERY)))
+			return true;
+	return false;
+}
+
+/* What every operation of this kind can be refused with, whatever it does. */
+static bool follows_from_row(const struct promo_op *op, int error)
+{
+	switch (error) {
+	case PROMO_E_UNAUTHENTICATED:
+	case PROMO_E_SESSION_EXPIRED:
+		return op->access != PROMO_ACCESS_PUBLIC;
+	case PROMO_E_FORBIDDEN:
+		return op->access == PROMO_ACCESS_PERMISSION;
+	case PROMO_E_INVALID_INPUT:
+		return op->in != NULL;
+	case PROMO_E_BODY_TOO_LARGE:
+	case PROMO_E_UNSUPPORTED_MEDIA_TYPE:
+		return takes_body(op);
+	case PROMO_E_IDEMPOTENCY_KEY_REQUIRED:
+		return op->flags & PROMO_OP_KEY_REQUIRED;
+	case PROMO_E_IDEMPOTENCY_KEY_REUSED:
+	case PROMO_E_OUTCOME_UNKNOWN:
+		return op->flags & PROMO_OP_KEY;
+	case PROMO_E_PRECONDITION_REQUIRED:
+	case PROMO_E_VERSION_MISMATCH:
+		return op->flags & PROMO_OP_IF_MATCH;
+	case PROMO_E_MALFORMED_REQUEST:
+	case PROMO_E_INTERNAL:
+	case PROMO_E_UNAVAILABLE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool promo_op_can_fail(const struct promo_op *op, int error)
+{
+	for (size_t i = 0; i < PROMO_OP_ERRORS_MAX && op->errors[i].error; i++)
+		if ((int)op->errors[i].error == error)
+			return true;
+	return follows_from_row(op, error);
+}
+
+const struct promo_schema *promo_op_error_members(const struct promo_op *op, int error)
+{
+	if (error == PROMO_E_FORBIDDEN)
+		return &promo_permission_member_schema;
+	for (size_t i = 0; i < PROMO_OP_ERRORS_MAX && op->errors[i].error; i++)
+		if ((int)op->errors[i].error == error)
+			return op->errors[i].members;
+	return NULL;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/model/words.h"
+
+/* One list of words a line, in the order of its enum in words.h. */
+#define WORDS(n, ...)                                                                              \
+	const struct promo_words promo_##n##_words = {                                             \
+		.name = #n,                                                                        \
+		.words = (const char *const[]){ NULL, __VA_ARGS__ },                               \
+		.count = (int)PROMO_COUNT(((const char *const[]){ NULL, __VA_ARGS__ })),           \
+	}
+
+WORDS(code_status, "active", "expired", "redeemed", "reported", "blocked");
+WORDS(batch_status, "generating", "active", "expired", "blocked", "archived");
+WORDS(redemption_status, "pending", "completed", "failed");
+WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code", "other");
+WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");
+WORDS(priority, "low", "medium", "high");
+WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check");
+WORDS(job_status, "queued", "running", "succeeded", "failed", "cancelled");
+WORDS(actor_kind, "user", "api_key", "system", "anonymous");
+WORDS(outcome, "allowed", "denied", "failed");
+WORDS(role_change_kind, "assign", "revoke", "grant", "role_edit");
+WORDS(approval, "pending", "approved", "rejected");

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/model/field.h"
+
+/*
+ * The closed lists of words: an enum and the table of its words. Value 0 always means "none". The
+ * same lists stand as CHECK constraints under sql/schema; a test compares them.
+ */
+
+PROMO_BEGIN_DECLS
+
+enum promo_code_status {
+	PROMO_CODE_ACTIVE = 1,
+	PROMO_CODE_EXPIRED, /* only as an effective status: never stored */
+	PROMO_CODE_REDEEMED,
+	PROMO_CODE_REPORTED,
+	PROMO_CODE_BLOCKED,
+};
+
+enum promo_batch_status {
+	PROMO_BATCH_GENERATING = 1,
+	PROMO_BATCH_ACTIVE,
+	PROMO_BATCH_EXPIRED, /* only as an effective status: follows from the clock */
+	PROMO_BATCH_BLOCKED,
+	PROMO_BATCH_ARCHIVED,
+};
+
+enum promo_redemption_status {
+	PROMO_REDEMPTION_PENDING = 1, /* in the PRD's list, never written */
+	PROMO_REDEMPTION_COMPLETED,
+	PROMO_REDEMPTION_FAILED,
+};
+
+enum promo_fraud_type {
+	PROMO_FRAUD_DUPLICATE_REDEMPTION = 1,
+	PROMO_FRAUD_SUSPICIOUS_ACTIVITY,
+	PROMO_FRAUD_INVALID_CODE,
+	PROMO_FRAUD_OTHER,
+};
+
+enum promo_fraud_status {
+	PROMO_FRAUD_PENDING = 1,
+	PROMO_FRAUD_INVESTIGATING,
+	PROMO_FRAUD_RESOLVED,
+	PROMO_FRAUD_REJECTED,
+};
+
+enum promo_priority { PROMO_PRIORITY_LOW = 1, PROMO_PRIORITY_MEDIUM, PROMO_PRIORITY_HIGH };
+
+enum promo_job_kind {
+	PROMO_JOB_GENERATE = 1,
+	PROMO_JOB_IMPORT,
+	PROMO_JOB_EXPORT,
+	PROMO_JOB_PDF,
+	PROMO_JOB_BACKUP,
+	PROMO_JOB_RESTORE_CHECK,
+};
+
+enum promo_job_status {
+	PROMO_JOB_QUEUED = 1,
+	PROMO_JOB_RUNNING,
+	PROMO_JOB_SUCCEEDED,
+	PROMO_JOB_FAILED,
+	PROMO_JOB_CANCELLED,
+};
+
+enum promo_actor_kind {
+	PROMO_ACTOR_USER = 1,
+	PROMO_ACTOR_API_KEY,
+	PROMO_ACTOR_SYSTEM,
+	PROMO_ACTOR_ANONYMOUS,
+};
+
+enum promo_outcome { PROMO_OUTCOME_ALLOWED = 1, PROMO_OUTCOME_DENIED, PROMO_OUTCOME_FAILED };
+
+enum promo_role_change_kind {
+	PROMO_ROLE_CHANGE_ASSIGN = 1,
+	PROMO_ROLE_CHANGE_REVOKE,
+	PROMO_ROLE_CHANGE_GRANT,
+	PROMO_ROLE_CHANGE_ROLE_EDIT,
+};
+
+enum promo_approval { PROMO_APPROVAL_PENDING = 1, PROMO_APPROVAL_APPROVED, PROMO_APPROVAL_REJECTED };
+
+extern const struct promo_words promo_code_status_words, promo_batch_status_words,
+	promo_redemption_status_words, promo_fraud_type_words, promo_fraud_status_words,
+	promo_priority_words, promo_job_kind_words, promo_job_status_words, promo_actor_kind_words,
+	promo_outcome_words, promo_role_change_kind_words, promo_approval_words;
+
+PROMO_END_DECLS

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/codec.h"
+#include "libpromo/api/op.h"
+#include "libpromo/base/arena.h"
+#include "libpromo/base/problem.h"
+#include "libpromo/model/permission.h"
+#include "libpromo/model/words.h"
+
+/*
+ * What an operation gets to see. A front end (promod, or a test) fills a struct promo_request; the
+ * runner (run.h) authenticates, decodes, opens the transaction, calls the operation with a struct
+ * promo_ctx, writes the audit row, commits, and encodes the answer.
+ */
+
+PROMO_BEGIN_DECLS
+
+struct promo_store;
+struct promo_settings;
+struct promo_spool;
+
+/* One request as it arrived. All texts are borrowed and NULL where there is nothing. */
+struct promo_request {
+	const struct promo_op *op;
+	const char *request_id, *ip, *user_agent;
+	const char *token;           /* of Authorization: Bearer */
+	const char *idempotency_key; /* unchecked */
+	const char *if_match;        /* unchecked */
+	const char *content_type;
+	struct promo_input input;      /* path, query and body */
+	int64_t prefer_wait_s; /* Prefer: wait=N, 0..30 */
+};
+
+/* Who asks. */
+struct promo_actor {
+	int kind;            /* enum promo_actor_kind */
+	const char *user_id; /* NULL: anonymous */
+	const char *name;
+	const char *session_id;
+	int64_t rank; /* the highest of his roles */
+	bool super_admin;
+	promo_permissions permissions;
+};
+
+/* What the operation adds to its audit row. */
+struct promo_audit_note {
+	const char *entity_kind, *entity_id;
+	const char *changes; /* JSON array of {field, before, after}; secrets never */
+	const char *phone;   /* E.164; stored only as a keyed hash */
+};
+
+struct promo_ctx {
+	struct promo_store *store;
+	struct promo_arena *arena;
+	const struct promo_op *op;
+	const struct promo_actor *actor;
+	const struct promo_settings *settings;
+	const struct promo_request *request;
+	int64_t now_ms; /* the database's clock when the transaction began */
+	int64_t lane;   /* which row of totals this connection raises */
+	const char *key;     /* the checked Idempotency-Key, NULL without one */
+	const char *in_hash; /* hex, of the operation and its decoded, normalised input */
+	int64_t if_match;    /* the version of If-Match, where the row asks for one */
+	bool own_only;       /* sees_all of the row is missing: only what is the actor's own */
+	/* What the operation may set. */
+	struct promo_problem problem;  /* particulars of a refusal */
+	struct promo_audit_note audit;
+	bool commit_refusal;           /* commit although a refusal is returned: it was written down */
+	bool replayed;                 /* the answer is that of an earlier request */
+	const void *other;             /* answer with op->other_status and this struct of op->other_out */
+	const char *location;          /* header Location */
+	struct promo_spool *spool;     /* STREAM: what to send */
+	const char *filename;          /* STREAM: for Content-Disposition */
+	void *before;                  /* what the operation's before() prepared */
+};
+
+/* Refuses with particulars: `return promo_ctx_refuse(ctx, PROMO_E_CODE_EXPIRED, "on %s", day)`. */
+#define promo_ctx_refuse(ctx, error, ...)                                                          \
+	promo_refuse(&(ctx)->problem, (ctx)->arena, (error), __VA_ARGS__)
+/* Names a bad field; returns PROMO_E_INVALID_INPUT. */
+#define promo_ctx_refuse_field(ctx, pointer, code, ...)                                            \
+	promo_refuse_field(&(ctx)->problem, (ctx)->arena, (pointer), (code), __VA_ARGS__)
+
+PROMO_END_DECLS

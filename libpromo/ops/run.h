@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/ctx.h"
+
+/*
+ * The one way from a request to its answer: who asks and may he (auth.h), what does he say
+ * (api/codec.h), one transaction with the operation, its idempotency key and its audit row, and the
+ * answer as bytes. A runner belongs to one thread and has one connection of its own, which is also
+ * its writer of the audit trail.
+ */
+
+PROMO_BEGIN_DECLS
+
+struct promo_runner;
+
+/* What all runners of a process share; outlives them. */
+struct promo_runner_config {
+	const char *database; /* PostgreSQL URI of the application role */
+	bool no_prepare;
+	const char *version;           /* of the program, for server.version */
+	const unsigned char *hash_key; /* 32 bytes, for keyed hashes of phones */
+	const char *spool_dir;         /* for exports */
+	int hash_slots;                /* Argon2id at once (design 7: one a core) */
+};
+
+int promo_runner_new(const struct promo_runner_config *config, struct promo_runner **ret)
+	PROMO_CHECK;
+void promo_runner_free(struct promo_runner *runner); /* NULL is fine */
+
+struct promo_answer {
+	int status;
+	const char *content_type; /* NULL: no body */
+	const char *body;
+	size_t body_size;
+	const char *etag;     /* quoted; NULL: none */
+	const char *location;
+	bool replayed;
+	int64_t retry_after_s; /* 0: none */
+	struct promo_spool *spool; /* STREAM: the caller sends it and frees it */
+	const char *filename;
+	int error;       /* for the log: 0, or the error that the answer tells */
+	const char *user_id; /* for the log */
+};
+
+/* Always answers: what goes wrong is a problem in *ret. Its texts live in `arena`. */
+void promo_run(struct promo_runner *runner, const struct promo_request *request,
+	struct promo_arena *arena, struct promo_answer *ret);
+
+/* A problem outside of any operation (no route, bad framing), as an answer. */
+void promo_run_refuse(const struct promo_problem *problem, const struct promo_op *op,
+	const char *request_id, struct promo_arena *arena, struct promo_answer *ret);
+
+PROMO_END_DECLS
