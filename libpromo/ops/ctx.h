@@ -16,6 +16,7 @@
 
 PROMO_BEGIN_DECLS
 
+struct promo_runner_config;
 struct promo_store;
 struct promo_settings;
 struct promo_spool;
@@ -51,6 +52,7 @@ struct promo_audit_note {
 };
 
 struct promo_ctx {
+	const struct promo_runner_config *config;
 	struct promo_store *store;
 	struct promo_arena *arena;
 	const struct promo_op *op;
@@ -68,6 +70,7 @@ struct promo_ctx {
 	struct promo_audit_note audit;
 	bool commit_refusal;           /* commit although a refusal is returned: it was written down */
 	bool replayed;                 /* the answer is that of an earlier request */
+	bool wake_jobs;                /* call promo_jobs_wake() once this is committed */
 	const void *other;             /* answer with op->other_status and this struct of op->other_out */
 	const char *location;          /* header Location */
 	struct promo_spool *spool;     /* STREAM: what to send */
