@@ -16,10 +16,15 @@
 
 PROMO_BEGIN_DECLS
 
+<<<<<<< HEAD
 struct promo_runner_config;
 struct promo_store;
+=======
+struct promo_hash_slots;
+>>>>>>> 6184443 (ops: fix the interfaces of the runner's parts)
 struct promo_settings;
 struct promo_spool;
+struct promo_store;
 
 /* One request as it arrived. All texts are borrowed and NULL where there is nothing. */
 struct promo_request {
@@ -29,8 +34,8 @@ struct promo_request {
 	const char *idempotency_key; /* unchecked */
 	const char *if_match;        /* unchecked */
 	const char *content_type;
-	struct promo_input input;      /* path, query and body */
-	int64_t prefer_wait_s; /* Prefer: wait=N, 0..30 */
+	struct promo_input input; /* path, query and body */
+	int64_t prefer_wait_s;    /* Prefer: wait=N, 0..30 */
 };
 
 /* Who asks. */
@@ -47,8 +52,8 @@ struct promo_actor {
 /* What the operation adds to its audit row. */
 struct promo_audit_note {
 	const char *entity_kind, *entity_id;
-	const char *changes; /* JSON array of {field, before, after}; secrets never */
-	const char *phone;   /* E.164; stored only as a keyed hash */
+	struct promo_objects changes; /* of struct promo_audit_changed: use promo_audit_change() */
+	const char *phone;            /* E.164; stored only as a keyed hash */
 };
 
 struct promo_ctx {
@@ -59,23 +64,28 @@ struct promo_ctx {
 	const struct promo_actor *actor;
 	const struct promo_settings *settings;
 	const struct promo_request *request;
-	int64_t now_ms; /* the database's clock when the transaction began */
-	int64_t lane;   /* which row of totals this connection raises */
-	const char *key;     /* the checked Idempotency-Key, NULL without one */
+	struct promo_hash_slots *hash_slots; /* for before(): Argon2id at once */
+	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes */
+	const char *version;                 /* of the program */
+	int64_t now_ms;                      /* the database's clock when the transaction began */
+	int64_t lane;                        /* which row of totals this connection raises */
+	const char *key;                     /* the checked Idempotency-Key, NULL without one */
 	const char *in_hash; /* hex, of the operation and its decoded, normalised input */
 	int64_t if_match;    /* the version of If-Match, where the row asks for one */
 	bool own_only;       /* sees_all of the row is missing: only what is the actor's own */
 	/* What the operation may set. */
-	struct promo_problem problem;  /* particulars of a refusal */
+	struct promo_problem problem; /* particulars of a refusal */
 	struct promo_audit_note audit;
-	bool commit_refusal;           /* commit although a refusal is returned: it was written down */
-	bool replayed;                 /* the answer is that of an earlier request */
-	bool wake_jobs;                /* call promo_jobs_wake() once this is committed */
-	const void *other;             /* answer with op->other_status and this struct of op->other_out */
-	const char *location;          /* header Location */
-	struct promo_spool *spool;     /* STREAM: what to send */
-	const char *filename;          /* STREAM: for Content-Disposition */
-	void *before;                  /* what the operation's before() prepared */
+	bool commit_refusal;  /* commit although a refusal is returned: it was written down */
+	bool replayed;        /* the answer is that of an earlier request */
+	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
+	const void *other;    /* answer with op->other_status and this struct of op->other_out */
+	bool wake_jobs;       /* a job was queued, or is to be cancelled */
+	const char *location; /* header Location */
+	struct promo_spool *spool; /* STREAM: what to send, as a file */
+	const char *body;          /* STREAM: or as text in the arena */
+	const char *filename;      /* STREAM: for Content-Disposition */
+	void *before;              /* what the operation's before() prepared */
 };
 
 /* Refuses with particulars: `return promo_ctx_refuse(ctx, PROMO_E_CODE_EXPIRED, "on %s", day)`. */

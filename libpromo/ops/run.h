@@ -18,14 +18,14 @@ struct promo_runner;
 struct promo_runner_config {
 	const char *database; /* PostgreSQL URI of the application role */
 	bool no_prepare;
-	const char *version;           /* of the program, for server.version */
-	const unsigned char *hash_key; /* 32 bytes, for keyed hashes of phones */
-	const char *spool_dir;         /* for exports */
-	int hash_slots;                /* Argon2id at once (design 7: one a core) */
+	const char *version;                 /* of the program, for server.version */
+	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes of phones */
+	const char *spool_dir;               /* for exports */
+	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
 };
 
-int promo_runner_new(const struct promo_runner_config *config, struct promo_runner **ret)
-	PROMO_CHECK;
+int promo_runner_new(
+    const struct promo_runner_config *config, struct promo_runner **ret) PROMO_CHECK;
 void promo_runner_free(struct promo_runner *runner); /* NULL is fine */
 
 struct promo_answer {
@@ -33,22 +33,28 @@ struct promo_answer {
 	const char *content_type; /* NULL: no body */
 	const char *body;
 	size_t body_size;
-	const char *etag;     /* quoted; NULL: none */
+	const char *etag; /* quoted; NULL: none */
 	const char *location;
 	bool replayed;
-	int64_t retry_after_s; /* 0: none */
+	int64_t retry_after_s;     /* 0: none */
 	struct promo_spool *spool; /* STREAM: the caller sends it and frees it */
 	const char *filename;
-	int error;       /* for the log: 0, or the error that the answer tells */
+	int error;           /* for the log: 0, or the error that the answer tells */
 	const char *user_id; /* for the log */
 };
 
 /* Always answers: what goes wrong is a problem in *ret. Its texts live in `arena`. */
 void promo_run(struct promo_runner *runner, const struct promo_request *request,
-	struct promo_arena *arena, struct promo_answer *ret);
+    struct promo_arena *arena, struct promo_answer *ret);
+
+/* Runs an operation for the program itself, without a token and with every right, through the same
+ * code and into the same audit trail (actor kind `system`): `promod admin create`. `in` and ret are
+ * structs of the row; a refusal comes back with its particulars in *problem. */
+int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, const void *in,
+    struct promo_arena *arena, struct promo_problem *problem, void *ret) PROMO_CHECK;
 
 /* A problem outside of any operation (no route, bad framing), as an answer. */
 void promo_run_refuse(const struct promo_problem *problem, const struct promo_op *op,
-	const char *request_id, struct promo_arena *arena, struct promo_answer *ret);
+    const char *request_id, struct promo_arena *arena, struct promo_answer *ret);
 
 PROMO_END_DECLS

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/ctx.h"
+
+/*
+ * The audit trail's writing side. A connection is a writer with a dense sequence of its own: one
+ * statement raises the sequence and inserts the row, in the transaction of what it tells. Rows hold
+ * ids and keyed hashes, never names, phones, codes or secrets.
+ */
+
+PROMO_BEGIN_DECLS
+
+/* Registers this connection as a new writer: once after every (re)connect. */
+int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const char *process,
+    int64_t *ret_writer) PROMO_CHECK;
+
+/* One row. */
+struct promo_audit_row {
+	int64_t writer;
+	const struct promo_actor *actor;
+	const struct promo_request *request; /* ip, user agent and request id; NULL: none */
+	const char *action;                  /* name of the operation */
+	const char *permission;
+	int error; /* 0, a refusal, or a fault: outcome and wire code follow from it */
+	const struct promo_audit_note *note;
+	const unsigned char *hash_key; /* 32 bytes */
+};
+int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
+    const struct promo_audit_row *row) PROMO_CHECK;
+
+/* One changed field of a row: values as JSON texts. */
+struct promo_audit_changed {
+	const char *field, *before, *after;
+};
+
+/* Notes on what the operation acted. Both texts have to outlive the operation. */
+void promo_audit_entity(struct promo_ctx *ctx, const char *kind, const char *id);
+
+/* Notes a changed field; the values are those of `field` of the schema in two structs, either of
+ * which may be NULL (nothing before, nothing after). promo_audit_change_hidden() says that it
+ * changed and not how: for names, addresses, phones and secrets. */
+int promo_audit_change(struct promo_ctx *ctx, const struct promo_schema *schema, const char *field,
+    const void *before, const void *after) PROMO_CHECK;
+int promo_audit_change_hidden(struct promo_ctx *ctx, const char *field) PROMO_CHECK;
+
+PROMO_END_DECLS

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/ctx.h"
+#include "libpromo/store/store.h"
+
+/*
+ * Pages of a list. A page goes on behind the last row of the one before, named by the values of its
+ * sort keys (keyset), so it is stable while rows arrive and as cheap at the end as at the start. The
+ * keys are fields of the row's schema; the last one has to be unique. A field that only the cursor
+ * needs is PROMO_INTERNAL. The cursor is opaque to clients, and checked: whatever they make up is a
+ * bad ?cursor, never a failed cast.
+ *
+ *	struct promo_page page;
+ *	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
+ *	...
+ *	promo_page_params(&page, &params);   // $n the key or null, then $n+1 how many rows
+ *	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_USER_LIST, &params, &rows);
+ *	...
+ *	return promo_page_close(ctx, &page, &rows, total, ret);
+ *
+ * and in SQL: WHERE ($1::uuid IS NULL OR u.id < $1) ORDER BY u.id DESC LIMIT $2
+ */
+
+PROMO_BEGIN_DECLS
+
+enum {
+	PROMO_PAGE_KEYS_MAX = 3
+};
+
+struct promo_page {
+	int64_t limit; /* rows of the page; the statement is asked for one more */
+	const struct promo_field *keys[PROMO_PAGE_KEYS_MAX];
+	const char
+	    *after[PROMO_PAGE_KEYS_MAX]; /* values of the last row before, all NULL at first */
+	int key_count;
+};
+
+/* `keys`: names of fields of ctx->op->out, by blanks, of kind ID, INT or TEXT; limit
+ * PROMO_NULL_INT: PROMO_LIMIT_DEFAULT. PROMO_E_INVALID_INPUT naming ?cursor. */
+int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
+    struct promo_page *ret) PROMO_CHECK;
+
+/* Adds a parameter for each key (null on the first page), then one for the number of rows. */
+void promo_page_params(const struct promo_page *page, struct promo_params *params);
+
+/* Cuts the row too many off and makes the cursor of the next page from the last that stays. `total`
+ * is PROMO_NULL_INT where nobody asked. */
+int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
+    const struct promo_objects *rows, int64_t total, struct promo_list *ret) PROMO_CHECK;
+
+/* For statements that count: one row of it. */
+struct promo_count {
+	int64_t count;
+};
+extern const struct promo_schema promo_count_schema;
+
+/* A text as a pattern of LIKE ... ESCAPE '\' that finds it anywhere: % _ and \ are literal. NULL for
+ * NULL. */
+int promo_like_anywhere(struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;
+
+PROMO_END_DECLS
