@@ -26,8 +26,7 @@ struct promo_store_config {
 
 /* Opens a connection (bounded by connect_timeout, 3 s unless the URI says more). PROMO_E_UNAVAILABLE
  * if the server cannot be reached; it is logged. */
-int promo_store_open(const struct promo_store_config *config, struct promo_store **ret)
-	PROMO_CHECK;
+int promo_store_open(const struct promo_store_config *config, struct promo_store **ret) PROMO_CHECK;
 void promo_store_close(struct promo_store *store); /* NULL is fine */
 /* After a lost connection: connects again. PROMO_E_UNAVAILABLE as above. */
 int promo_store_reopen(struct promo_store *store) PROMO_CHECK;
@@ -49,7 +48,9 @@ void promo_store_rollback(struct promo_store *store); /* also where nothing was 
 
 /* Parameters, in the order of $1, $2, ... Values are copied into the arena; NULL is null. An
  * out-of-memory is remembered and returned by the call that uses them. */
-enum { PROMO_PARAMS_MAX = 32 };
+enum {
+	PROMO_PARAMS_MAX = 32
+};
 struct promo_params {
 	struct promo_arena *arena;
 	const char *values[PROMO_PARAMS_MAX];
@@ -58,7 +59,7 @@ struct promo_params {
 };
 #define PROMO_PARAMS(a) ((struct promo_params){ .arena = (a) })
 void promo_param_text(struct promo_params *params, const char *value);
-void promo_param_int(struct promo_params *params, int64_t value);   /* PROMO_NULL_INT: null */
+void promo_param_int(struct promo_params *params, int64_t value); /* PROMO_NULL_INT: null */
 void promo_param_bool(struct promo_params *params, bool value);
 void promo_param_null(struct promo_params *params);
 void promo_param_money(struct promo_params *params, int64_t minor); /* PROMO_NULL_INT: null */
@@ -71,16 +72,16 @@ void promo_param_texts_or_null(struct promo_params *params, struct promo_texts t
 /* Runs a statement. A violated constraint that store/constraints.c knows is the error it stands
  * for; everything else is a fault, or -EAGAIN/-EPIPE with promo_store_failure() saying which. */
 int promo_store_exec(struct promo_store *store, enum promo_query query,
-	const struct promo_params *params, int64_t *ret_affected) PROMO_CHECK; /* may be NULL */
+    const struct promo_params *params, int64_t *ret_affected) PROMO_CHECK; /* may be NULL */
 /* Exactly one row, into the struct of the statement's schema; PROMO_E_NOT_FOUND without one. */
 int promo_store_one(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-	const struct promo_params *params, void *ret_row) PROMO_CHECK;
+    const struct promo_params *params, void *ret_row) PROMO_CHECK;
 /* One row or none: *ret_found tells. */
 int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-	const struct promo_params *params, void *ret_row, bool *ret_found) PROMO_CHECK;
+    const struct promo_params *params, void *ret_row, bool *ret_found) PROMO_CHECK;
 /* All rows, as an array of the statement's structs in the arena. */
 int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-	const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
+    const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
 
 /* COPY ... FROM STDIN (binary), one statement file; write() as often as wanted, then finish(),
  * which reports a violated constraint. Inside a transaction. */
@@ -92,7 +93,7 @@ int promo_store_copy_finish(struct promo_store *store, int64_t *ret_rows) PROMO_
  * A result other than 0 from `row` ends it and is returned. */
 typedef int promo_row_fn(void *context, int columns, const char *const *values);
 int promo_store_each(struct promo_store *store, enum promo_query query,
-	const struct promo_params *params, promo_row_fn *row, void *context) PROMO_CHECK;
+    const struct promo_params *params, promo_row_fn *row, void *context) PROMO_CHECK;
 
 /* Describes every statement on this connection and compares parameters and columns with what the
  * files and the schemas say. Each difference is logged; a fault if there is one. */

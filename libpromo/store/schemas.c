@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/store/schemas.h"
+
+#include <string.h>
+
+#include "libpromo/model/audit.h"
+#include "libpromo/model/batch.h"
+#include "libpromo/model/code.h"
+#include "libpromo/model/user.h"
+#include "libpromo/store/rows.h"
+
+static const struct promo_schema *const schemas[] = {
+	/* Nouns. */
+	&promo_audit_entry_schema,
+	&promo_batch_schema,
+	&promo_code_schema,
+	&promo_customer_schema,
+	&promo_fraud_note_schema,
+	&promo_fraud_report_schema,
+	&promo_job_schema,
+	&promo_permission_schema,
+	&promo_redemption_schema,
+	&promo_ref_schema,
+	&promo_role_change_schema,
+	&promo_role_schema,
+	&promo_session_schema,
+	&promo_user_schema,
+	&promo_verification_schema,
+	/* Rows of the server. */
+	&promo_migration_row_schema,
+	&promo_moment_row_schema,
+};
+
+const struct promo_schema *promo_store_schema(const char *name)
+{
+	for (size_t i = 0; i < PROMO_COUNT(schemas); i++)
+		if (strcmp(schemas[i]->name, name) == 0)
+			return schemas[i];
+	return NULL;
+}
