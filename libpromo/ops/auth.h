@@ -4,6 +4,7 @@
 #include "libpromo/api/op.h"
 #include "libpromo/base/problem.h"
 #include "libpromo/ops/ctx.h"
+#include "libpromo/store/rows_access.h"
 
 /*
  * Who asks, and may he. promo_with_auth() is the only place where permissions are enforced; the
@@ -13,28 +14,6 @@
  */
 
 PROMO_BEGIN_DECLS
-
-/* What the first statement of a request tells beside the actor. */
-struct promo_auth_state {
-	int64_t epoch, settings_version;
-	bool maintenance;
-	int64_t now_ms; /* the database's clock */
-};
-
-/* What is known of the bearer of a token, before it is judged. */
-struct promo_auth_facts {
-	int64_t epoch, settings_version;
-	bool maintenance;
-	int64_t now_ms;
-	const char *session_id; /* NULL: there is no such session */
-	const char *user_id, *name;
-	bool is_active, remember;
-	int64_t last_seen_at, expires_at;
-	int64_t rank; /* PROMO_NULL_INT: no role at all */
-	bool super_admin;
-	struct promo_texts permissions; /* keys: those of the roles and grants, less the denials */
-};
-extern const struct promo_schema promo_auth_facts_schema;
 
 /* Reads the facts about a token (NULL: about nobody), in one statement. */
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,

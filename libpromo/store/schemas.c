@@ -8,6 +8,7 @@
 #include "libpromo/model/code.h"
 #include "libpromo/model/user.h"
 #include "libpromo/store/rows.h"
+#include "libpromo/store/rows_access.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
@@ -27,6 +28,14 @@ static const struct promo_schema *const schemas[] = {
 	&promo_user_schema,
 	&promo_verification_schema,
 	/* Rows of the server. */
+	&promo_auth_facts_schema,
+	&promo_count_row_schema,
+	&promo_credential_row_schema,
+	&promo_kept_answer_schema,
+	&promo_managed_user_schema,
+	&promo_role_key_schema,
+	&promo_setting_row_schema,
+	&promo_writer_row_schema,
 	&promo_migration_row_schema,
 	&promo_moment_row_schema,
 };

@@ -22,6 +22,8 @@ CREATE TABLE idempotency_keys (
 	request_hash text NOT NULL,
 	status integer NOT NULL,
 	answer text NOT NULL,
+	etag text,
+	location text,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT idempotency_keys_pkey PRIMARY KEY (user_id, key)
 );

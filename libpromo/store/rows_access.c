@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/store/rows_access.h"
+
+#define T struct promo_auth_facts
+static const struct promo_field auth_facts[] = {
+	PROMO_F_INT(T, epoch, 0, 0, 0, "raised by whatever takes a right away"),
+	PROMO_F_INT(T, settings_version, 0, 0, 0, "raised by a change of a setting"),
+	PROMO_F_BOOL(T, maintenance, 0, "whether maintenance mode is on"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+	PROMO_F_TEXT(T, session_id, ID, 0, 0, PROMO_NULLABLE, "the session"),
+	PROMO_F_TEXT(T, user_id, ID, 0, 0, PROMO_NULLABLE, "its user"),
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_NULLABLE, "his name"),
+	PROMO_F_BOOL(T, is_active, 0, "whether he may sign in"),
+	PROMO_F_BOOL(T, remember, 0, "whether idleness does not end the session"),
+	PROMO_F_TIME(T, last_seen_at, PROMO_NULLABLE, "last use, to the minute"),
+	PROMO_F_TIME(T, expires_at, PROMO_NULLABLE, "when the session ends at the latest"),
+	PROMO_F_INT(T, rank, 0, 0, 0, "the highest of his roles"),
+	PROMO_F_BOOL(T, super_admin, 0, "whether he is one"),
+	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what he may do"),
+};
+#undef T
+const struct promo_schema promo_auth_facts_schema =
+	PROMO_SCHEMA(struct promo_auth_facts, "auth_facts", auth_facts);
+
+#define T struct promo_credential_row
+static const struct promo_field credential[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user"),
+	PROMO_F_TEXT(
+		T, password_hash, SECRET, 0, 0, PROMO_NULLABLE, "Argon2id, with its parameters"),
+	PROMO_F_BOOL(T, is_active, 0, "whether he may sign in"),
+};
+#undef T
+const struct promo_schema promo_credential_row_schema =
+	PROMO_SCHEMA(struct promo_credential_row, "credential", credential);
+
+#define T struct promo_managed_user
+static const struct promo_field managed_user[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user"),
+	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, 0, "first name"),
+	PROMO_F_TEXT(T, last_name, TEXT, 0, 0, 0, "last name"),
+	PROMO_F_TEXT(T, email, EMAIL, 0, 0, PROMO_NULLABLE, "e-mail address"),
+	PROMO_F_TEXT(T, phone_number, PHONE, 0, 0, PROMO_NULLABLE, "phone number"),
+	PROMO_F_BOOL(T, is_active, 0, "whether he may sign in"),
+	PROMO_F_INT(T, version, 0, 0, 0, "for If-Match"),
+	PROMO_F_INT(T, rank, 0, 0, 0, "the highest of his roles"),
+	PROMO_F_BOOL(T, super_admin, 0, "whether he is one"),
+};
+#undef T
+const struct promo_schema promo_managed_user_schema =
+	PROMO_SCHEMA(struct promo_managed_user, "managed_user", managed_user);
+
+#define T struct promo_role_key
+static const struct promo_field role_key[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the role"),
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, 0, "its name"),
+	PROMO_F_INT(T, rank, 0, 0, 0, "its rank"),
+};
+#undef T
+const struct promo_schema promo_role_key_schema =
+	PROMO_SCHEMA(struct promo_role_key, "role_key", role_key);
+
+#define T struct promo_setting_row
+static const struct promo_field setting[] = {
+	PROMO_F_TEXT(T, category, TEXT, 0, 0, 0, "category"),
+	PROMO_F_TEXT(T, key, TEXT, 0, 0, 0, "key"),
+	PROMO_F_TEXT(T, value, TEXT, 0, 0, PROMO_NULLABLE, "value"),
+};
+#undef T
+const struct promo_schema promo_setting_row_schema =
+	PROMO_SCHEMA(struct promo_setting_row, "setting", setting);
+
+#define T struct promo_kept_answer
+static const struct promo_field kept_answer[] = {
+	PROMO_F_TEXT(T, request_hash, TEXT, 0, 0, 0, "of the input it answered"),
+	PROMO_F_INT(T, status, 0, 0, 0, "status"),
+	PROMO_F_TEXT(T, answer, TEXT, 0, 0, 0, "body"),
+	PROMO_F_TEXT(T, etag, TEXT, 0, 0, PROMO_NULLABLE, "header ETag"),
+	PROMO_F_TEXT(T, location, TEXT, 0, 0, PROMO_NULLABLE, "header Location"),
+};
+#undef T
+const struct promo_schema promo_kept_answer_schema =
+	PROMO_SCHEMA(struct promo_kept_answer, "kept_answer", kept_answer);
+
+static const struct promo_field writer[] = {
+	PROMO_F_INT(struct promo_writer_row, id, 0, 0, 0, "the writer"),
+};
+const struct promo_schema promo_writer_row_schema =
+	PROMO_SCHEMA(struct promo_writer_row, "writer", writer);
+
+static const struct promo_field count[] = {
+	PROMO_F_INT(struct promo_count_row, count, 0, 0, 0, "how many"),
+};
+const struct promo_schema promo_count_row_schema =
+	PROMO_SCHEMA(struct promo_count_row, "count", count);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/model/field.h"
+
+/* Rows that only the server sees (see rows.h): who asks, sign-in, users to be changed, settings,
+ * idempotency keys, the writers of the audit trail. */
+
+PROMO_BEGIN_DECLS
+
+/* What is known of the bearer of a token, before ops/auth.c judges it, and the state that every
+ * request reads first. */
+struct promo_auth_facts {
+	int64_t epoch, settings_version;
+	bool maintenance;
+	int64_t at;             /* the database's clock */
+	const char *session_id; /* NULL: there is no such session */
+	const char *user_id, *name;
+	bool is_active, remember;
+	int64_t last_seen_at, expires_at;
+	int64_t rank; /* the highest of his roles, 0 without one */
+	bool super_admin;
+	struct promo_texts permissions; /* keys: those of the roles and grants, less the denials */
+};
+extern const struct promo_schema promo_auth_facts_schema;
+
+/* What a password is checked against. */
+struct promo_credential_row {
+	const char *id, *password_hash; /* NULL: cannot sign in by password */
+	bool is_active;
+};
+extern const struct promo_schema promo_credential_row_schema;
+
+/* A user to be changed. */
+struct promo_managed_user {
+	const char *id, *first_name, *last_name, *email, *phone_number;
+	bool is_active;
+	int64_t version, rank;
+	bool super_admin;
+};
+extern const struct promo_schema promo_managed_user_schema;
+
+struct promo_role_key {
+	const char *id, *name;
+	int64_t rank;
+};
+extern const struct promo_schema promo_role_key_schema;
+
+/* A row of system_settings; the value as text, whatever its JSON type is. */
+struct promo_setting_row {
+	const char *category, *key, *value;
+};
+extern const struct promo_schema promo_setting_row_schema;
+
+/* The answer that an idempotency key is bound to; status 0: the request is under way. */
+struct promo_kept_answer {
+	const char *request_hash;
+	int64_t status;
+	const char *answer, *etag, *location;
+};
+extern const struct promo_schema promo_kept_answer_schema;
+
+struct promo_writer_row {
+	int64_t id;
+};
+extern const struct promo_schema promo_writer_row_schema;
+
+/* Of statements that count. */
+struct promo_count_row {
+	int64_t count;
+};
+extern const struct promo_schema promo_count_row_schema;
+
+PROMO_END_DECLS

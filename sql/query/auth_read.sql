@@ -1,0 +1,27 @@
+-- What is known of the bearer of a session token, with the state that every request reads first. One
+-- row always: without such a session its part is null.
+-- $1 token_hash bytea
+-- -> auth_facts
+SELECT a.epoch, a.settings_version, a.maintenance, now() AS at,
+	s.id AS session_id, u.id AS user_id, u.first_name || ' ' || u.last_name AS name,
+	coalesce(u.is_active, false) AS is_active, coalesce(s.remember, false) AS remember,
+	s.last_seen_at, s.expires_at,
+	coalesce((SELECT max(r.rank) FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
+		WHERE ra.user_id = u.id), 0)::bigint AS rank,
+	EXISTS (SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
+		WHERE ra.user_id = u.id AND r.name = 'super-admin') AS super_admin,
+	ARRAY(
+		(SELECT p.key FROM user_role_assignments ra
+			JOIN role_permissions rp ON rp.role_id = ra.role_id
+			JOIN permissions p ON p.id = rp.permission_id
+			WHERE ra.user_id = u.id
+		UNION
+		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
+			WHERE up.user_id = u.id AND up.granted)
+		EXCEPT
+		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
+			WHERE up.user_id = u.id AND NOT up.granted
+	) AS permissions
+FROM auth_state a
+LEFT JOIN (sessions s JOIN users u ON u.id = s.user_id) ON s.token_hash = $1::bytea
+WHERE a.id = 1

@@ -1,0 +1,3 @@
+-- How many permissions there are.
+-- -> count
+SELECT count(*) AS count FROM permissions

@@ -1,0 +1,3 @@
+-- How many roles there are.
+-- -> count
+SELECT count(*) AS count FROM roles

@@ -1,0 +1,9 @@
+-- A new user.
+-- $1 id uuid
+-- $2 first_name text
+-- $3 last_name text
+-- $4 email text
+-- $5 phone_number text
+-- $6 password_hash text
+INSERT INTO users (id, first_name, last_name, email, phone_number, password_hash)
+VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text)
