@@ -37,8 +37,8 @@ void promo_buffer_printf(struct promo_buffer *buffer, const char *format, ...) P
 /* Empties it and keeps its memory; a failure is forgotten. */
 void promo_buffer_clear(struct promo_buffer *buffer);
 
-/* The text so far ("" for nothing), or the failure of an append: PROMO_E_BODY_TOO_LARGE beyond the
- * limit, a fault without memory. It stays the buffer's: the next append may move it. */
+/* The text so far ("" for nothing), or the fault of an append that went beyond the limit or found
+ * no memory. It stays the buffer's: the next append may move it. */
 int promo_buffer_end(struct promo_buffer *buffer, const char **ret) PROMO_CHECK;
 
 PROMO_END_DECLS

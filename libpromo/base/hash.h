@@ -32,14 +32,6 @@ void promo_hash_keyed(const unsigned char key[PROMO_HASH_KEY_BYTES], const void 
 /* The hash of a text as hex. */
 void promo_hash_text(const char *text, char ret[PROMO_HASH_HEX_SIZE]);
 
-/* A hash in pieces; equal to the hash of the pieces joined. */
-struct promo_hasher {
-	_Alignas(64) unsigned char state[384];
-};
-void promo_hasher_init(struct promo_hasher *hasher);
-void promo_hasher_add(struct promo_hasher *hasher, const void *bytes, size_t size);
-void promo_hasher_end(struct promo_hasher *hasher, unsigned char ret[PROMO_HASH_BYTES]);
-
 /* Lower case; ret has room for PROMO_HEX_SIZE(size). */
 void promo_hex_encode(const void *bytes, size_t size, char *ret);
 /* Exactly `size` bytes in hex of either case, else PROMO_E_INVALID_INPUT. */

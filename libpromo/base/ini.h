@@ -7,8 +7,9 @@
 
 /*
  * Configuration files: [sections], "name = value", comments that begin with # or ; in a line of
- * their own. No value over several lines, no comments behind a value, nothing else: what looks like
- * a setting is one. Parsed by inih.
+ * their own. Parsed by inih, of which packages differ in what else they take (values over several
+ * lines, comments behind a value, byte order marks): none of that is let through, and a line longer
+ * than its buffer (198 bytes) is an error instead of two lines.
  */
 
 PROMO_BEGIN_DECLS

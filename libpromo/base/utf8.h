@@ -25,9 +25,10 @@ size_t promo_utf8_next(const char *text, int32_t *ret_character);
 /* How many characters (code points): what limits on length count. */
 size_t promo_utf8_count(const char *text);
 
-/* Normal form C: composed characters. A fault without memory. */
+/* Normal form C: composed characters. PROMO_E_INVALID_INPUT if text is no UTF-8 (as the next ones),
+ * a fault without memory. */
 int promo_utf8_nfc(struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;
-/* For comparing without regard to case (full case folding, NFC). A fault without memory. */
+/* For comparing without regard to case: full case folding, then NFC. */
 int promo_utf8_casefold(struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;
 
 /* Without White_Space at both ends. A fault without memory. */
