@@ -1,0 +1,6 @@
+-- Archives the batches of which every code was redeemed.
+-- -> id
+UPDATE batches b SET status = 'archived', updated_at = now(), version = version + 1
+WHERE b.status = 'active' AND b.total_codes > 0 AND b.ready_codes = b.total_codes
+	AND (SELECT sum(t.redeemed) FROM totals t WHERE t.batch_id = b.id) >= b.total_codes
+RETURNING b.id;

@@ -1,0 +1,16 @@
+-- One page of jobs, newest first.
+-- $1 status text[]
+-- $2 kind text[]
+-- $3 batch_id uuid
+-- $4 own_by uuid
+-- $5 before uuid
+-- $6 limit bigint
+-- -> job
+SELECT * FROM job_rows
+WHERE ($1::text[] IS NULL OR status = ANY ($1::text[]))
+	AND ($2::text[] IS NULL OR kind = ANY ($2::text[]))
+	AND ($3::uuid IS NULL OR batch_id = $3::uuid)
+	AND ($4::uuid IS NULL OR "created_by.id" = $4::uuid)
+	AND ($5::uuid IS NULL OR id < $5::uuid)
+ORDER BY id DESC
+LIMIT $6::bigint;
