@@ -16,12 +16,8 @@
 
 PROMO_BEGIN_DECLS
 
-<<<<<<< HEAD
-struct promo_runner_config;
-struct promo_store;
-=======
 struct promo_hash_slots;
->>>>>>> 6184443 (ops: fix the interfaces of the runner's parts)
+struct promo_runner_config;
 struct promo_settings;
 struct promo_spool;
 struct promo_store;
@@ -80,7 +76,6 @@ struct promo_ctx {
 	bool replayed;        /* the answer is that of an earlier request */
 	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
 	const void *other;    /* answer with op->other_status and this struct of op->other_out */
-	bool wake_jobs;       /* a job was queued, or is to be cancelled */
 	const char *location; /* header Location */
 	struct promo_spool *spool; /* STREAM: what to send, as a file */
 	const char *body;          /* STREAM: or as text in the arena */

@@ -61,7 +61,7 @@ int promo_spool_new(const char *dir, struct promo_spool **ret)
 	spool->fd = open_nameless(dir ? dir : "/tmp");
 	if (spool->fd < 0) {
 		promo_log(PROMO_LOG_WARNING, "could not make a spool file in %s: %s",
-		    dir ? dir : "/tmp", strerror(errno));
+			dir ? dir : "/tmp", strerror(errno));
 		free(spool);
 		return PROMO_E_UNAVAILABLE;
 	}
@@ -107,7 +107,7 @@ int promo_spool_write(struct promo_spool *spool, const void *bytes, size_t size)
 			continue;
 		if (done <= 0) {
 			promo_log(PROMO_LOG_WARNING, "could not write to a spool file: %s",
-			    strerror(errno));
+				strerror(errno));
 			return PROMO_E_UNAVAILABLE;
 		}
 		next += done;

@@ -9,12 +9,14 @@
 #include "libpromo/model/user.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
+#include "libpromo/store/rows_codes.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
 	&promo_audit_entry_schema,
 	&promo_batch_schema,
 	&promo_code_schema,
+	&promo_customer_ref_schema,
 	&promo_customer_schema,
 	&promo_fraud_note_schema,
 	&promo_fraud_report_schema,
@@ -27,7 +29,19 @@ static const struct promo_schema *const schemas[] = {
 	&promo_session_schema,
 	&promo_user_schema,
 	&promo_verification_schema,
+	&promo_verified_redemption_schema,
+	&promo_verified_report_schema,
 	/* Rows of the server. */
+	&promo_batch_day_row_schema,
+	&promo_batch_export_row_schema,
+	&promo_code_found_schema,
+	&promo_fraud_note_row_schema,
+	&promo_id_row_schema,
+	&promo_job_batch_row_schema,
+	&promo_job_stand_row_schema,
+	&promo_job_state_row_schema,
+	&promo_job_work_row_schema,
+	&promo_serial_row_schema,
 	&promo_auth_facts_schema,
 	&promo_count_row_schema,
 	&promo_credential_row_schema,

@@ -6,8 +6,8 @@
 -- $5 outcome text[]
 -- $6 from timestamptz
 -- $7 to timestamptz
--- -> total
-SELECT count(*) AS total FROM audit_rows
+-- -> count
+SELECT count(*) AS count FROM audit_rows
 WHERE ($1::uuid IS NULL OR "actor.id" = $1::uuid)
 	AND ($2::text[] IS NULL OR action = ANY ($2::text[]))
 	AND ($3::text IS NULL OR "entity.kind" = $3::text)

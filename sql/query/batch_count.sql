@@ -4,8 +4,8 @@
 -- $3 assigned_user_id uuid
 -- $4 expires_before date
 -- $5 expires_after date
--- -> total
-SELECT count(*) AS total FROM batch_rows
+-- -> count
+SELECT count(*) AS count FROM batch_rows
 WHERE ($1::text IS NULL OR strpos(batch_name, upper($1::text)) > 0)
 	AND ($2::text[] IS NULL OR status = ANY ($2::text[]))
 	AND ($3::uuid IS NULL OR "assigned_user.id" = $3::uuid)

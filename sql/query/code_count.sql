@@ -4,8 +4,8 @@
 -- $3 q text
 -- $4 created_after timestamptz
 -- $5 created_before timestamptz
--- -> total
-SELECT count(*) AS total FROM code_rows
+-- -> count
+SELECT count(*) AS count FROM code_rows
 WHERE ($1::uuid IS NULL OR "batch.id" = $1::uuid)
 	AND ($2::text[] IS NULL OR status = ANY ($2::text[]))
 	AND ($3::text IS NULL OR strpos(code, upper(regexp_replace($3::text, '[ -]', '', 'g'))) > 0)

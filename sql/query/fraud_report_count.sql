@@ -4,8 +4,8 @@
 -- $3 q text
 -- $4 from timestamptz
 -- $5 to timestamptz
--- -> total
-SELECT count(*) AS total FROM fraud_report_rows
+-- -> count
+SELECT count(*) AS count FROM fraud_report_rows
 WHERE ($1::text[] IS NULL OR status = ANY ($1::text[]))
 	AND ($2::text[] IS NULL OR priority = ANY ($2::text[]))
 	AND ($3::text IS NULL OR strpos(number, upper($3::text)) > 0

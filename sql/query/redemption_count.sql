@@ -8,8 +8,8 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
--- -> total
-SELECT count(*) AS total FROM redemption_rows
+-- -> count
+SELECT count(*) AS count FROM redemption_rows
 WHERE ($1::text IS NULL
 		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
 			lower($1::text)) > 0

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/store/rows_codes.h"
+
+#define T struct promo_id_row
+static const struct promo_field id_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the id"),
+};
+#undef T
+const struct promo_schema promo_id_row_schema = PROMO_SCHEMA(struct promo_id_row, "id", id_fields);
+
+#define T struct promo_batch_day_row
+static const struct promo_field batch_day[] = {
+	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "the day"),
+	PROMO_F_BOOL(T, past, 0, "whether it is over"),
+};
+#undef T
+const struct promo_schema promo_batch_day_row_schema =
+	PROMO_SCHEMA(struct promo_batch_day_row, "batch_day", batch_day);
+
+#define T struct promo_batch_export_row
+static const struct promo_field batch_export[] = {
+	PROMO_F_TEXT(T, filename, TEXT, 0, 0, 0, "what the file is called"),
+};
+#undef T
+const struct promo_schema promo_batch_export_row_schema =
+	PROMO_SCHEMA(struct promo_batch_export_row, "batch_export", batch_export);
+
+#define T struct promo_code_found
+static const struct promo_field code_found[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the code's id"),
+	PROMO_F_TEXT(T, code, CODE, 0, 0, 0, "the code"),
+	PROMO_F_ENUM(T, own_status, promo_code_status_words, 0, "status without batch and clock"),
+	PROMO_F_MONEY(T, amount, 0, 0, 0, "what it is worth"),
+	PROMO_F_TEXT(T, currency, TEXT, 0, 0, 0, "ISO 4217 code"),
+	PROMO_F_TIME(T, expires_at, PROMO_NULLABLE, "its own end"),
+	PROMO_F_TIME(T, redeemed_at, PROMO_NULLABLE, "when it was redeemed"),
+	PROMO_F_TEXT(T, batch_id, ID, 0, 0, 0, "its batch"),
+	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, 0, "the batch's name"),
+	PROMO_F_ENUM(T, batch_status, promo_batch_status_words, 0, "the batch's status, as stored"),
+	PROMO_F_INT(T, batch_version, 0, 0, 0, "the batch's version"),
+	PROMO_F_TIME(T, batch_expires_at, 0, "the batch's end"),
+	PROMO_F_TEXT(T, assigned_user_id, ID, 0, 0, PROMO_NULLABLE, "who the batch is assigned to"),
+};
+#undef T
+const struct promo_schema promo_code_found_schema =
+	PROMO_SCHEMA(struct promo_code_found, "code_found", code_found);
+
+#define T struct promo_serial_row
+static const struct promo_field serial_fields[] = {
+	PROMO_F_INT(T, serial, 0, 0, 0, "number of a code in its batch"),
+};
+#undef T
+const struct promo_schema promo_serial_row_schema =
+	PROMO_SCHEMA(struct promo_serial_row, "code_serial", serial_fields);
+
+#define T struct promo_fraud_note_row
+static const struct promo_field fraud_note[] = {
+	PROMO_F_TEXT(T, fraud_report_id, ID, 0, 0, 0, "the case"),
+	PROMO_F_OBJECT(T, note, struct promo_fraud_note, promo_fraud_note_schema, 0, "the note"),
+};
+#undef T
+const struct promo_schema promo_fraud_note_row_schema =
+	PROMO_SCHEMA(struct promo_fraud_note_row, "fraud_note_row", fraud_note);
+
+#define T struct promo_job_state_row
+static const struct promo_field job_state[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),
+	PROMO_F_ENUM(T, status, promo_job_status_words, 0, "its status"),
+	PROMO_F_TEXT(T, batch_id, ID, 0, 0, PROMO_NULLABLE, "its batch"),
+	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
+};
+#undef T
+const struct promo_schema promo_job_state_row_schema =
+	PROMO_SCHEMA(struct promo_job_state_row, "job_state", job_state);
+
+#define T struct promo_job_work_row
+static const struct promo_field job_work[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),
+	PROMO_F_TEXT(T, batch_id, ID, 0, 0, 0, "its batch"),
+	PROMO_F_INT(T, total, 0, 0, 0, "how many codes"),
+	PROMO_F_INT(T, fence, 0, 0, 0, "the number of the claim"),
+	PROMO_F_INT(T, attempts, 0, 0, 0, "claims since it last got on"),
+	PROMO_F_INT(T, first_serial, 0, 0, 0, "serial of its first code"),
+	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
+	PROMO_F_TEXT(T, time_zone, TEXT, 0, 0, 0, "of the shop"),
+};
+#undef T
+const struct promo_schema promo_job_work_row_schema =
+	PROMO_SCHEMA(struct promo_job_work_row, "job_work", job_work);
+
+#define T struct promo_job_stand_row
+static const struct promo_field job_stand[] = {
+	PROMO_F_INT(T, done, 0, 0, 0, "how many codes are committed"),
+	PROMO_F_BOOL(T, cancel_requested, 0, "whether it is to be taken back"),
+	PROMO_F_TEXT(T, error_code, TEXT, 0, 0, PROMO_NULLABLE, "why it failed"),
+};
+#undef T
+const struct promo_schema promo_job_stand_row_schema =
+	PROMO_SCHEMA(struct promo_job_stand_row, "job_stand", job_stand);
+
+#define T struct promo_job_batch_row
+static const struct promo_field job_batch[] = {
+	PROMO_F_MONEY(T, amount_per_code, 0, 0, 0, "what one code is worth"),
+	PROMO_F_TEXT(T, code_format, TEXT, 0, 0, 0, "the pattern of its codes"),
+	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "today in the shop"),
+};
+#undef T
+const struct promo_schema promo_job_batch_row_schema =
+	PROMO_SCHEMA(struct promo_job_batch_row, "job_batch", job_batch);

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/model/code.h"
+#include "libpromo/model/words.h"
+
+/* Rows that only the server sees (see rows.h): what decides about batches, codes and reports, and
+ * what the job engine works by. */
+
+PROMO_BEGIN_DECLS
+
+/* A thing that was looked for and is there. */
+struct promo_id_row {
+	const char *id;
+};
+extern const struct promo_schema promo_id_row_schema;
+
+/* The last day of a batch, as it was asked for. */
+struct promo_batch_day_row {
+	const char *day;
+	bool past; /* it is over in the shop's time zone */
+};
+extern const struct promo_schema promo_batch_day_row_schema;
+
+struct promo_batch_export_row {
+	const char *filename;
+};
+extern const struct promo_schema promo_batch_export_row_schema;
+
+/* What decides about a code that somebody brings. */
+struct promo_code_found {
+	const char *id, *code;
+	int own_status; /* enum promo_code_status */
+	int64_t amount;
+	const char *currency;
+	int64_t expires_at; /* the code's own end, 0: only that of the batch counts */
+	int64_t redeemed_at;
+	const char *batch_id, *batch_name;
+	int batch_status; /* enum promo_batch_status, as stored */
+	int64_t batch_version, batch_expires_at;
+	const char *assigned_user_id;
+};
+extern const struct promo_schema promo_code_found_schema;
+
+struct promo_serial_row {
+	int64_t serial;
+};
+extern const struct promo_schema promo_serial_row_schema;
+
+/* A note and the case it belongs to. */
+struct promo_fraud_note_row {
+	const char *fraud_report_id;
+	const struct promo_fraud_note *note;
+};
+extern const struct promo_schema promo_fraud_note_row_schema;
+
+/* A job to be cancelled. */
+struct promo_job_state_row {
+	const char *id;
+	int status; /* enum promo_job_status */
+	const char *batch_id;
+	bool made_batch; /* the batch goes with the job if it does not come to its end */
+};
+extern const struct promo_schema promo_job_state_row_schema;
+
+/* A job that a worker has claimed. */
+struct promo_job_work_row {
+	const char *id, *batch_id;
+	int64_t total;
+	int64_t fence; /* every write of this worker compares it */
+	int64_t attempts;
+	int64_t first_serial;
+	bool made_batch;
+	const char *time_zone;
+};
+extern const struct promo_schema promo_job_work_row_schema;
+
+/* Where a job stands before its next piece of work. */
+struct promo_job_stand_row {
+	int64_t done;
+	bool cancel_requested;
+	const char *error_code; /* it failed, and takes back what it did */
+};
+extern const struct promo_schema promo_job_stand_row_schema;
+
+/* What generation has to know of its batch. */
+struct promo_job_batch_row {
+	int64_t amount_per_code;
+	const char *code_format;
+	const char *day; /* today in the shop's time zone */
+};
+extern const struct promo_schema promo_job_batch_row_schema;
+
+PROMO_END_DECLS
