@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_batch.h"
+#include "libpromo/ops/ctx.h"
+
+/*
+ * The operations on batches, on their codes as a file, and on jobs; bind.h says when and how they
+ * are called, the rows of api/op_batch.c what they may refuse.
+ */
+
+PROMO_BEGIN_DECLS
+
+int promo_batch_create(struct promo_ctx *ctx, const struct promo_batch_create_in *in,
+	struct promo_batch_created *ret) PROMO_CHECK;
+int promo_batch_list(struct promo_ctx *ctx, const struct promo_batch_list_in *in,
+	struct promo_list *ret) PROMO_CHECK;
+int promo_batch_show(
+	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_batch *ret) PROMO_CHECK;
+
+/* Sets ctx->spool, which a thread with a connection of its own then fills. */
+int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_in *in) PROMO_CHECK;
+
+int promo_job_list(struct promo_ctx *ctx, const struct promo_job_list_in *in,
+	struct promo_list *ret) PROMO_CHECK;
+int promo_job_show(
+	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret) PROMO_CHECK;
+int promo_job_cancel(
+	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret) PROMO_CHECK;
+
+PROMO_END_DECLS
