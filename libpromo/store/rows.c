@@ -7,7 +7,7 @@ static const struct promo_field moment_fields[] = {
 };
 #undef T
 const struct promo_schema promo_moment_row_schema =
-    PROMO_SCHEMA(struct promo_moment_row, "moment", moment_fields);
+	PROMO_SCHEMA(struct promo_moment_row, "moment", moment_fields);
 
 #define T struct promo_migration_row
 static const struct promo_field migration_fields[] = {
@@ -18,4 +18,4 @@ static const struct promo_field migration_fields[] = {
 };
 #undef T
 const struct promo_schema promo_migration_row_schema =
-    PROMO_SCHEMA(struct promo_migration_row, "migration", migration_fields);
+	PROMO_SCHEMA(struct promo_migration_row, "migration", migration_fields);

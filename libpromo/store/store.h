@@ -22,6 +22,7 @@ struct promo_store;
 struct promo_store_config {
 	const char *uri; /* PostgreSQL connection string */
 	bool no_prepare; /* for a pooler in transaction mode */
+	bool patient;    /* for migrations: no statement_timeout */
 };
 
 /* Opens a connection (bounded by connect_timeout, 3 s unless the URI says more). PROMO_E_UNAVAILABLE
@@ -34,17 +35,22 @@ int promo_store_reopen(struct promo_store *store) PROMO_CHECK;
 /* Why the last call did not work, beside its result: what the runner decides by. */
 enum promo_store_failure {
 	PROMO_STORE_FINE = 0,
-	PROMO_STORE_RETRY,   /* 40001, 40P01, 55P03: the same transaction may work now */
+	PROMO_STORE_RETRY,   /* conflict, deadlock, lock, overtaken: run the transaction again */
 	PROMO_STORE_LOST,    /* the connection is gone; nothing of the transaction was committed */
 	PROMO_STORE_UNKNOWN, /* it went while COMMIT was under way: nobody knows */
-	PROMO_STORE_FULL,    /* 53xxx: disk, memory or connections used up: 503 */
+	PROMO_STORE_FULL,    /* 53xxx, 57014: disk, memory, connections or time used up: 503 */
 	PROMO_STORE_FAULT,   /* anything else: logged */
 };
 enum promo_store_failure promo_store_failure(const struct promo_store *store);
+/* The constraint that the last call violated, NULL if it was none. With PROMO_STORE_RETRY: somebody
+ * else was faster (store/constraints.c says which constraints mean that). */
+const char *promo_store_constraint(const struct promo_store *store);
 
 int promo_store_begin(struct promo_store *store) PROMO_CHECK;
 int promo_store_commit(struct promo_store *store) PROMO_CHECK;
 void promo_store_rollback(struct promo_store *store); /* also where nothing was begun */
+/* How long each statement of this transaction may take (else 5 s), for long reads and jobs. */
+int promo_store_allow_ms(struct promo_store *store, int64_t ms) PROMO_CHECK;
 
 /* Parameters, in the order of $1, $2, ... Values are copied into the arena; NULL is null. An
  * out-of-memory is remembered and returned by the call that uses them. */
@@ -72,16 +78,16 @@ void promo_param_texts_or_null(struct promo_params *params, struct promo_texts t
 /* Runs a statement. A violated constraint that store/constraints.c knows is the error it stands
  * for; everything else is a fault, or -EAGAIN/-EPIPE with promo_store_failure() saying which. */
 int promo_store_exec(struct promo_store *store, enum promo_query query,
-    const struct promo_params *params, int64_t *ret_affected) PROMO_CHECK; /* may be NULL */
+	const struct promo_params *params, int64_t *ret_affected) PROMO_CHECK; /* may be NULL */
 /* Exactly one row, into the struct of the statement's schema; PROMO_E_NOT_FOUND without one. */
 int promo_store_one(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-    const struct promo_params *params, void *ret_row) PROMO_CHECK;
+	const struct promo_params *params, void *ret_row) PROMO_CHECK;
 /* One row or none: *ret_found tells. */
 int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-    const struct promo_params *params, void *ret_row, bool *ret_found) PROMO_CHECK;
+	const struct promo_params *params, void *ret_row, bool *ret_found) PROMO_CHECK;
 /* All rows, as an array of the statement's structs in the arena. */
 int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-    const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
+	const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
 
 /* COPY ... FROM STDIN (binary), one statement file; write() as often as wanted, then finish(),
  * which reports a violated constraint. Inside a transaction. */
@@ -93,7 +99,7 @@ int promo_store_copy_finish(struct promo_store *store, int64_t *ret_rows) PROMO_
  * A result other than 0 from `row` ends it and is returned. */
 typedef int promo_row_fn(void *context, int columns, const char *const *values);
 int promo_store_each(struct promo_store *store, enum promo_query query,
-    const struct promo_params *params, promo_row_fn *row, void *context) PROMO_CHECK;
+	const struct promo_params *params, promo_row_fn *row, void *context) PROMO_CHECK;
 
 /* Describes every statement on this connection and compares parameters and columns with what the
  * files and the schemas say. Each difference is logged; a fault if there is one. */

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/store/pg.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "libpromo/base/log.h"
+
+/* What a URI may say otherwise. Keepalives and tcp_user_timeout end a connection whose other side
+ * vanished; over a unix socket they mean nothing. */
+static const char *const defaults[][2] = {
+	{"connect_timeout",            "3"     },
+	{ "keepalives_idle",           "10"    },
+	{ "keepalives_interval",       "3"     },
+	{ "keepalives_count",          "3"     },
+	{ "tcp_user_timeout",          "15000" },
+	{ "client_encoding",           "UTF8"  },
+	{ "fallback_application_name", "promod"},
+};
+
+/* Sent as `options`, in front of those of the URI. A pooler refuses options: there the role has to
+ * be given the timeouts (ALTER ROLE ... SET). */
+#define SESSION_OPTIONS                                                                            \
+	"-c TimeZone=UTC -c DateStyle=ISO -c idle_in_transaction_session_timeout=10s"
+#define HASTY_OPTIONS   " -c statement_timeout=5s -c lock_timeout=2s"
+#define PATIENT_OPTIONS " -c statement_timeout=0 -c lock_timeout=10s"
+
+enum {
+	KEYWORDS_MAX = 64
+};
+
+struct keywords {
+	const char *names[KEYWORDS_MAX + 1];
+	const char *values[KEYWORDS_MAX + 1];
+	int count;
+};
+
+static void set_keyword(struct keywords *keywords, const char *name, const char *value)
+{
+	for (int i = 0; i < keywords->count; i++)
+		if (strcmp(keywords->names[i], name) == 0) {
+			keywords->values[i] = value;
+			return;
+		}
+	if (keywords->count == KEYWORDS_MAX)
+		return;
+	keywords->names[keywords->count] = name;
+	keywords->values[keywords->count++] = value;
+}
+
+void promo_pg_clear(PGresult **result)
+{
+	PQclear(*result);
+	*result = NULL;
+}
+
+static void free_options(PQconninfoOption **options)
+{
+	PQconninfoFree(*options);
+}
+
+static void free_arena(struct promo_arena **arena)
+{
+	promo_arena_free(*arena);
+}
+
+/* A warning of this kind beside a success means that the commit is here but not on the standby. */
+static void receive_notice(void *argument, const PGresult *result)
+{
+	struct promo_store *store = argument;
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	if (!message)
+		return;
+	if (strstr(message, "synchronous replication"))
+		store->replica_missed = true;
+	promo_log(
+		severity && strcmp(severity, "WARNING") == 0 ? PROMO_LOG_WARNING : PROMO_LOG_DEBUG,
+		"the database says: %s", message);
+}
+
+static int connect_to(struct promo_store *store)
+{
+	PROMO_CLEANUP(free_options) PQconninfoOption *options = NULL;
+	PROMO_CLEANUP(free_arena) struct promo_arena *arena = promo_arena_new(65536);
+	struct keywords keywords = { .count = 0 };
+	const char *session =
+		store->patient ? SESSION_OPTIONS PATIENT_OPTIONS : SESSION_OPTIONS HASTY_OPTIONS;
+
+	options = PQconninfoParse(store->uri, NULL);
+	if (!arena || !options)
+		return promo_fault(-EINVAL, "the URI of the database could not be understood");
+	for (size_t i = 0; i < PROMO_COUNT(defaults); i++)
+		set_keyword(&keywords, defaults[i][0], defaults[i][1]);
+	if (!store->no_prepare)
+		set_keyword(&keywords, "options", session);
+	for (const PQconninfoOption *option = options; option->keyword; option++) {
+		const char *value = option->val;
+
+		if (!value || !*value)
+			continue;
+		if (strcmp(option->keyword, "options") == 0 && !store->no_prepare)
+			value = promo_arena_printf(arena, "%s %s", session, value);
+		if (!value)
+			return promo_fault(-ENOMEM, "no memory to connect to the database");
+		set_keyword(&keywords, option->keyword, value);
+	}
+	store->conn = PQconnectdbParams(keywords.names, keywords.values, 0);
+	if (!store->conn || PQstatus(store->conn) != CONNECTION_OK) {
+		promo_log(PROMO_LOG_ERROR, "could not connect to the database: %s",
+			store->conn ? PQerrorMessage(store->conn) : "no memory");
+		PQfinish(store->conn);
+		store->conn = NULL;
+		store->failure = PROMO_STORE_LOST;
+		return PROMO_E_UNAVAILABLE;
+	}
+	PQsetNoticeReceiver(store->conn, receive_notice, store);
+	return 0;
+}
+
+int promo_store_open(const struct promo_store_config *config, struct promo_store **ret)
+{
+	struct promo_store *store = calloc(1, sizeof(*store));
+	int r;
+
+	if (!store)
+		return promo_fault(-ENOMEM, "no memory for a connection to the database");
+	store->uri = strdup(config->uri);
+	if (!store->uri) {
+		promo_store_close(store);
+		return promo_fault(-ENOMEM, "no memory for a connection to the database");
+	}
+	store->no_prepare = config->no_prepare;
+	store->patient = config->patient;
+	r = connect_to(store);
+	if (r) {
+		promo_store_close(store);
+		return r;
+	}
+	*ret = store;
+	return 0;
+}
+
+void promo_store_close(struct promo_store *store)
+{
+	if (!store)
+		return;
+	promo_pg_forget_prepared(store);
+	PQfinish(store->conn);
+	free(store->uri);
+	free(store);
+}
+
+int promo_store_reopen(struct promo_store *store)
+{
+	PQfinish(store->conn);
+	store->conn = NULL;
+	store->in_transaction = false;
+	store->copying = false;
+	promo_pg_forget_prepared(store);
+	promo_pg_forget_failure(store);
+	return connect_to(store);
+}
+
+/* Waits for input; false once the server has been silent for too long. */
+static bool wait_for_input(struct promo_store *store)
+{
+	struct pollfd poller = { .fd = PQsocket(store->conn), .events = POLLIN };
+	int n;
+
+	do
+		n = poll(&poller, 1, store->silence_ms);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+PGresult *promo_pg_next(struct promo_store *store)
+{
+	while (PQisBusy(store->conn)) {
+		if (!wait_for_input(store))
+			(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
+		if (!PQconsumeInput(store->conn))
+			break;
+	}
+	return PQgetResult(store->conn);
+}
+
+PGresult *promo_pg_finish(struct promo_store *store)
+{
+	PGresult *kept = NULL, *next;
+
+	while ((next = promo_pg_next(store))) {
+		ExecStatusType status = PQresultStatus(next);
+
+		if (kept && PQresultStatus(kept) == PGRES_FATAL_ERROR) {
+			PQclear(next);
+			continue;
+		}
+		PQclear(kept);
+		kept = next;
+		if (status == PGRES_COPY_IN || status == PGRES_COPY_OUT ||
+			status == PGRES_COPY_BOTH)
+			break;
+	}
+	return kept;
+}
+
+/* One command of transaction control, by its name. */
+static int command(struct promo_store *store, const char *name, enum promo_pg_stage stage)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	int r;
+
+	store->silence_ms = store->patient ? PROMO_PG_SILENCE_PATIENT_MS : PROMO_PG_SILENCE_MS;
+	if (!store->conn || !PQsendQuery(store->conn, name))
+		return promo_pg_judge_send(store, name, stage);
+	result = promo_pg_finish(store);
+	r = promo_pg_judge(store, result, name, stage);
+	if (r)
+		return r;
+	/* COMMIT of a transaction in which a statement failed rolls back, and says so. */
+	if (stage == PROMO_PG_COMMITTING && strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+		store->failure = PROMO_STORE_FAULT;
+		return promo_fault(
+			-EIO, "a transaction in which something failed was to be committed");
+	}
+	return 0;
+}
+
+int promo_store_begin(struct promo_store *store)
+{
+	int r;
+
+	promo_pg_forget_failure(store);
+	r = command(store, "BEGIN", PROMO_PG_READING);
+	store->in_transaction = r == 0;
+	return r;
+}
+
+int promo_store_commit(struct promo_store *store)
+{
+	int r;
+
+	promo_pg_forget_failure(store);
+	r = command(store, "COMMIT", PROMO_PG_COMMITTING);
+	store->in_transaction = false;
+	return r;
+}
+
+void promo_store_rollback(struct promo_store *store)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+
+	store->in_transaction = false;
+	if (!store->conn || PQstatus(store->conn) != CONNECTION_OK)
+		return;
+	if (PQtransactionStatus(store->conn) == PQTRANS_IDLE)
+		return;
+	if (store->copying)
+		promo_pg_abandon_copy(store);
+	if (PQsendQuery(store->conn, "ROLLBACK"))
+		result = promo_pg_finish(store);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+		PQfinish(store->conn);
+		store->conn = NULL;
+	}
+}
+
+int promo_store_ping(struct promo_store *store)
+{
+	promo_pg_forget_failure(store);
+	return command(store, "", PROMO_PG_READING);
+}
