@@ -13,7 +13,7 @@ PROMO_BEGIN_DECLS
 
 /* Registers this connection as a new writer: once after every (re)connect. */
 int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const char *process,
-    int64_t *ret_writer) PROMO_CHECK;
+	int64_t *ret_writer) PROMO_CHECK;
 
 /* One row. */
 struct promo_audit_row {
@@ -27,7 +27,7 @@ struct promo_audit_row {
 	const unsigned char *hash_key; /* 32 bytes */
 };
 int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
-    const struct promo_audit_row *row) PROMO_CHECK;
+	const struct promo_audit_row *row) PROMO_CHECK;
 
 /* One changed field of a row: values as JSON texts. */
 struct promo_audit_changed {
@@ -41,7 +41,7 @@ void promo_audit_entity(struct promo_ctx *ctx, const char *kind, const char *id)
  * which may be NULL (nothing before, nothing after). promo_audit_change_hidden() says that it
  * changed and not how: for names, addresses, phones and secrets. */
 int promo_audit_change(struct promo_ctx *ctx, const struct promo_schema *schema, const char *field,
-    const void *before, const void *after) PROMO_CHECK;
+	const void *before, const void *after) PROMO_CHECK;
 int promo_audit_change_hidden(struct promo_ctx *ctx, const char *field) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -17,30 +17,23 @@ PROMO_BEGIN_DECLS
 
 /* Reads the facts about a token (NULL: about nobody), in one statement. */
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
-    struct promo_auth_facts *ret) PROMO_CHECK;
+	struct promo_auth_facts *ret) PROMO_CHECK;
 
 /* Makes the actor of them; `anonymous` for a public operation, which looks at no token.
  * PROMO_E_UNAUTHENTICATED: no token, none that is known, or its user is inactive.
  * PROMO_E_SESSION_EXPIRED: past its end, or idle for longer than idle_ms (not for sessions that
  * were asked to be remembered). *ret is set in every case, so that a refusal has its actor too. */
 int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
-    struct promo_actor *ret) PROMO_CHECK;
+	struct promo_actor *ret) PROMO_CHECK;
 
 /* Whether the actor may call op: its access and its permissions. `in` is the decoded input, or NULL
  * while there is none: then only the permissions that are needed in any case are looked at.
  * PROMO_E_UNAUTHENTICATED, or PROMO_E_FORBIDDEN with the member `permission` in *problem. */
 int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
-    struct promo_arena *arena, struct promo_problem *problem) PROMO_CHECK;
+	struct promo_arena *arena, struct promo_problem *problem) PROMO_CHECK;
 
 /* Whether the row limits this actor to what is his own (sees_all). */
 bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *actor);
-
-/* A session token: 256 random bits, and what the database keeps of it. */
-enum {
-	PROMO_TOKEN_HASH_SIZE = 32,
-	PROMO_TOKEN_MAX = 64
-};
-#define PROMO_TOKEN_PREFIX "pmo_s_"
 
 /* For whoever takes something away or changes rights (design "Immediate effect"): raises the epoch
  * and notes the user concerned. Inside the transaction of the change. */

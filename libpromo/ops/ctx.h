@@ -16,7 +16,6 @@
 
 PROMO_BEGIN_DECLS
 
-struct promo_hash_slots;
 struct promo_runner_config;
 struct promo_settings;
 struct promo_spool;
@@ -50,6 +49,7 @@ struct promo_audit_note {
 	const char *entity_kind, *entity_id;
 	struct promo_objects changes; /* of struct promo_audit_changed: use promo_audit_change() */
 	const char *phone;            /* E.164; stored only as a keyed hash */
+	const struct promo_actor *actor; /* sign-in: who it turned out to be; else NULL */
 };
 
 struct promo_ctx {
@@ -60,12 +60,9 @@ struct promo_ctx {
 	const struct promo_actor *actor;
 	const struct promo_settings *settings;
 	const struct promo_request *request;
-	struct promo_hash_slots *hash_slots; /* for before(): Argon2id at once */
-	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes */
-	const char *version;                 /* of the program */
-	int64_t now_ms;                      /* the database's clock when the transaction began */
-	int64_t lane;                        /* which row of totals this connection raises */
-	const char *key;                     /* the checked Idempotency-Key, NULL without one */
+	int64_t now_ms;      /* the database's clock when the transaction began */
+	int64_t lane;        /* which row of totals this connection raises */
+	const char *key;     /* the checked Idempotency-Key, NULL without one */
 	const char *in_hash; /* hex, of the operation and its decoded, normalised input */
 	int64_t if_match;    /* the version of If-Match, where the row asks for one */
 	bool own_only;       /* sees_all of the row is missing: only what is the actor's own */

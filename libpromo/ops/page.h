@@ -32,14 +32,14 @@ struct promo_page {
 	int64_t limit; /* rows of the page; the statement is asked for one more */
 	const struct promo_field *keys[PROMO_PAGE_KEYS_MAX];
 	const char
-	    *after[PROMO_PAGE_KEYS_MAX]; /* values of the last row before, all NULL at first */
+		*after[PROMO_PAGE_KEYS_MAX]; /* values of the last row before, all NULL at first */
 	int key_count;
 };
 
 /* `keys`: names of fields of ctx->op->out, by blanks, of kind ID, INT or TEXT; limit
  * PROMO_NULL_INT: PROMO_LIMIT_DEFAULT. PROMO_E_INVALID_INPUT naming ?cursor. */
 int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
-    struct promo_page *ret) PROMO_CHECK;
+	struct promo_page *ret) PROMO_CHECK;
 
 /* Adds a parameter for each key (null on the first page), then one for the number of rows. */
 void promo_page_params(const struct promo_page *page, struct promo_params *params);
@@ -47,7 +47,7 @@ void promo_page_params(const struct promo_page *page, struct promo_params *param
 /* Cuts the row too many off and makes the cursor of the next page from the last that stays. `total`
  * is PROMO_NULL_INT where nobody asked. */
 int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
-    const struct promo_objects *rows, int64_t total, struct promo_list *ret) PROMO_CHECK;
+	const struct promo_objects *rows, int64_t total, struct promo_list *ret) PROMO_CHECK;
 
 /* A text as a pattern of LIKE ... ESCAPE '\' that finds it anywhere: % _ and \ are literal. NULL for
  * NULL. */

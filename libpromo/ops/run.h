@@ -25,7 +25,7 @@ struct promo_runner_config {
 };
 
 int promo_runner_new(
-    const struct promo_runner_config *config, struct promo_runner **ret) PROMO_CHECK;
+	const struct promo_runner_config *config, struct promo_runner **ret) PROMO_CHECK;
 void promo_runner_free(struct promo_runner *runner); /* NULL is fine */
 
 struct promo_answer {
@@ -45,16 +45,16 @@ struct promo_answer {
 
 /* Always answers: what goes wrong is a problem in *ret. Its texts live in `arena`. */
 void promo_run(struct promo_runner *runner, const struct promo_request *request,
-    struct promo_arena *arena, struct promo_answer *ret);
+	struct promo_arena *arena, struct promo_answer *ret);
 
 /* Runs an operation for the program itself, without a token and with every right, through the same
  * code and into the same audit trail (actor kind `system`): `promod admin create`. `in` and ret are
  * structs of the row; a refusal comes back with its particulars in *problem. */
 int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, const void *in,
-    struct promo_arena *arena, struct promo_problem *problem, void *ret) PROMO_CHECK;
+	struct promo_arena *arena, struct promo_problem *problem, void *ret) PROMO_CHECK;
 
 /* A problem outside of any operation (no route, bad framing), as an answer. */
 void promo_run_refuse(const struct promo_problem *problem, const struct promo_op *op,
-    const char *request_id, struct promo_arena *arena, struct promo_answer *ret);
+	const char *request_id, struct promo_arena *arena, struct promo_answer *ret);
 
 PROMO_END_DECLS

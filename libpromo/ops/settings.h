@@ -34,7 +34,7 @@ void promo_settings_freep(struct promo_settings **settings);
 /* Reads them from the database where `version` (auth_state.settings_version) is not the one they
  * were read at. One statement, outside or inside of a transaction. */
 int promo_settings_load(
-    struct promo_settings *settings, struct promo_store *store, int64_t version) PROMO_CHECK;
+	struct promo_settings *settings, struct promo_store *store, int64_t version) PROMO_CHECK;
 
 /* Values; asking for one of another kind is a programmer's mistake and asserts. A text is valid
  * until the next load. */

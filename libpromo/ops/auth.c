@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/auth.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/base/hash.h"
+#include "libpromo/model/ref.h"
+#include "libpromo/store/store.h"
+
+int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
+	struct promo_auth_facts *ret)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+	unsigned char hash[PROMO_HASH_BYTES];
+
+	if (token && promo_token_valid(PROMO_TOKEN_SESSION, token)) {
+		promo_token_hash(token, hash);
+		promo_param_bytes(&params, hash, sizeof(hash));
+	} else {
+		promo_param_null(&params);
+	}
+	return promo_store_one(store, arena, PROMO_Q_AUTH_READ, &params, ret);
+}
+
+static promo_permissions permissions_of(const struct promo_texts *keys)
+{
+	promo_permissions set = 0;
+
+	/* A key that this version does not know is nobody's right here. */
+	for (size_t i = 0; i < keys->count; i++) {
+		enum promo_permission permission = promo_permission_from_key(keys->items[i]);
+
+		if (permission != PROMO_P_NONE)
+			set |= (promo_permissions)1 << permission;
+	}
+	return set;
+}
+
+int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
+	struct promo_actor *ret)
+{
+	*ret = (struct promo_actor){ .kind = PROMO_ACTOR_ANONYMOUS };
+	if (anonymous)
+		return 0;
+	if (!facts->session_id)
+		return PROMO_E_UNAUTHENTICATED;
+	*ret = (struct promo_actor){
+		.kind = PROMO_ACTOR_USER,
+		.user_id = facts->user_id,
+		.name = facts->name,
+		.session_id = facts->session_id,
+		.rank = facts->rank,
+		.super_admin = facts->super_admin,
+		.permissions = permissions_of(&facts->permissions),
+	};
+	if (!facts->is_active)
+		return PROMO_E_UNAUTHENTICATED;
+	if (facts->expires_at <= facts->at)
+		return PROMO_E_SESSION_EXPIRED;
+	if (!facts->remember && facts->at - facts->last_seen_at > idle_ms)
+		return PROMO_E_SESSION_EXPIRED;
+	return 0;
+}
+
+static bool field_given(const struct promo_schema *schema, const void *in, const char *name)
+{
+	const struct promo_field *field = promo_schema_field(schema, name);
+
+	if (!promo_present(schema, in, name) || promo_field_is_null(field, in))
+		return false;
+	if (field->kind == PROMO_INT || field->kind == PROMO_MONEY)
+		return *(const int64_t *)((const char *)in + field->offset) != 0;
+	if (field->kind == PROMO_BOOL)
+		return *(const bool *)((const char *)in + field->offset);
+	return true;
+}
+
+/* Whether a list is narrowed: by any query field but those that only turn its pages. */
+static bool filtered(const struct promo_schema *schema, const void *in)
+{
+	static const char *const paging[] = { "limit", "cursor", "count", "sort" };
+	uint64_t present = ((const struct promo_set *)in)->present;
+
+	for (size_t i = 0; i < schema->count; i++) {
+		bool pages = false;
+
+		if (!(schema->fields[i].flags & PROMO_IN_QUERY) || !((present >> i) & 1))
+			continue;
+		for (size_t j = 0; j < PROMO_COUNT(paging); j++)
+			pages = pages || strcmp(schema->fields[i].name, paging[j]) == 0;
+		if (!pages)
+			return true;
+	}
+	return false;
+}
+
+static bool needed(const struct promo_op *op, const struct promo_required *required, const void *in)
+{
+	switch (required->when) {
+	case PROMO_WHEN_ALWAYS:
+		return true;
+	case PROMO_WHEN_WITH:
+		return in && field_given(op->in, in, required->field);
+	case PROMO_WHEN_WITHOUT:
+		return in && !field_given(op->in, in, required->field);
+	case PROMO_WHEN_FILTERED:
+		return in && filtered(op->in, in);
+	}
+	return true;
+}
+
+static int missing(
+	enum promo_permission permission, struct promo_arena *arena, struct promo_problem *problem)
+{
+	struct promo_permission_member *member = promo_arena_alloc(arena, sizeof(*member));
+
+	if (!member)
+		return promo_fault(-ENOMEM, "could not name the missing permission");
+	member->permission = promo_permission_key(permission);
+	problem->member_schema = &promo_permission_member_schema;
+	problem->members = member;
+	return promo_refuse(problem, arena, PROMO_E_FORBIDDEN, "this needs the permission %s",
+		member->permission);
+}
+
+int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
+	struct promo_arena *arena, struct promo_problem *problem)
+{
+	if (op->access == PROMO_ACCESS_PUBLIC)
+		return 0;
+	if (!actor->user_id && actor->kind != PROMO_ACTOR_SYSTEM)
+		return PROMO_E_UNAUTHENTICATED;
+	if (op->access == PROMO_ACCESS_SELF)
+		return 0;
+	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
+		if (needed(op, &op->required[i], in) &&
+			!promo_permissions_has(actor->permissions, op->required[i].permission))
+			return missing(op->required[i].permission, arena, problem);
+	/* A row that asks for a permission and names none would be open to everybody. */
+	if (op->required[0].permission == PROMO_P_NONE)
+		return promo_fault(-EINVAL, "%s names no permission", op->name);
+	return 0;
+}
+
+bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *actor)
+{
+	return op->sees_all != PROMO_P_NONE &&
+	       !promo_permissions_has(actor->permissions, op->sees_all);
+}
+
+int promo_auth_changed(struct promo_ctx *ctx, const char *user_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, user_id);
+	return promo_store_exec(ctx->store, PROMO_Q_AUTH_CHANGE, &params, NULL);
+}

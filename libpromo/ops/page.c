@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/page.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/hash.h"
+#include "libpromo/base/utf8.h"
+#include "libpromo/base/uuid.h"
+
+enum {
+	CURSOR_MAX = 300, /* bytes; PROMO_LIST_FIELDS takes 400 characters of base64 */
+	KEY_NAME_MAX = 32,
+};
+
+static void find_keys(struct promo_page *page, const struct promo_schema *schema, const char *keys)
+{
+	while (*keys) {
+		size_t length = strcspn(keys, " ");
+		char name[KEY_NAME_MAX];
+
+		assert(length < sizeof(name) && page->key_count < PROMO_PAGE_KEYS_MAX);
+		memcpy(name, keys, length);
+		name[length] = '\0';
+		page->keys[page->key_count] = promo_schema_field(schema, name);
+		assert(page->keys[page->key_count]);
+		page->key_count++;
+		keys += length;
+		keys += strspn(keys, " ");
+	}
+	assert(page->key_count > 0);
+}
+
+static bool key_fits(const struct promo_field *field, const char *text)
+{
+	char *end;
+
+	switch (field->kind) {
+	case PROMO_ID:
+		return promo_uuid_valid(text);
+	case PROMO_INT:
+		errno = 0;
+		(void)strtoll(text, &end, 10);
+		return !errno && end != text && !*end;
+	case PROMO_TEXT:
+		return promo_utf8_valid(text, strlen(text));
+	case PROMO_BOOL:
+	case PROMO_MONEY:
+	case PROMO_TIME:
+	case PROMO_DATE:
+	case PROMO_DAY:
+	case PROMO_CODE:
+	case PROMO_PHONE:
+	case PROMO_EMAIL:
+	case PROMO_URL:
+	case PROMO_SECRET:
+	case PROMO_JSON:
+	case PROMO_ENUM:
+	case PROMO_OBJECT:
+	case PROMO_TEXTS:
+	case PROMO_OBJECTS:
+		break;
+	}
+	return false;
+}
+
+/* A cursor is the operation's name and the keys, each ended by a NUL, in base64url. */
+static bool read_cursor(struct promo_page *page, const char *op, const char *cursor, char *bytes)
+{
+	size_t size, at;
+
+	if (promo_base64url_decode(cursor, bytes, CURSOR_MAX, &size) || size == 0 ||
+		bytes[size - 1] != '\0' || strcmp(bytes, op) != 0)
+		return false;
+	at = strlen(bytes) + 1;
+	for (int i = 0; i < page->key_count; i++) {
+		if (at >= size || !key_fits(page->keys[i], bytes + at))
+			return false;
+		page->after[i] = bytes + at;
+		at += strlen(bytes + at) + 1;
+	}
+	return at == size;
+}
+
+int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
+	struct promo_page *ret)
+{
+	struct promo_page page = { .limit = limit };
+	char *bytes;
+
+	if (limit == PROMO_NULL_INT || limit == 0)
+		page.limit = PROMO_LIMIT_DEFAULT;
+	find_keys(&page, ctx->op->out, keys);
+	if (cursor) {
+		bytes = promo_arena_alloc(ctx->arena, CURSOR_MAX);
+		if (!bytes)
+			return promo_fault(-ENOMEM, "could not read a cursor");
+		if (!read_cursor(&page, ctx->op->name, cursor, bytes))
+			return promo_ctx_refuse_field(
+				ctx, "?cursor", "invalid_cursor", "not a next_cursor of this list");
+	}
+	*ret = page;
+	return 0;
+}
+
+void promo_page_params(const struct promo_page *page, struct promo_params *params)
+{
+	for (int i = 0; i < page->key_count; i++)
+		promo_param_text(params, page->after[i]);
+	promo_param_int(params, page->limit + 1);
+}
+
+static size_t put_text(char *bytes, size_t at, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	if (size > CURSOR_MAX - at)
+		return 0;
+	memcpy(bytes + at, text, size);
+	return at + size;
+}
+
+static int write_cursor(
+	struct promo_ctx *ctx, const struct promo_page *page, const char *row, const char **ret)
+{
+	char bytes[CURSOR_MAX], *cursor;
+	size_t at = put_text(bytes, 0, ctx->op->name);
+
+	for (int i = 0; at && i < page->key_count; i++) {
+		const char *where = row + page->keys[i]->offset;
+		const char *text;
+
+		if (page->keys[i]->kind == PROMO_INT)
+			text = promo_arena_printf(ctx->arena, "%" PRId64, *(const int64_t *)where);
+		else
+			text = *(const char *const *)where;
+		at = text ? put_text(bytes, at, text) : 0;
+	}
+	if (!at)
+		return promo_fault(-E2BIG, "the keys of %s do not make a cursor", ctx->op->name);
+	cursor = promo_arena_alloc(ctx->arena, PROMO_BASE64URL_SIZE(at));
+	if (!cursor)
+		return promo_fault(-ENOMEM, "could not make a cursor");
+	promo_base64url_encode(bytes, at, cursor);
+	*ret = cursor;
+	return 0;
+}
+
+int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
+	const struct promo_objects *rows, int64_t total, struct promo_list *ret)
+{
+	struct promo_list list = { .items = rows->items, .count = rows->count, .total = total };
+	int r;
+
+	if (list.count > (size_t)page->limit) {
+		list.count = (size_t)page->limit;
+		r = write_cursor(ctx, page,
+			(const char *)list.items + (list.count - 1) * ctx->op->out->size,
+			&list.next_cursor);
+		if (r)
+			return r;
+	}
+	*ret = list;
+	return 0;
+}
+
+int promo_like_anywhere(struct promo_arena *arena, const char *text, const char **ret)
+{
+	char *pattern, *c;
+
+	if (!text) {
+		*ret = NULL;
+		return 0;
+	}
+	pattern = promo_arena_alloc(arena, strlen(text) * 2 + 3);
+	if (!pattern)
+		return promo_fault(-ENOMEM, "could not make a pattern");
+	c = pattern;
+	*c++ = '%';
+	for (; *text; text++) {
+		if (*text == '%' || *text == '_' || *text == '\\')
+			*c++ = '\\';
+		*c++ = *text;
+	}
+	*c++ = '%';
+	*c = '\0';
+	*ret = pattern;
+	return 0;
+}

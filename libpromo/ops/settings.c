@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/settings.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/base/utf8.h"
+#include "libpromo/store/rows_access.h"
+#include "libpromo/store/store.h"
+
+enum kind {
+	KIND_TEXT,
+	KIND_INT,
+	KIND_BOOL,
+};
+
+static const struct row {
+	const char *category, *key;
+	enum kind kind;
+	const char *value;
+	int64_t min, max;
+} rows[PROMO_SETTING_COUNT] = {
+#define PROMO_SETTING(name, category, key, kind, value, min, max)                                  \
+	[PROMO_SETTING_##name] = { category, key, KIND_##kind, value, min, max },
+#include "libpromo/ops/settings.def"
+#undef PROMO_SETTING
+};
+
+struct value {
+	const char *text;
+	int64_t number; /* INT, and 0 or 1 of BOOL */
+};
+
+enum {
+	ARENA_LIMIT = 1024 * 1024
+};
+
+struct promo_settings {
+	struct promo_arena *arena; /* of the texts */
+	int64_t version;
+	struct value values[PROMO_SETTING_COUNT];
+};
+
+/* Whether text is a value of this row; if so, what it is. */
+static bool value_of(const struct row *row, const char *text, struct value *ret)
+{
+	int64_t length, number;
+	char *end;
+
+	switch (row->kind) {
+	case KIND_TEXT:
+		length = (int64_t)promo_utf8_count(text);
+		if (length < row->min || length > row->max)
+			return false;
+		*ret = (struct value){ .text = text };
+		return true;
+	case KIND_INT:
+		errno = 0;
+		number = strtoll(text, &end, 10);
+		if (errno || end == text || *end || number < row->min || number > row->max)
+			return false;
+		*ret = (struct value){ .number = number };
+		return true;
+	case KIND_BOOL:
+		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
+			return false;
+		*ret = (struct value){ .number = text[0] == 't' };
+		return true;
+	}
+	return false;
+}
+
+static void take_defaults(struct value values[PROMO_SETTING_COUNT])
+{
+	for (size_t i = 0; i < PROMO_SETTING_COUNT; i++) {
+		bool fits = value_of(&rows[i], rows[i].value, &values[i]);
+
+		assert(fits);
+	}
+}
+
+int promo_settings_new(struct promo_settings **ret)
+{
+	struct promo_settings *settings = calloc(1, sizeof(*settings));
+
+	if (settings)
+		settings->arena = promo_arena_new(ARENA_LIMIT);
+	if (!settings || !settings->arena) {
+		free(settings);
+		return promo_fault(-ENOMEM, "could not make the settings");
+	}
+	take_defaults(settings->values);
+	*ret = settings;
+	return 0;
+}
+
+void promo_settings_free(struct promo_settings *settings)
+{
+	if (!settings)
+		return;
+	promo_arena_free(settings->arena);
+	free(settings);
+}
+
+void promo_settings_freep(struct promo_settings **settings)
+{
+	promo_settings_free(*settings);
+}
+
+static void take_row(
+	struct value values[PROMO_SETTING_COUNT], const struct promo_setting_row *found)
+{
+	for (size_t i = 0; i < PROMO_SETTING_COUNT; i++) {
+		if (strcmp(rows[i].category, found->category) != 0 ||
+			strcmp(rows[i].key, found->key) != 0)
+			continue;
+		if (!found->value || !value_of(&rows[i], found->value, &values[i]))
+			promo_log(PROMO_LOG_WARNING,
+				"setting %s.%s does not fit, its default holds: %s",
+				found->category, found->key, rows[i].value);
+	}
+}
+
+int promo_settings_load(struct promo_settings *settings, struct promo_store *store, int64_t version)
+{
+	struct value values[PROMO_SETTING_COUNT];
+	const struct promo_setting_row *found;
+	struct promo_params params;
+	struct promo_objects list;
+	struct promo_arena *arena;
+	int r;
+
+	if (settings->version == version)
+		return 0;
+	arena = promo_arena_new(ARENA_LIMIT);
+	if (!arena)
+		return promo_fault(-ENOMEM, "could not read the settings");
+	params = PROMO_PARAMS(arena);
+	r = promo_store_all(store, arena, PROMO_Q_SETTING_LIST, &params, &list);
+	if (r) {
+		promo_arena_free(arena);
+		return r;
+	}
+	take_defaults(values);
+	found = list.items;
+	for (size_t i = 0; i < list.count; i++)
+		take_row(values, &found[i]);
+	promo_arena_free(settings->arena);
+	settings->arena = arena;
+	settings->version = version;
+	memcpy(settings->values, values, sizeof(values));
+	return 0;
+}
+
+const char *promo_settings_text(const struct promo_settings *settings, enum promo_setting setting)
+{
+	assert(rows[setting].kind == KIND_TEXT);
+	return settings->values[setting].text;
+}
+
+int64_t promo_settings_int(const struct promo_settings *settings, enum promo_setting setting)
+{
+	assert(rows[setting].kind == KIND_INT);
+	return settings->values[setting].number;
+}
+
+bool promo_settings_bool(const struct promo_settings *settings, enum promo_setting setting)
+{
+	assert(rows[setting].kind == KIND_BOOL);
+	return settings->values[setting].number != 0;
+}
