@@ -127,8 +127,6 @@ expect style 'the function has 71 lines'
 
 printf '%s\n' '-- Unused.' 'SELECT 1 AS one' >sql/query/batch_get.sql
 expect sql 'nobody runs'
-printf '%s\n' '-- All of it.' 'SELECT * FROM users' >sql/query/session_now.sql
-expect sql 'name the columns'
 printf '%s\n' 'CREATE TABLE a (' '	id uuid PRIMARY KEY' ');' >sql/schema/0001_a.sql
 expect sql 'without a name'
 
