@@ -91,12 +91,17 @@ int promo_utf8_casefold(struct promo_arena *arena, const char *text, const char 
 	return map(arena, text, UTF8PROC_CASEFOLD, ret);
 }
 
-/* The property White_Space of Unicode (PropList.txt). */
-static bool is_space(int32_t c)
+/* PropList.txt of Unicode. */
+bool promo_utf8_is_space(int32_t c)
 {
 	return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680 ||
 	       (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f ||
 	       c == 0x205f || c == 0x3000;
+}
+
+bool promo_utf8_is_dash(int32_t c)
+{
+	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xff0d;
 }
 
 int promo_utf8_trim(struct promo_arena *arena, const char *text, const char **ret)
@@ -107,7 +112,7 @@ int promo_utf8_trim(struct promo_arena *arena, const char *text, const char **re
 	char *copy;
 
 	while ((length = promo_utf8_next(text, &character)) > 0) {
-		if (!is_space(character)) {
+		if (!promo_utf8_is_space(character)) {
 			if (!begin)
 				begin = text;
 			end = text + length;

@@ -25,6 +25,11 @@ size_t promo_utf8_next(const char *text, int32_t *ret_character);
 /* How many characters (code points): what limits on length count. */
 size_t promo_utf8_count(const char *text);
 
+/* The property White_Space (also no-break spaces); the property Dash, as far as keyboards and word
+ * processors put them for a hyphen. */
+bool promo_utf8_is_space(int32_t character);
+bool promo_utf8_is_dash(int32_t character);
+
 /* Normal form C: composed characters. PROMO_E_INVALID_INPUT if text is no UTF-8 (as the next ones),
  * a fault without memory. */
 int promo_utf8_nfc(struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;

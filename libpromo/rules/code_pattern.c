@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "libpromo/base/error.h"
+#include "libpromo/base/random.h"
+#include "libpromo/base/time.h"
+#include "libpromo/rules/code.h"
+
+/* log2(30) = 4.906890..., in millionths of a bit and rounded down. */
+enum {
+	MICROBITS_PER_LETTER = 4906890
+};
+
+/* "YY" becomes the cells Y and y, and so on: tens and ones. */
+static const struct {
+	char letter, ones;
+} date_parts[] = {
+	{'Y',  'y'},
+	{ 'M', 'm'},
+	{ 'D', 'd'},
+};
+
+static int refuse(const char *why, const char **reterr_why)
+{
+	*reterr_why = why;
+	return PROMO_E_INVALID_INPUT;
+}
+
+/* The ones cell of a part of the date that begins here, 0 if none does. */
+static char date_part_at(const char *format)
+{
+	for (size_t i = 0; i < PROMO_COUNT(date_parts); i++)
+		if (format[0] == date_parts[i].letter && format[1] == date_parts[i].letter)
+			return date_parts[i].ones;
+	return 0;
+}
+
+int promo_code_pattern_parse(
+	const char *format, struct promo_code_pattern *ret, const char **reterr_why)
+{
+	struct promo_code_pattern pattern = { 0 };
+	char before = '-', ones;
+
+	while (*format) {
+		char here = *format;
+
+		ones = date_part_at(format);
+		if (here == '-') {
+			if (before == '-')
+				return refuse("a dash has to stand between characters", reterr_why);
+			format++;
+		} else if (here != 'X' && !ones) {
+			return refuse(
+				"only X, YY, MM, DD and dashes may stand in a format", reterr_why);
+		} else if (ones && strchr(pattern.cells, here)) {
+			return refuse("each part of the date may stand only once", reterr_why);
+		} else if (pattern.length + (ones ? 2 : 1) > PROMO_CODE_MAX) {
+			return refuse("a code may have at most 32 characters", reterr_why);
+		} else {
+			pattern.cells[pattern.length++] = here;
+			if (ones)
+				pattern.cells[pattern.length++] = ones;
+			else
+				pattern.letters++;
+			format += ones ? 2 : 1;
+		}
+		before = here;
+	}
+	if (before == '-')
+		return refuse("a dash has to stand between characters", reterr_why);
+	if (promo_code_pattern_centibits(&pattern) < PROMO_CODE_BITS_MIN * 100)
+		return refuse("a format needs at least nine X, else its codes could be guessed",
+			reterr_why);
+	*ret = pattern;
+	return 0;
+}
+
+int promo_code_pattern_centibits(const struct promo_code_pattern *pattern)
+{
+	return (int)((int64_t)pattern->letters * MICROBITS_PER_LETTER / 10000);
+}
+
+int promo_code_generate(const struct promo_code_pattern *pattern, const char *date,
+	const struct promo_random *random, char ret[PROMO_CODE_SIZE])
+{
+	if (!promo_date_valid(date))
+		return PROMO_E_INVALID_INPUT;
+	for (int i = 0; i < pattern->length; i++) {
+		switch (pattern->cells[i]) {
+		case 'Y':
+			ret[i] = date[2];
+			break;
+		case 'y':
+			ret[i] = date[3];
+			break;
+		case 'M':
+			ret[i] = date[5];
+			break;
+		case 'm':
+			ret[i] = date[6];
+			break;
+		case 'D':
+			ret[i] = date[8];
+			break;
+		case 'd':
+			ret[i] = date[9];
+			break;
+		default:
+			ret[i] =
+				PROMO_CODE_ALPHABET[promo_random_below(random, PROMO_CODE_LETTERS)];
+		}
+	}
+	ret[pattern->length] = '\0';
+	return 0;
+}
