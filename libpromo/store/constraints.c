@@ -18,6 +18,8 @@ static const struct promo_constraint constraints[] = {
 	{ "idempotency_keys_pkey",           0                            },
 	{ "promo_codes_code_key",            0                            },
 	{ "jobs_batch_running_key",          0                            },
+	{ "pg_type_typname_nsp_index",       0                            },
+	{ "pg_authid_rolname_index",         0                            },
 	{ "jobs_unique_key",                 0                            },
 };
 

@@ -49,9 +49,10 @@ static bool is_one_of(const char *state, const char *const *states)
 	return false;
 }
 
-/* serialization failure, deadlock, lock not available; a statement that has to be prepared again,
- * which in a transaction only the next attempt can do */
-static const char *const retry_states[] = { "40001", "40P01", "55P03", "26000", "0A000", NULL };
+/* Serialization failure, deadlock, lock not available; a statement that has to be prepared again,
+ * which in a transaction only the next attempt can do; a table or role that another migrator made. */
+static const char *const retry_states[] = { "40001", "40P01", "55P03", "26000", "0A000", "42P07",
+	"42710", NULL };
 /* The server ends the session; 25006: it is a standby now, another host is the primary;
  * 25P03: we were idle in a transaction for too long. */
 static const char *const lost_states[] = { "57P01", "57P02", "57P03", "57P04", "57P05", "25006",

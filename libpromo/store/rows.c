@@ -9,6 +9,14 @@ static const struct promo_field moment_fields[] = {
 const struct promo_schema promo_moment_row_schema =
 	PROMO_SCHEMA(struct promo_moment_row, "moment", moment_fields);
 
+#define T struct promo_truth_row
+static const struct promo_field truth_fields[] = {
+	PROMO_F_BOOL(T, yes, 0, "whether it is so"),
+};
+#undef T
+const struct promo_schema promo_truth_row_schema =
+	PROMO_SCHEMA(struct promo_truth_row, "truth", truth_fields);
+
 #define T struct promo_migration_row
 static const struct promo_field migration_fields[] = {
 	PROMO_F_INT(T, version, 0, 0, 0, "its number"),

@@ -17,6 +17,12 @@ struct promo_moment_row {
 };
 extern const struct promo_schema promo_moment_row_schema;
 
+/* The answer to a question. */
+struct promo_truth_row {
+	bool yes;
+};
+extern const struct promo_schema promo_truth_row_schema;
+
 /* A migration that was applied. */
 struct promo_migration_row {
 	int64_t version;

@@ -52,6 +52,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,
 	&promo_moment_row_schema,
+	&promo_truth_row_schema,
 };
 
 const struct promo_schema *promo_store_schema(const char *name)
