@@ -32,15 +32,24 @@ struct promo_input {
 	size_t body_size;
 };
 
-/* Decodes and normalises into ret (a struct of op->in, zeroed before). PROMO_E_MALFORMED_REQUEST
- * if the body is no JSON object, PROMO_E_INVALID_INPUT with the bad fields in problem. An operation
- * without input takes an empty body or {} and refuses query parameters. */
+/* Decodes and normalises into ret (a struct of op->in; NULL where the operation takes nothing; scratch
+ * unless 0 is returned). PROMO_E_MALFORMED_REQUEST if the body is no JSON object,
+ * PROMO_E_NOT_FOUND if a name of the path cannot be one, PROMO_E_INVALID_INPUT with every bad field
+ * in problem (zeroed before). No body is taken as {}. What was not given holds its null, only
+ * `limit` of a list its default. The codes of bad fields:
+ *   unknown_field required wrong_type not_null repeated invalid_value out_of_range too_short too_long
+ *   too_many contains_control_characters code_malformed invalid_phone_number invalid_email
+ *   invalid_amount invalid_date invalid_time invalid_id invalid_url
+ * Normal is: TEXT in NFC and trimmed; CODE as promo_code_read() reads it; PHONE in E.164; EMAIL and
+ * ID in lower case; DAY a date, or a time in UTC with milliseconds; in a field that takes null, an
+ * empty text is null. */
 int promo_decode_input(const struct promo_op *op, const struct promo_input *input,
-	const struct promo_decode_env *env, struct promo_arena *arena, struct promo_problem *problem,
-	void *ret) PROMO_CHECK;
+	const struct promo_decode_env *env, struct promo_arena *arena,
+	struct promo_problem *problem, void *ret) PROMO_CHECK;
 
-/* One value from text (query, path, command line) into its field; sets the bits of promo_set. Bad
- * text: PROMO_E_INVALID_INPUT with the field named as `pointer`. */
+/* One value from text (query, path, command line) into its field; sets the bits of promo_set. A
+ * list of texts takes them separated by commas and adds them to those it has. Bad text:
+ * PROMO_E_INVALID_INPUT with the field named as `pointer`. */
 int promo_decode_text(const struct promo_schema *schema, const struct promo_field *field,
 	const char *text, const char *pointer, const struct promo_decode_env *env,
 	struct promo_arena *arena, struct promo_problem *problem, void *object) PROMO_CHECK;
@@ -54,28 +63,41 @@ int promo_encode_list(const struct promo_schema *schema, const struct promo_list
 /* RFC 9457, for op (NULL: none was found) and the id of the request. */
 int promo_encode_problem(const struct promo_problem *problem, const struct promo_op *op,
 	const char *request_id, struct promo_arena *arena, const char **ret) PROMO_CHECK;
-/* Canonical text of the operation's name and its decoded input: equal for equal requests. */
+/* Canonical text of the operation's name and its decoded input: equal for equal requests. It has
+ * the secrets in it: store a keyed hash of it, nothing else. */
 int promo_encode_canonical(const struct promo_op *op, const void *in, struct promo_arena *arena,
 	const char **ret) PROMO_CHECK;
 
-/* The client's side. Unknown members are ignored: a newer server may say more. */
-int promo_decode_output(const struct promo_schema *schema, const char *json, struct promo_arena *arena,
-	void *ret) PROMO_CHECK;
-int promo_decode_list(const struct promo_schema *schema, const char *json, struct promo_arena *arena,
-	struct promo_list *ret) PROMO_CHECK;
-int promo_decode_problem(const char *json, const struct promo_op *op, struct promo_arena *arena,
-	struct promo_problem *ret) PROMO_CHECK;
+/* What differs between two structs of a noun, for the audit trail: [{"field", "before", "after"}].
+ * NULL before (something new) or after (something gone): null on that side. Of secrets, codes,
+ * phones, e-mail addresses and PROMO_PERSONAL fields only that they changed is said. */
+int promo_encode_changes(const struct promo_schema *schema, const void *before, const void *after,
+	struct promo_arena *arena, const char **ret) PROMO_CHECK;
+
+/* The client's side. Unknown members are ignored: a newer server may say more. PROMO_E_UNAVAILABLE
+ * if the text is not what the schema says. */
+int promo_decode_output(const struct promo_schema *schema, const char *json,
+	struct promo_arena *arena, void *ret) PROMO_CHECK;
+int promo_decode_list(const struct promo_schema *schema, const char *json,
+	struct promo_arena *arena, struct promo_list *ret) PROMO_CHECK;
+/* Of an answer with this status; json may be anything, also NULL. A code that this version does not
+ * know becomes the error that is nearest to the status. */
+int promo_decode_problem(const char *json, const struct promo_op *op, int http_status,
+	struct promo_arena *arena, struct promo_problem *ret) PROMO_CHECK;
 /* Path with its {names} filled in and percent-encoded, query string, and JSON body of an input.
- * *ret_body is NULL where the operation takes none. */
+ * *ret_body is NULL where the operation takes none. A field is sent where its bit of promo_set is
+ * set, and where it holds anything but its null, 0 and false; so a plain initialiser will do, and
+ * bits are needed only to send null, 0 or false. */
 int promo_encode_input(const struct promo_op *op, const void *in, struct promo_arena *arena,
 	const char **ret_path_and_query, const char **ret_body) PROMO_CHECK;
 
 /* The whole description, OpenAPI 3.1, from the rows. */
-int promo_encode_openapi(const char *version, struct promo_arena *arena, const char **ret) PROMO_CHECK;
+int promo_encode_openapi(
+	const char *version, struct promo_arena *arena, const char **ret) PROMO_CHECK;
 
 /* One value as a person reads it in a table: dates as they are, times in UTC to the minute, money
  * with its two places, an object by its name, a list by commas. NULL becomes "". */
-int promo_format_field(const struct promo_field *field, const void *object, struct promo_arena *arena,
-	const char **ret) PROMO_CHECK;
+int promo_format_field(const struct promo_field *field, const void *object,
+	struct promo_arena *arena, const char **ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -109,6 +109,9 @@ extern const struct promo_op *const promo_ops[];
 /* By name ("batch.create"); NULL if there is none. */
 const struct promo_op *promo_op_find(const char *name);
 
+/* Whether any field of the input stands in the body. */
+bool promo_op_takes_body(const struct promo_op *op);
+
 /* Whether this error can be an answer of op: the row's own, or one that follows from the row
  * (unauthenticated, forbidden, invalid_input, ...). OpenAPI lists exactly these. */
 bool promo_op_can_fail(const struct promo_op *op, int error);

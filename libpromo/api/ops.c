@@ -73,7 +73,7 @@ const char *promo_method_name(enum promo_method method)
 	return names[method];
 }
 
-static bool takes_body(const struct promo_op *op)
+bool promo_op_takes_body(const struct promo_op *op)
 {
 	if (!op->in)
 		return false;
@@ -96,7 +96,7 @@ static bool follows_from_row(const struct promo_op *op, int error)
 		return op->in != NULL;
 	case PROMO_E_BODY_TOO_LARGE:
 	case PROMO_E_UNSUPPORTED_MEDIA_TYPE:
-		return takes_body(op);
+		return promo_op_takes_body(op);
 	case PROMO_E_IDEMPOTENCY_KEY_REQUIRED:
 		return op->flags & PROMO_OP_KEY_REQUIRED;
 	case PROMO_E_IDEMPOTENCY_KEY_REUSED:

@@ -37,6 +37,17 @@ bool promo_given_null(const struct promo_schema *schema, const void *in, const c
 	return bit_of(((const struct promo_set *)in)->null, schema, name);
 }
 
+void promo_set_nulls(const struct promo_schema *schema, void *object)
+{
+	memset(object, 0, schema->size);
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct promo_field *field = &schema->fields[i];
+
+		if (field->kind == PROMO_INT || field->kind == PROMO_MONEY)
+			*(int64_t *)((char *)object + field->offset) = PROMO_NULL_INT;
+	}
+}
+
 bool promo_field_is_null(const struct promo_field *field, const void *object)
 {
 	const void *at = (const char *)object + field->offset;

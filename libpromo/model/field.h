@@ -30,7 +30,8 @@
  *
  * An input struct has a `struct promo_set set` as its first member: which fields were there at all
  * and which of them were null, bit i for field i of the table. So PATCH tells absent, null and a
- * value apart.
+ * value apart. What was not given holds its kind's null, PROMO_NULL_INT for INT and MONEY; only the
+ * `limit` of a list is PROMO_LIMIT_DEFAULT then.
  */
 
 PROMO_BEGIN_DECLS
@@ -70,6 +71,7 @@ enum promo_field_flag {
 	PROMO_INTERNAL = 1 << 8,   /* from the database only, never on the wire */
 	PROMO_ONLY_WIRE = 1 << 9,  /* never a column of the database: set by the operation */
 	PROMO_RAW = 1 << 10,  /* TEXT taken as typed, no trimming and no normal form */
+	PROMO_PERSONAL = 1 << 11, /* of a person: its value never stands in the audit trail */
 };
 
 struct promo_set {
@@ -112,6 +114,7 @@ struct promo_field {
 
 enum {
 	PROMO_TEXT_MAX = 1000, /* characters of a text without a limit of its own */
+	PROMO_ITEMS_MAX = 1000, /* of a list without a limit of its own */
 	PROMO_FIELDS_MAX = 64, /* of one schema, since promo_set has 64 bits */
 };
 
@@ -161,6 +164,9 @@ const struct promo_field *promo_schema_field(const struct promo_schema *schema, 
  * An unknown name is a programmer's mistake and asserts. */
 bool promo_present(const struct promo_schema *schema, const void *in, const char *name);
 bool promo_given_null(const struct promo_schema *schema, const void *in, const char *name);
+
+/* Makes every field its kind's null (false for BOOL), and empties the set of an input. */
+void promo_set_nulls(const struct promo_schema *schema, void *object);
 
 /* Whether the field holds its kind's null (see the table above). */
 bool promo_field_is_null(const struct promo_field *field, const void *object);
