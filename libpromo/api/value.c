@@ -439,3 +439,32 @@ void promo_value_mark(
 	if ((field->flags & PROMO_NULLABLE) && promo_field_is_null(field, object))
 		set->null |= bit;
 }
+
+enum {
+	POINTER_NAME_MAX = 100
+}; /* bytes of a client's own name that are told back to it */
+
+const char *promo_value_pointer(
+	struct promo_arena *arena, const char *base, char mark, const char *name)
+{
+	char told[2 * POINTER_NAME_MAX + 8];
+	size_t used = 0;
+
+	while (used < POINTER_NAME_MAX) {
+		int32_t c;
+		const size_t length = promo_utf8_next(name, &c);
+
+		if (length == 0)
+			break;
+		if (mark == '/' && (c == '~' || c == '/')) {
+			told[used++] = '~';
+			told[used++] = c == '~' ? '0' : '1';
+		} else {
+			memcpy(told + used, name, length);
+			used += length;
+		}
+		name += length;
+	}
+	told[used] = '\0';
+	return promo_arena_printf(arena, "%s%c%s", base, mark, told);
+}

@@ -23,6 +23,17 @@ int promo_value_read(const struct promo_reader *reader, const struct promo_field
 int promo_value_read_item(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, size_t length, const char *pointer, const char **ret) PROMO_CHECK;
 
+/* The members of a JSON body into the struct, those of path and query left alone; schema NULL: there
+ * may be none. PROMO_E_MALFORMED_REQUEST if the body is no JSON object; bad fields are in the
+ * problem, and the result may be 0 all the same. */
+int promo_value_read_body(const struct promo_reader *reader, const struct promo_schema *schema,
+	const char *body, size_t size, void *ret) PROMO_CHECK;
+
+/* How a field is named in a problem: base, then "/" and the name escaped as RFC 6901 says, or "?"
+ * and the name of a query parameter. A client's own long name is cut. NULL without memory. */
+const char *promo_value_pointer(
+	struct promo_arena *arena, const char *base, char mark, const char *name);
+
 /* INT and MONEY within the limits of the field, else named as out_of_range. */
 int promo_value_take_number(const struct promo_reader *reader, const struct promo_field *field,
 	int64_t value, const char *pointer, void *object) PROMO_CHECK;

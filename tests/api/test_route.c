@@ -58,10 +58,10 @@ static void test_every_row_is_found(void **state)
 		const struct promo_op *op = promo_ops[i];
 		struct promo_route route;
 		const char *path = promo_arena_printf(
-		    *state, "%s%s", op->flags & PROMO_OP_ROOT ? "" : PROMO_API_BASE, op->path);
+			*state, "%s%s", op->flags & PROMO_OP_ROOT ? "" : PROMO_API_BASE, op->path);
 
 		assert_int_equal(
-		    promo_route(promo_method_name(op->method), path, *state, &route), 0);
+			promo_route(promo_method_name(op->method), path, *state, &route), 0);
 		assert_ptr_equal(route.op, op);
 	}
 }
@@ -87,14 +87,14 @@ static void test_tells_the_methods_there_are(void **state)
 	struct promo_route route;
 
 	assert_int_equal(
-	    promo_route("PUT", "/api/v1/batches", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
+		promo_route("PUT", "/api/v1/batches", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
 	assert_string_equal(route.allow, "GET, HEAD, POST");
 	assert_null(route.op);
 	assert_int_equal(
-	    promo_route("HEAD", "/api/v1/verify", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
+		promo_route("HEAD", "/api/v1/verify", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
 	assert_string_equal(route.allow, "POST");
 	assert_int_equal(
-	    promo_route("get", "/healthz", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
+		promo_route("get", "/healthz", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
 }
 
 static void test_parses_a_query(void **state)
@@ -105,7 +105,8 @@ static void test_parses_a_query(void **state)
 	assert_int_equal(promo_query_parse(NULL, *state, &pairs, &count), 0);
 	assert_int_equal(count, 0);
 	assert_int_equal(
-	    promo_query_parse("q=a+b%2bc&&status=a&status=b&count&x==", *state, &pairs, &count), 0);
+		promo_query_parse("q=a+b%2bc&&status=a&status=b&count&x==", *state, &pairs, &count),
+		0);
 	assert_int_equal(count, 5);
 	assert_string_equal(pairs[0].value, "a b+c");
 	assert_string_equal(pairs[2].name, "status");
@@ -114,9 +115,9 @@ static void test_parses_a_query(void **state)
 	assert_string_equal(pairs[3].value, "");
 	assert_string_equal(pairs[4].value, "=");
 	assert_int_equal(
-	    promo_query_parse("q=%00", *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
+		promo_query_parse("q=%00", *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
 	assert_int_equal(
-	    promo_query_parse("%f", *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
+		promo_query_parse("%f", *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
 }
 
 static void test_bounds_a_query(void **state)
@@ -133,7 +134,7 @@ static void test_bounds_a_query(void **state)
 	query[PROMO_QUERY_MAX * 2] = 'a';
 	query[PROMO_QUERY_MAX * 2 + 1] = '\0';
 	assert_int_equal(
-	    promo_query_parse(query, *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
+		promo_query_parse(query, *state, &pairs, &count), PROMO_E_MALFORMED_REQUEST);
 }
 
 int main(void)
@@ -143,7 +144,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_every_row_is_found, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(test_finds_nothing, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(
-		    test_tells_the_methods_there_are, with_arena, without_arena),
+			test_tells_the_methods_there_are, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(test_parses_a_query, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(test_bounds_a_query, with_arena, without_arena),
 	};
