@@ -140,7 +140,7 @@ compile()
 check_build()
 {
 	count=$((count + 1))
-	if sh "$here/symbols.sh" "$scratch/build" >"$scratch/out" 2>&1; then
+	if sh "$here/symbols.sh" "$scratch/tree" "$scratch/build" >"$scratch/out" 2>&1; then
 		echo "symbols did not find: $1"
 		failed=1
 	elif ! grep -qF "$1" "$scratch/out"; then
@@ -149,11 +149,13 @@ check_build()
 		failed=1
 	fi
 }
+mkdir -p "$scratch/tree/libpromo"
+echo 'int promo_a(void);' >"$scratch/tree/libpromo/a.h"
 fine='int promo_a(void); int promo_a(void) { return 0; }'
 compile libpromo.so "$fine"
 compile libpromo-server.so "$fine"
 count=$((count + 1))
-if ! sh "$here/symbols.sh" "$scratch/build"; then
+if ! sh "$here/symbols.sh" "$scratch/tree" "$scratch/build"; then
 	echo 'symbols complains about clean libraries'
 	failed=1
 fi
@@ -162,6 +164,10 @@ void promo_a(void); void promo_a(void) { abort(); }'
 check_build 'calls abort'
 compile libpromo.so 'int helper(void); int helper(void) { return 0; }'
 check_build 'exports helper'
+compile libpromo.so 'int promo_z(void); int promo_z(void) { return 0; }'
+check_build 'declared in no header'
+compile libpromo.so 'int promo_a(void); int promo_a(void) { static int calls; return ++calls; }'
+check_build 'has the variables calls'
 mv libpromo-server.so libpq.so
 compile libpromo-server.so "$fine"
 printf '%s\n' 'int promo_b(void); int promo_a(void); int promo_a(void) { return promo_b(); }' |
