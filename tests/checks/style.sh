@@ -76,7 +76,7 @@ refuse code "$shipped" 'libpromo/api/[^:]*' '(^|[^A-Za-z0-9_])(float|double)([^A
 
 # SQL stands in files, JSON comes from the codec.
 refuse strings "$shipped" '' \
-	'"[^"]*(SELECT |INSERT INTO |DELETE FROM |UPDATE [a-z_]+ |CREATE (TABLE|INDEX|ROLE|VIEW|DATABASE|UNIQUE)|ALTER (TABLE|ROLE|DATABASE)|DROP (TABLE|INDEX|ROLE)|GRANT |REVOKE )' \
+	'"[ \t]*(SELECT |INSERT INTO |DELETE FROM |UPDATE [a-z_]+ |WITH [a-z_]+ AS|CREATE (TABLE|INDEX|ROLE|VIEW|DATABASE|UNIQUE)|ALTER (TABLE|ROLE|DATABASE)|DROP (TABLE|INDEX|ROLE)|GRANT |REVOKE |(WHERE|ORDER BY|LIMIT|AND|OR) [a-z_.$]+)' \
 	'SQL in C: a statement is a file below sql/query'
 refuse strings "$shipped" '' '\\"[a-z_]+\\" *:|"\{ *\\"' \
 	'JSON by hand: the codec of libpromo/api writes it'
