@@ -57,6 +57,9 @@ int promo_decode_text(const struct promo_schema *schema, const struct promo_fiel
 /* Encodes a struct as a JSON object. */
 int promo_encode(const struct promo_schema *schema, const void *object, struct promo_arena *arena,
 	const char **ret) PROMO_CHECK;
+/* One field of a struct as JSON text: "null" where it holds its null. */
+int promo_encode_value(const struct promo_field *field, const void *object,
+	struct promo_arena *arena, const char **ret) PROMO_CHECK;
 /* {"items": [...], "next_cursor": ..., "total"?: n} */
 int promo_encode_list(const struct promo_schema *schema, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;

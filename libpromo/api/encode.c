@@ -19,6 +19,18 @@ int promo_encode(const struct promo_schema *schema, const void *object, struct p
 	return promo_json_text(value, JSON_COMPACT, arena, ret);
 }
 
+int promo_encode_value(const struct promo_field *field, const void *object,
+	struct promo_arena *arena, const char **ret)
+{
+	json_auto_t *value = NULL;
+	int r;
+
+	r = promo_json_value(field, object, &value);
+	if (r)
+		return r;
+	return promo_json_text(value, JSON_COMPACT | JSON_ENCODE_ANY, arena, ret);
+}
+
 int promo_encode_list(const struct promo_schema *schema, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret)
 {

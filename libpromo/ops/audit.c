@@ -83,8 +83,8 @@ static int param_changes(struct promo_params *params, const struct promo_audit_n
 	return 0;
 }
 
-int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
-	const struct promo_audit_row *row)
+int promo_audit_write(
+	struct promo_store *store, struct promo_arena *arena, const struct promo_audit_row *row)
 {
 	struct promo_params params = PROMO_PARAMS(arena);
 	const struct promo_actor *actor = row->note->actor ? row->note->actor : row->actor;

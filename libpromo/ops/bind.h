@@ -31,11 +31,16 @@ enum promo_bind_flag {
 	PROMO_BIND_KEEPS_KEY = 1 << 1, /* keeps its Idempotency-Key itself, in a row of its own */
 };
 
+/* A typed function behind generic pointers, with the sizes of the structs it names (0: none). */
+struct promo_adapter {
+	promo_run_fn *run;
+	size_t in_size, out_size;
+};
+
 struct promo_binding {
 	const struct promo_op *op;
-	promo_run_fn *run;
-	promo_before_fn *before;  /* or NULL */
-	size_t in_size, out_size; /* of the structs that the adapter names; 0: none */
+	const struct promo_adapter *adapter;
+	promo_before_fn *before; /* or NULL */
 	unsigned flags;
 };
 
@@ -45,6 +50,8 @@ extern const struct promo_binding promo_bindings[];
 /* NULL if there is none, which the tests rule out. */
 const struct promo_binding *promo_binding_find(const struct promo_op *op);
 
+#define PROMO_ADAPTER_(fn, in, out)                                                                \
+	static const struct promo_adapter adapter_##fn = { run_##fn, (in), (out) };
 #define PROMO_RUN_ONE(fn, In, Out)                                                                 \
 	static int run_##fn(struct promo_ctx *ctx, const void *in, void *ret)                      \
 	{                                                                                          \
@@ -52,7 +59,8 @@ const struct promo_binding *promo_binding_find(const struct promo_op *op);
 		struct Out *typed_ret = ret;                                                       \
                                                                                                    \
 		return fn(ctx, typed_in, typed_ret);                                               \
-	}
+	}                                                                                          \
+	PROMO_ADAPTER_(fn, sizeof(struct In), sizeof(struct Out))
 #define PROMO_RUN_ONE_BARE(fn, Out)                                                                \
 	static int run_##fn(struct promo_ctx *ctx, const void *in, void *ret)                      \
 	{                                                                                          \
@@ -60,7 +68,8 @@ const struct promo_binding *promo_binding_find(const struct promo_op *op);
                                                                                                    \
 		(void)in;                                                                          \
 		return fn(ctx, typed_ret);                                                         \
-	}
+	}                                                                                          \
+	PROMO_ADAPTER_(fn, 0, sizeof(struct Out))
 #define PROMO_RUN_LIST(fn, In) PROMO_RUN_ONE(fn, In, promo_list)
 #define PROMO_RUN_NONE(fn, In)                                                                     \
 	static int run_##fn(struct promo_ctx *ctx, const void *in, void *ret)                      \
@@ -69,14 +78,16 @@ const struct promo_binding *promo_binding_find(const struct promo_op *op);
                                                                                                    \
 		(void)ret;                                                                         \
 		return fn(ctx, typed_in);                                                          \
-	}
+	}                                                                                          \
+	PROMO_ADAPTER_(fn, sizeof(struct In), 0)
 #define PROMO_RUN_NONE_BARE(fn)                                                                    \
 	static int run_##fn(struct promo_ctx *ctx, const void *in, void *ret)                      \
 	{                                                                                          \
 		(void)in;                                                                          \
 		(void)ret;                                                                         \
 		return fn(ctx);                                                                    \
-	}
+	}                                                                                          \
+	PROMO_ADAPTER_(fn, 0, 0)
 #define PROMO_BEFORE(fn, In)                                                                       \
 	static int before_##fn(struct promo_ctx *ctx, const void *in)                              \
 	{                                                                                          \

@@ -23,8 +23,8 @@ bool promo_idempotency_valid(const char *text)
 	return true;
 }
 
-int promo_idempotency_hash(const struct promo_op *op, const void *in,
-	const unsigned char *hash_key, struct promo_arena *arena, const char **ret)
+int promo_idempotency_hash(const struct promo_op *op, const void *in, const unsigned char *hash_key,
+	struct promo_arena *arena, const char **ret)
 {
 	unsigned char hash[PROMO_HASH_BYTES];
 	const char *canonical;

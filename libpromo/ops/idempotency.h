@@ -17,8 +17,8 @@ PROMO_BEGIN_DECLS
 bool promo_idempotency_valid(const char *text);
 
 /* The hash that stands for the request, as hex in the arena. */
-int promo_idempotency_hash(const struct promo_op *op, const void *in,
-	const unsigned char *hash_key, struct promo_arena *arena, const char **ret) PROMO_CHECK;
+int promo_idempotency_hash(const struct promo_op *op, const void *in, const unsigned char *hash_key,
+	struct promo_arena *arena, const char **ret) PROMO_CHECK;
 
 /* Takes ctx->key for this transaction; another request that holds it is waited for. *ret is NULL
  * where the key is ours now, else the answer it is bound to.
@@ -26,7 +26,7 @@ int promo_idempotency_hash(const struct promo_op *op, const void *in,
 int promo_idempotency_take(struct promo_ctx *ctx, const struct promo_kept_answer **ret) PROMO_CHECK;
 
 /* Binds the key that was taken to its answer. */
-int promo_idempotency_bind(struct promo_ctx *ctx, const struct promo_kept_answer *answer)
-	PROMO_CHECK;
+int promo_idempotency_bind(
+	struct promo_ctx *ctx, const struct promo_kept_answer *answer) PROMO_CHECK;
 
 PROMO_END_DECLS

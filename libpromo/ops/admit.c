@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/ops/auth.h"
+#include "libpromo/ops/call.h"
+#include "libpromo/ops/idempotency.h"
+
+enum {
+	MS_PER_MINUTE = 60 * 1000
+};
+
+/*
+ * Who asks.
+ */
+
+static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
+{
+	struct promo_runner *runner = call->runner;
+	bool anonymous = call->ctx.op->access == PROMO_ACCESS_PUBLIC;
+	int r;
+
+	r = promo_runner_ready(runner, call->ctx.arena);
+	if (r)
+		return r;
+	r = promo_auth_read(
+		runner->store, call->ctx.arena, anonymous ? NULL : call->request->token, ret);
+	if (r)
+		return r;
+	return promo_settings_load(runner->settings, runner->store, ret->settings_version);
+}
+
+/* Notes that the session is in use. Whether that worked is not the request's concern. */
+static void touch_session(struct promo_call *call, const struct promo_auth_facts *facts)
+{
+	struct promo_params params = PROMO_PARAMS(call->ctx.arena);
+
+	if (!call->actor.session_id || facts->at - facts->last_seen_at <= MS_PER_MINUTE)
+		return;
+	promo_param_text(&params, call->actor.session_id);
+	if (promo_store_exec(call->runner->store, PROMO_Q_SESSION_TOUCH, &params, NULL))
+		promo_log(PROMO_LOG_DEBUG, "could not note that a session is in use");
+}
+
+int promo_call_identify(struct promo_call *call)
+{
+	struct promo_auth_facts facts = { 0 };
+	int64_t idle_ms;
+	int r;
+
+	for (;;) {
+		r = read_facts(call, &facts);
+		if (r >= 0)
+			break;
+		r = promo_runner_recover(call->runner, r, promo_store_failure(call->runner->store),
+			true, &call->attempts);
+		if (r)
+			break;
+	}
+	if (r)
+		return r;
+	call->ctx.now_ms = facts.at;
+	if (call->actor.kind == PROMO_ACTOR_SYSTEM)
+		return 0;
+	idle_ms = promo_settings_int(call->runner->settings, PROMO_SETTING_SESSION_TIMEOUT) *
+		  MS_PER_MINUTE;
+	r = promo_auth_judge(
+		&facts, call->ctx.op->access == PROMO_ACCESS_PUBLIC, idle_ms, &call->actor);
+	if (!r)
+		touch_session(call, &facts);
+	return r;
+}
+
+/*
+ * What he says.
+ */
+
+static int check_key(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	const char *key = call->request->idempotency_key;
+
+	if (!(ctx->op->flags & PROMO_OP_KEY))
+		return 0;
+	if (!key)
+		return ctx->op->flags & PROMO_OP_KEY_REQUIRED ? PROMO_E_IDEMPOTENCY_KEY_REQUIRED
+							      : 0;
+	if (!promo_idempotency_valid(key))
+		return promo_ctx_refuse(ctx, PROMO_E_MALFORMED_REQUEST,
+			"Idempotency-Key has to be 1 to 255 visible ASCII characters");
+	ctx->key = key;
+	return 0;
+}
+
+static int check_if_match(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	const char *text = call->request->if_match;
+	char *end;
+
+	if (!(ctx->op->flags & PROMO_OP_IF_MATCH))
+		return 0;
+	if (!text)
+		return PROMO_E_PRECONDITION_REQUIRED;
+	errno = 0;
+	ctx->if_match = text[0] == '"' ? strtoll(text + 1, &end, 10) : 0;
+	if (text[0] != '"' || errno || end == text + 1 || strcmp(end, "\"") != 0)
+		return promo_ctx_refuse(ctx, PROMO_E_VERSION_MISMATCH,
+			"If-Match has to be the ETag of what was read, such as \"3\"");
+	return 0;
+}
+
+/* RFC 9110 8.3: the media type, whatever its parameters. A body without a type is taken as JSON. */
+static int check_content_type(const struct promo_call *call)
+{
+	static const char json[] = "application/json";
+	const char *type = call->request->content_type;
+	size_t length;
+
+	if (!type || !call->request->input.body || call->request->input.body_size == 0)
+		return 0;
+	length = strcspn(type, "; \t");
+	if (length != sizeof(json) - 1 || strncasecmp(type, json, length) != 0)
+		return PROMO_E_UNSUPPORTED_MEDIA_TYPE;
+	return 0;
+}
+
+int promo_call_decode(struct promo_call *call)
+{
+	const struct promo_decode_env env = {
+		.country_code =
+			promo_settings_text(call->runner->settings, PROMO_SETTING_COUNTRY_CODE),
+	};
+	struct promo_ctx *ctx = &call->ctx;
+
+	if (call->in)
+		return 0;
+	if (ctx->op->in) {
+		call->in = promo_arena_alloc(ctx->arena, ctx->op->in->size);
+		if (!call->in)
+			return promo_fault(-ENOMEM, "could not decode an input");
+	}
+	return promo_decode_input(
+		ctx->op, &call->request->input, &env, ctx->arena, &ctx->problem, call->in);
+}
+
+int promo_call_make_room(struct promo_call *call)
+{
+	if (call->out_size == 0)
+		return 0;
+	call->out = promo_arena_alloc(call->ctx.arena, call->out_size);
+	return call->out ? 0 : promo_fault(-ENOMEM, "could not make room for an answer");
+}
+
+/* What is done before the transaction; it writes nothing, so a lost connection costs only time. */
+static int prepare(struct promo_call *call)
+{
+	int r;
+
+	if (!call->binding->before)
+		return 0;
+	for (;;) {
+		r = call->binding->before(&call->ctx, call->in);
+		if (r >= 0)
+			return r;
+		r = promo_runner_recover(call->runner, r, promo_store_failure(call->runner->store),
+			true, &call->attempts);
+		if (r)
+			return r;
+	}
+}
+
+int promo_call_admit(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	int r;
+
+	r = promo_with_auth(ctx->op, &call->actor, NULL, ctx->arena, &ctx->problem);
+	if (!r)
+		r = check_content_type(call);
+	if (!r)
+		r = check_key(call);
+	if (!r)
+		r = check_if_match(call);
+	if (!r)
+		r = promo_call_decode(call);
+	if (!r)
+		r = promo_with_auth(ctx->op, &call->actor, call->in, ctx->arena, &ctx->problem);
+	if (!r && ctx->key)
+		r = promo_idempotency_hash(ctx->op, call->in, call->runner->config->hash_key,
+			ctx->arena, &ctx->in_hash);
+	if (!r)
+		r = promo_call_make_room(call);
+	if (r)
+		return r;
+	ctx->own_only = promo_auth_own_only(ctx->op, &call->actor);
+	r = prepare(call);
+	call->note = ctx->audit;
+	return r;
+}

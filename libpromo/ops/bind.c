@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/bind.h"
+
+#include "libpromo/ops/server.h"
+#include "libpromo/ops/sessions.h"
+#include "libpromo/ops/users.h"
+
+PROMO_BEFORE(promo_auth_login_before, promo_login_in)
+PROMO_RUN_ONE(promo_auth_login, promo_login_in, promo_login_answer)
+PROMO_RUN_NONE_BARE(promo_auth_logout)
+PROMO_RUN_ONE_BARE(promo_auth_session, promo_session_answer)
+PROMO_RUN_ONE_BARE(promo_me_show, promo_user)
+PROMO_BEFORE(promo_me_password_before, promo_me_password_in)
+PROMO_RUN_NONE(promo_me_password, promo_me_password_in)
+PROMO_RUN_LIST(promo_session_list, promo_session_list_in)
+PROMO_RUN_NONE(promo_session_end, promo_id_in)
+
+PROMO_BEFORE(promo_user_create_before, promo_user_create_in)
+PROMO_RUN_ONE(promo_user_create, promo_user_create_in, promo_user)
+PROMO_RUN_LIST(promo_user_list, promo_user_list_in)
+PROMO_RUN_ONE(promo_user_show, promo_id_in, promo_user)
+PROMO_RUN_ONE(promo_user_update, promo_user_update_in, promo_user)
+PROMO_RUN_LIST(promo_user_sessions, promo_user_sessions_in)
+PROMO_RUN_NONE(promo_user_end_sessions, promo_id_in)
+PROMO_RUN_ONE(promo_user_assign_role, promo_user_role_in, promo_user)
+PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
+PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
+PROMO_RUN_LIST(promo_permission_list, promo_role_list_in)
+
+PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
+PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
+PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
+PROMO_RUN_NONE_BARE(promo_server_openapi)
+
+/* clang-format off */
+const struct promo_binding promo_bindings[] = {
+	{ &promo_op_auth_login, &adapter_promo_auth_login, .before = before_promo_auth_login_before },
+	{ &promo_op_auth_logout, &adapter_promo_auth_logout },
+	{ &promo_op_auth_session, &adapter_promo_auth_session },
+	{ &promo_op_me_show, &adapter_promo_me_show },
+	{ &promo_op_me_password, &adapter_promo_me_password, .before = before_promo_me_password_before },
+	{ &promo_op_session_list, &adapter_promo_session_list },
+	{ &promo_op_session_end, &adapter_promo_session_end },
+	{ &promo_op_user_create, &adapter_promo_user_create, .before = before_promo_user_create_before },
+	{ &promo_op_user_list, &adapter_promo_user_list },
+	{ &promo_op_user_show, &adapter_promo_user_show },
+	{ &promo_op_user_update, &adapter_promo_user_update },
+	{ &promo_op_user_sessions, &adapter_promo_user_sessions },
+	{ &promo_op_user_end_sessions, &adapter_promo_user_end_sessions },
+	{ &promo_op_user_assign_role, &adapter_promo_user_assign_role },
+	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
+	{ &promo_op_role_list, &adapter_promo_role_list },
+	{ &promo_op_permission_list, &adapter_promo_permission_list },
+	{ &promo_op_server_health, &adapter_promo_server_health, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_version, &adapter_promo_server_version, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_openapi, &adapter_promo_server_openapi, .flags = PROMO_BIND_NO_STORE },
+	{ NULL },
+};
+/* clang-format on */
+
+const struct promo_binding *promo_binding_find(const struct promo_op *op)
+{
+	for (const struct promo_binding *binding = promo_bindings; binding->op; binding++)
+		if (binding->op == op)
+			return binding;
+	return NULL;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/base/hash.h"
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/passwords.h"
+#include "libpromo/ops/sessions.h"
+#include "libpromo/ops/settings.h"
+#include "libpromo/ops/users.h"
+#include "libpromo/rules/email.h"
+#include "libpromo/rules/phone.h"
+#include "libpromo/store/rows.h"
+#include "libpromo/store/rows_access.h"
+#include "libpromo/store/store.h"
+
+/*
+ * A stranger may not learn who has an account: whether the user is unknown, inactive, has no
+ * password or another one, the answer and the work for it (one hash) are the same.
+ */
+
+/* What before() found out. */
+struct checked {
+	struct promo_credential_row credential;
+	const char *rehash; /* NULL: the stored hash is as one makes them today */
+	bool right;
+};
+
+/* The user by e-mail address or phone number, whichever the identifier can be read as. */
+static int find_credential(struct promo_ctx *ctx, const char *identifier,
+	struct promo_credential_row *ret, bool *ret_found)
+{
+	const char *country = promo_settings_text(ctx->settings, PROMO_SETTING_COUNTRY_CODE);
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char email[PROMO_EMAIL_SIZE], phone[PROMO_PHONE_SIZE];
+
+	if (promo_email_normalize(identifier, email) == 0)
+		promo_param_text(&params, email);
+	else
+		promo_param_null(&params);
+	if (promo_phone_normalize(identifier, country, phone) == 0)
+		promo_param_text(&params, phone);
+	else
+		promo_param_null(&params);
+	return promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_USER_CREDENTIAL, &params, ret, ret_found);
+}
+
+int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *in)
+{
+	struct checked *checked = promo_arena_alloc(ctx->arena, sizeof(*checked));
+	bool found;
+	int r;
+
+	if (!checked)
+		return promo_fault(-ENOMEM, "could not check a password");
+	r = find_credential(ctx, in->identifier, &checked->credential, &found);
+	if (r)
+		return r;
+	if (found)
+		promo_audit_entity(ctx, "user", checked->credential.id);
+	r = promo_known_password_verify(ctx, found ? checked->credential.password_hash : NULL,
+		in->password, &checked->rehash);
+	if (r && r != PROMO_E_INVALID_CREDENTIALS)
+		return r;
+	checked->right = r == 0 && found && checked->credential.is_active;
+	ctx->before = checked;
+	return 0;
+}
+
+/* Whether what before() checked is still so, now that the row is locked. */
+static int confirm(struct promo_ctx *ctx, const struct checked *checked)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_credential_row now;
+	int r;
+
+	if (!checked->right)
+		return PROMO_E_INVALID_CREDENTIALS;
+	promo_param_text(&params, checked->credential.id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCKCREDENTIAL, &params, &now);
+	if (r)
+		return r == PROMO_E_NOT_FOUND ? PROMO_E_INVALID_CREDENTIALS : r;
+	if (!now.is_active || !now.password_hash ||
+		strcmp(now.password_hash, checked->credential.password_hash) != 0)
+		return PROMO_E_INVALID_CREDENTIALS;
+	return 0;
+}
+
+static int make_session(struct promo_ctx *ctx, const char *user_id, bool remember,
+	struct promo_actor *actor, struct promo_login_answer *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char *token = promo_arena_alloc(ctx->arena, PROMO_TOKEN_SIZE);
+	char *id = promo_arena_alloc(ctx->arena, PROMO_UUID_SIZE);
+	unsigned char hash[PROMO_HASH_BYTES];
+	struct promo_moment_row end;
+	int r;
+
+	if (!token || !id)
+		return promo_fault(-ENOMEM, "could not make a session");
+	promo_uuid_new(id);
+	promo_token_new(PROMO_TOKEN_SESSION, token);
+	promo_token_hash(token, hash);
+	promo_param_text(&params, id);
+	promo_param_text(&params, user_id);
+	promo_param_bytes(&params, hash, sizeof(hash));
+	promo_param_text(&params, ctx->request->ip);
+	promo_param_text(&params, ctx->request->user_agent);
+	promo_param_bool(&params, remember);
+	promo_param_int(&params, remember ? PROMO_SESSION_REMEMBER_S : PROMO_SESSION_MAX_S);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_SESSION_INSERT, &params, &end);
+	if (r)
+		return r;
+	actor->session_id = id;
+	ret->token = token;
+	ret->expires_at = end.at;
+	return 0;
+}
+
+/* What a sign-in changes beside the new session. */
+static int note_sign_in(struct promo_ctx *ctx, const struct checked *checked)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	promo_param_text(&params, checked->credential.id);
+	r = promo_store_exec(ctx->store, PROMO_Q_SESSION_PURGE, &params, NULL);
+	if (r)
+		return r;
+	promo_param_text(&params, checked->rehash);
+	r = promo_store_exec(ctx->store, PROMO_Q_USER_SIGNIN, &params, NULL);
+	if (r)
+		return r;
+	if (promo_settings_bool(ctx->settings, PROMO_SETTING_MULTIPLE_SESSIONS))
+		return 0;
+	return promo_session_end_all(ctx, checked->credential.id, NULL, NULL);
+}
+
+int promo_auth_login(
+	struct promo_ctx *ctx, const struct promo_login_in *in, struct promo_login_answer *ret)
+{
+	const struct checked *checked = ctx->before;
+	struct promo_user *user = promo_arena_alloc(ctx->arena, sizeof(*user));
+	struct promo_actor *actor = promo_arena_alloc(ctx->arena, sizeof(*actor));
+	int r;
+
+	if (!user || !actor)
+		return promo_fault(-ENOMEM, "could not sign in");
+	r = confirm(ctx, checked);
+	if (r)
+		return r;
+	r = note_sign_in(ctx, checked);
+	if (r)
+		return r;
+	*actor = (struct promo_actor){
+		.kind = PROMO_ACTOR_USER,
+		.user_id = checked->credential.id,
+	};
+	r = make_session(ctx, actor->user_id, in->remember, actor, ret);
+	if (r)
+		return r;
+	r = promo_user_read(ctx, actor->user_id, user);
+	if (r)
+		return r;
+	ctx->audit.actor = actor;
+	ret->user = user;
+	ret->permissions = user->permissions;
+	return 0;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/auth.h"
+#include "libpromo/ops/page.h"
+#include "libpromo/ops/users.h"
+#include "libpromo/store/store.h"
+
+int promo_role_find(
+	struct promo_ctx *ctx, const char *name_or_id, struct promo_role_key *ret, bool *ret_found)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, name_or_id);
+	return promo_store_find(ctx->store, ctx->arena, PROMO_Q_ROLE_FIND, &params, ret, ret_found);
+}
+
+static int check_role_rank(struct promo_ctx *ctx, const struct promo_role_key *role)
+{
+	if (ctx->actor->super_admin || role->rank < ctx->actor->rank)
+		return 0;
+	return promo_ctx_refuse(
+		ctx, PROMO_E_FORBIDDEN, "one gives and takes only roles of a lower rank");
+}
+
+/* Asks for approval; where the same was asked before, that request goes on waiting. */
+static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const char *user_id,
+	const struct promo_role_key *role, const struct promo_role_change **ret)
+{
+	const char *word = promo_word(&promo_role_change_kind_words, kind);
+	struct promo_role_change *change = promo_arena_alloc(ctx->arena, sizeof(*change));
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char id[PROMO_UUID_SIZE];
+	int r;
+
+	if (!change)
+		return promo_fault(-ENOMEM, "could not ask for a change of roles");
+	promo_uuid_new(id);
+	promo_param_text(&params, id);
+	promo_param_text(&params, word);
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, role->id);
+	promo_param_text(&params, ctx->actor->user_id);
+	r = promo_store_exec(ctx->store, PROMO_Q_ROLE_CHANGE_INSERT, &params, NULL);
+	if (r)
+		return r;
+	params = PROMO_PARAMS(ctx->arena);
+	promo_param_text(&params, word);
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, role->id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_CHANGE_PENDING, &params, change);
+	if (r)
+		return r;
+	*ret = change;
+	return 0;
+}
+
+/* A statement about a user and a role that changes a row or none. */
+static int change_row(struct promo_ctx *ctx, enum promo_query query, const char *user_id,
+	const struct promo_role_key *role, bool *ret_changed)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int64_t affected;
+	int r;
+
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, role->id);
+	r = promo_store_exec(ctx->store, query, &params, &affected);
+	if (r)
+		return r;
+	*ret_changed = affected > 0;
+	return 0;
+}
+
+static int has_role(
+	struct promo_ctx *ctx, const char *user_id, const struct promo_role_key *role, bool *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row found;
+	int r;
+
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, role->id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_HASROLE, &params, &found);
+	if (r)
+		return r;
+	*ret = found.count > 0;
+	return 0;
+}
+
+int promo_user_give_role(struct promo_ctx *ctx, const char *user_id,
+	const struct promo_role_key *role, const struct promo_role_change **ret_change)
+{
+	bool has, given;
+	int r;
+
+	r = check_role_rank(ctx, role);
+	if (!r)
+		r = has_role(ctx, user_id, role, &has);
+	if (r)
+		return r;
+	if (has)
+		return PROMO_E_ROLE_ALREADY_ASSIGNED;
+	if (!ctx->actor->super_admin)
+		return ask(ctx, PROMO_ROLE_CHANGE_ASSIGN, user_id, role, ret_change);
+	r = change_row(ctx, PROMO_Q_USER_ADDROLE, user_id, role, &given);
+	if (!r && given)
+		r = promo_auth_changed(ctx, user_id);
+	if (!r)
+		*ret_change = NULL;
+	return r;
+}
+
+static int take_role(struct promo_ctx *ctx, const struct promo_managed_user *user,
+	const struct promo_role_key *role, const struct promo_role_change **ret_change)
+{
+	bool has, taken;
+	int r;
+
+	r = check_role_rank(ctx, role);
+	if (!r)
+		r = has_role(ctx, user->id, role, &has);
+	if (r)
+		return r;
+	if (!has)
+		return promo_ctx_refuse(
+			ctx, PROMO_E_NOT_FOUND, "the user does not have the role %s", role->name);
+	if (!ctx->actor->super_admin)
+		return ask(ctx, PROMO_ROLE_CHANGE_REVOKE, user->id, role, ret_change);
+	/* One who is inactive is no longer counted, so taking his role takes nobody away. */
+	if (user->super_admin && user->is_active && strcmp(role->name, PROMO_ROLE_SUPER_ADMIN) == 0)
+		r = promo_user_keep_super_admin(ctx, user->id);
+	if (!r)
+		r = change_row(ctx, PROMO_Q_USER_DROPROLE, user->id, role, &taken);
+	if (!r)
+		r = promo_auth_changed(ctx, user->id);
+	if (!r)
+		*ret_change = NULL;
+	return r;
+}
+
+/* The answer of both: the user as he is now, or the change that waits. */
+static int finish(struct promo_ctx *ctx, const struct promo_user *before, const char *user_id,
+	const struct promo_role_change *change, struct promo_user *ret)
+{
+	struct promo_role_change_answer *answer;
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	if (change) {
+		answer = promo_arena_alloc(ctx->arena, sizeof(*answer));
+		if (!answer)
+			return promo_fault(-ENOMEM, "could not answer with a change of roles");
+		answer->role_change = change;
+		ctx->other = answer;
+		promo_audit_entity(ctx, "role_change", change->id);
+		return 0;
+	}
+	promo_param_text(&params, user_id);
+	r = promo_store_exec(ctx->store, PROMO_Q_USER_TOUCH, &params, NULL);
+	if (!r)
+		r = promo_user_read(ctx, user_id, ret);
+	if (!r)
+		r = promo_audit_change(ctx, &promo_user_schema, "roles", before, ret);
+	return r;
+}
+
+int promo_user_assign_role(
+	struct promo_ctx *ctx, const struct promo_user_role_in *in, struct promo_user *ret)
+{
+	const struct promo_role_change *change = NULL;
+	struct promo_managed_user user;
+	struct promo_role_key role;
+	struct promo_user before;
+	bool found;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	if (!r)
+		r = promo_user_read(ctx, in->id, &before);
+	if (!r)
+		r = promo_role_find(ctx, in->role, &role, &found);
+	if (r)
+		return r;
+	if (!found)
+		return promo_ctx_refuse_field(
+			ctx, "/role", "unknown_role", "there is no role \"%s\"", in->role);
+	r = promo_user_give_role(ctx, user.id, &role, &change);
+	return r ? r : finish(ctx, &before, user.id, change, ret);
+}
+
+int promo_user_revoke_role(
+	struct promo_ctx *ctx, const struct promo_user_role_in *in, struct promo_user *ret)
+{
+	const struct promo_role_change *change = NULL;
+	struct promo_managed_user user;
+	struct promo_role_key role;
+	struct promo_user before;
+	bool found;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	if (!r)
+		r = promo_user_read(ctx, in->id, &before);
+	if (!r)
+		r = promo_role_find(ctx, in->role, &role, &found);
+	if (r)
+		return r;
+	if (!found)
+		return promo_ctx_refuse(
+			ctx, PROMO_E_NOT_FOUND, "there is no role \"%s\"", in->role);
+	r = take_role(ctx, &user, &role, &change);
+	return r ? r : finish(ctx, &before, user.id, change, ret);
+}
+
+int promo_role_list(
+	struct promo_ctx *ctx, const struct promo_role_list_in *in, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena), none = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row total = { .count = PROMO_NULL_INT };
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "rank id", in->limit, in->cursor, &page);
+	if (r)
+		return r;
+	promo_page_params(&page, &params);
+	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_ROLE_LIST, &params, &rows);
+	if (!r && in->count)
+		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_COUNT, &none, &total);
+	if (r)
+		return r;
+	return promo_page_close(ctx, &page, &rows, total.count, ret);
+}
+
+int promo_permission_list(
+	struct promo_ctx *ctx, const struct promo_role_list_in *in, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena), none = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row total = { .count = PROMO_NULL_INT };
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "key", in->limit, in->cursor, &page);
+	if (r)
+		return r;
+	promo_page_params(&page, &params);
+	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_PERMISSION_LIST, &params, &rows);
+	if (!r && in->count)
+		r = promo_store_one(
+			ctx->store, ctx->arena, PROMO_Q_PERMISSION_COUNT, &none, &total);
+	if (r)
+		return r;
+	return promo_page_close(ctx, &page, &rows, total.count, ret);
+}

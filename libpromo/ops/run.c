@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/run.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/model/ref.h"
+#include "libpromo/ops/answer.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/call.h"
+#include "libpromo/ops/idempotency.h"
+#include "libpromo/ops/spool.h"
+
+enum {
+	LANES = 16 /* rows of totals that connections spread over */
+};
+
+static bool keeps_key_here(const struct promo_call *call)
+{
+	return call->ctx.key && !(call->binding->flags & PROMO_BIND_KEEPS_KEY);
+}
+
+static void drop_spool(struct promo_ctx *ctx)
+{
+	promo_spool_close(ctx->spool);
+	ctx->spool = NULL;
+}
+
+/*
+ * The transaction.
+ */
+
+static int write_audit(struct promo_call *call, int error)
+{
+	const struct promo_permission_member *member = call->ctx.problem.members;
+	const struct promo_op *op = call->ctx.op;
+	struct promo_audit_row row = {
+		.writer = call->runner->writer,
+		.actor = &call->actor,
+		.request = call->request,
+		.action = op->name,
+		.permission = promo_permission_key(op->required[0].permission),
+		.error = error,
+		.note = &call->ctx.audit,
+		.hash_key = call->runner->config->hash_key,
+	};
+
+	if (op->flags & PROMO_OP_UNAUDITED)
+		return 0;
+	if (error == PROMO_E_FORBIDDEN &&
+		call->ctx.problem.member_schema == &promo_permission_member_schema && member &&
+		member->permission)
+		row.permission = member->permission;
+	return promo_audit_write(call->runner->store, call->ctx.arena, &row);
+}
+
+/* Every attempt starts from the same point. */
+static void start_over(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+
+	drop_spool(ctx);
+	ctx->lane = call->runner->writer % LANES;
+	ctx->problem = (struct promo_problem){ 0 };
+	ctx->audit = call->note;
+	ctx->commit_refusal = ctx->replayed = ctx->wake_jobs = false;
+	ctx->other = NULL;
+	ctx->location = ctx->body = ctx->filename = NULL;
+	call->answered = false;
+	if (call->out)
+		memset(call->out, 0, call->out_size);
+}
+
+/* Takes the key: *ret_done tells that it is bound to an answer, which is now call->answer. */
+static int take_key(struct promo_call *call, bool *ret_done)
+{
+	const struct promo_kept_answer *kept = NULL;
+	int r = 0;
+
+	if (keeps_key_here(call))
+		r = promo_idempotency_take(&call->ctx, &kept);
+	if (r)
+		return r;
+	if (kept) {
+		promo_answer_replay(kept, call->ctx.op, call->ctx.arena, &call->answer);
+		call->answer.user_id = call->actor.user_id;
+		call->answered = call->ctx.replayed = true;
+	}
+	*ret_done = kept != NULL;
+	return 0;
+}
+
+static int bind_key(struct promo_call *call, const struct promo_answer *answer)
+{
+	struct promo_kept_answer kept = promo_answer_keep(&call->ctx, answer);
+
+	return keeps_key_here(call) ? promo_idempotency_bind(&call->ctx, &kept) : 0;
+}
+
+/* The operation and its answer in bytes, so that nothing can fail behind the commit. */
+static int operate(struct promo_call *call)
+{
+	bool done;
+	int r;
+
+	r = take_key(call, &done);
+	if (r || done)
+		return r;
+	r = call->binding->adapter->run(&call->ctx, call->in, call->out);
+	if (r)
+		return r;
+	r = promo_answer_success(&call->ctx, call->out, &call->answer);
+	if (!r)
+		r = bind_key(call, &call->answer);
+	call->answered = r == 0;
+	return r;
+}
+
+static int attempt(struct promo_call *call, enum promo_store_failure *ret_failure)
+{
+	struct promo_store *store = call->runner->store;
+	int r, refused = 0;
+
+	*ret_failure = PROMO_STORE_FINE;
+	r = promo_runner_ready(call->runner, call->ctx.arena);
+	start_over(call);
+	if (!r)
+		r = promo_store_begin(store);
+	if (!r)
+		r = operate(call);
+	if (r > 0 && call->ctx.commit_refusal) {
+		refused = r;
+		r = 0;
+	}
+	if (!r)
+		r = write_audit(call, call->answered ? call->answer.error : refused);
+	if (!r)
+		r = promo_store_commit(store);
+	if (r < 0)
+		*ret_failure = promo_store_failure(store);
+	if (r)
+		promo_store_rollback(store);
+	else
+		call->committed = true;
+	return r ? r : refused;
+}
+
+/* A refusal's own transaction: what the operation did is rolled back, that it was refused is not.
+ * A conflict (409) is bound to the key as well, unless somebody else bound it meanwhile. */
+static int attempt_refusal(
+	struct promo_call *call, int error, enum promo_store_failure *ret_failure)
+{
+	struct promo_store *store = call->runner->store;
+	struct promo_answer problem = { 0 };
+	bool done = false, bind = promo_error_info(error)->http_status == 409;
+	int r;
+
+	*ret_failure = PROMO_STORE_FINE;
+	r = promo_runner_ready(call->runner, call->ctx.arena);
+	if (!r)
+		r = promo_store_begin(store);
+	if (!r && bind && keeps_key_here(call))
+		r = take_key(call, &done);
+	if (!r && bind && !done && keeps_key_here(call)) {
+		promo_answer_problem(error, &call->ctx.problem, call->ctx.op,
+			call->request->request_id, call->ctx.arena, &problem);
+		r = bind_key(call, &problem);
+	}
+	if (!r)
+		r = write_audit(call, done ? call->answer.error : error);
+	if (!r)
+		r = promo_store_commit(store);
+	if (r < 0)
+		*ret_failure = promo_store_failure(store);
+	if (r)
+		promo_store_rollback(store);
+	if (r)
+		return r;
+	return done ? 0 : error;
+}
+
+/* A refusal leaves its row before it is answered; where that cannot be written, that is what is
+ * answered. What went wrong by itself is written down as well, if the database lets us. */
+static int refuse(struct promo_call *call, int error)
+{
+	struct promo_attempts attempts = { 0 };
+	enum promo_store_failure failure;
+	int r;
+
+	drop_spool(&call->ctx);
+	if (call->ctx.op->flags & PROMO_OP_UNAUDITED)
+		return error;
+	for (;;) {
+		r = attempt_refusal(call, error, &failure);
+		if (promo_error_info(error)->http_status >= 500)
+			return error;
+		if (r >= 0)
+			return r;
+		r = promo_runner_recover(call->runner, r, failure, true, &attempts);
+		if (r)
+			return r;
+	}
+}
+
+/* Whether doing the whole twice is as good as once: nothing is written, or a key makes it one. */
+static bool repeatable(const struct promo_call *call)
+{
+	return !(call->ctx.op->flags & PROMO_OP_WRITES) || call->ctx.key;
+}
+
+static int transact(struct promo_call *call)
+{
+	enum promo_store_failure failure;
+	int r;
+
+	for (;;) {
+		r = attempt(call, &failure);
+		if (r >= 0)
+			break;
+		if (failure == PROMO_STORE_UNKNOWN && !call->replay_known) {
+			call->replay_known = true;
+			call->was_replay = call->ctx.replayed;
+		}
+		r = promo_runner_recover(
+			call->runner, r, failure, repeatable(call), &call->attempts);
+		if (r)
+			break;
+	}
+	if (!call->committed)
+		return refuse(call, r);
+	/* That the first answer is read back after a lost commit is no repetition by the client. */
+	if (call->replay_known)
+		call->answer.replayed = call->was_replay;
+	return r;
+}
+
+/* Probes and descriptions: no actor, no transaction, and no database unless they look for it. */
+static int run_bare(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	int r;
+
+	r = promo_call_decode(call);
+	if (r)
+		return r;
+	r = promo_call_make_room(call);
+	if (r)
+		return r;
+	for (;;) {
+		r = call->binding->adapter->run(ctx, call->in, call->out);
+		if (r >= 0)
+			break;
+		r = promo_runner_recover(
+			call->runner, r, promo_store_failure(ctx->store), true, &call->attempts);
+		if (r)
+			break;
+	}
+	return r ? r : promo_answer_success(ctx, call->out, &call->answer);
+}
+
+static int serve(struct promo_call *call)
+{
+	int r;
+
+	if (call->binding->flags & PROMO_BIND_NO_STORE)
+		return run_bare(call);
+	r = promo_call_identify(call);
+	if (!r)
+		r = promo_call_admit(call);
+	return r ? refuse(call, r) : transact(call);
+}
+
+static int start(struct promo_call *call, struct promo_runner *runner,
+	const struct promo_request *request, struct promo_arena *arena)
+{
+	const struct promo_op *op = request->op;
+
+	*call = (struct promo_call){
+		.runner = runner,
+		.request = request,
+		.binding = promo_binding_find(op),
+		.actor = { .kind = PROMO_ACTOR_ANONYMOUS },
+		.ctx = {
+			.config = runner->config,
+			.store = runner->store,
+			.arena = arena,
+			.op = op,
+			.settings = runner->settings,
+			.request = request,
+		},
+	};
+	call->ctx.actor = &call->actor;
+	if (op->shape == PROMO_SHAPE_LIST)
+		call->out_size = sizeof(struct promo_list);
+	else if (op->shape == PROMO_SHAPE_ONE)
+		call->out_size = op->out->size;
+	if (!call->binding)
+		return promo_fault(-ENOSYS, "%s is bound to nothing", op->name);
+	return 0;
+}
+
+void promo_run(struct promo_runner *runner, const struct promo_request *request,
+	struct promo_arena *arena, struct promo_answer *ret)
+{
+	struct promo_call call;
+	int r;
+
+	promo_log_set_request(request->request_id);
+	r = start(&call, runner, request, arena);
+	if (!r)
+		r = serve(&call);
+	if (r) {
+		promo_answer_problem(
+			r, &call.ctx.problem, request->op, request->request_id, arena, ret);
+		ret->replayed = call.ctx.replayed;
+	} else {
+		*ret = call.answer;
+	}
+	ret->user_id = call.actor.user_id;
+	promo_log_set_request(NULL);
+}
+
+int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, const void *in,
+	struct promo_arena *arena, struct promo_problem *problem, void *ret)
+{
+	const struct promo_request request = { .op = op };
+	struct promo_call call;
+	int r;
+
+	r = start(&call, runner, &request, arena);
+	if (r)
+		return r;
+	call.actor = (struct promo_actor){
+		.kind = PROMO_ACTOR_SYSTEM,
+		.rank = INT64_MAX,
+		.super_admin = true,
+		.permissions = ~(promo_permissions)0,
+	};
+	if (op->in) {
+		call.in = promo_arena_alloc(arena, op->in->size);
+		if (!call.in)
+			return promo_fault(-ENOMEM, "could not take an input");
+		memcpy(call.in, in, op->in->size);
+	}
+	r = serve(&call);
+	if (r) {
+		*problem = call.ctx.problem;
+		problem->error = r < 0 ? PROMO_E_INTERNAL : r;
+		return r;
+	}
+	memcpy(ret, call.out, call.out_size);
+	return 0;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/runner.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/base/time.h"
+#include "libpromo/ops/audit.h"
+
+enum {
+	CONFLICTS_MAX = 3, /* design section 3 */
+	LOSSES_MAX = 2,
+	UNKNOWN_DEADLINE_MS = 10000,
+};
+
+int promo_runner_new(const struct promo_runner_config *config, struct promo_runner **ret)
+{
+	const struct promo_store_config store = {
+		.uri = config->database,
+		.no_prepare = config->no_prepare,
+	};
+	struct promo_runner *runner = calloc(1, sizeof(*runner));
+	int r;
+
+	if (!runner)
+		return promo_fault(-ENOMEM, "could not make a runner");
+	runner->config = config;
+	r = promo_settings_new(&runner->settings);
+	if (!r)
+		r = promo_store_open(&store, &runner->store);
+	if (r) {
+		promo_runner_free(runner);
+		return r;
+	}
+	*ret = runner;
+	return 0;
+}
+
+void promo_runner_free(struct promo_runner *runner)
+{
+	if (!runner)
+		return;
+	promo_store_close(runner->store);
+	promo_settings_free(runner->settings);
+	free(runner);
+}
+
+int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena)
+{
+	if (runner->writer)
+		return 0;
+	return promo_audit_open(runner->store, arena, runner->config->version, &runner->writer);
+}
+
+static int reconnect(struct promo_runner *runner)
+{
+	runner->writer = 0;
+	return promo_store_reopen(runner->store);
+}
+
+int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_failure failure,
+	bool again, struct promo_attempts *attempts)
+{
+	int opened;
+
+	switch (failure) {
+	case PROMO_STORE_RETRY:
+		return attempts->conflicts++ < CONFLICTS_MAX ? 0 : PROMO_E_UNAVAILABLE;
+	case PROMO_STORE_LOST:
+		opened = reconnect(runner);
+		/* What was perhaps committed before stays unknown, whatever happened since. */
+		if (attempts->deadline_ms)
+			return !opened && promo_monotonic_ms() < attempts->deadline_ms
+				       ? 0
+				       : PROMO_E_OUTCOME_UNKNOWN;
+		if (opened)
+			return opened;
+		return attempts->losses++ < LOSSES_MAX ? 0 : PROMO_E_UNAVAILABLE;
+	case PROMO_STORE_UNKNOWN:
+		if (!attempts->deadline_ms)
+			attempts->deadline_ms = promo_monotonic_ms() + UNKNOWN_DEADLINE_MS;
+		promo_log(PROMO_LOG_WARNING, "the connection was lost during a commit");
+		if (reconnect(runner) || !again || promo_monotonic_ms() > attempts->deadline_ms)
+			return PROMO_E_OUTCOME_UNKNOWN;
+		return 0;
+	case PROMO_STORE_FULL:
+		return PROMO_E_UNAVAILABLE;
+	case PROMO_STORE_FINE:
+	case PROMO_STORE_FAULT:
+		break;
+	}
+	return r;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_system.h"
+#include "libpromo/ops/ctx.h"
+
+/* What a server says of itself; without a transaction (PROMO_BIND_NO_STORE). */
+
+PROMO_BEGIN_DECLS
+
+int promo_server_health(struct promo_ctx *ctx, struct promo_health_answer *ret) PROMO_CHECK;
+/* PROMO_E_UNAVAILABLE if the database does not answer. */
+int promo_server_ready(struct promo_ctx *ctx, struct promo_health_answer *ret) PROMO_CHECK;
+int promo_server_version(struct promo_ctx *ctx, struct promo_version_answer *ret) PROMO_CHECK;
+int promo_server_openapi(struct promo_ctx *ctx) PROMO_CHECK;
+
+PROMO_END_DECLS

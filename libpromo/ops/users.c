@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/users.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/page.h"
+#include "libpromo/ops/passwords.h"
+#include "libpromo/ops/sessions.h"
+#include "libpromo/store/store.h"
+
+int promo_user_read(struct promo_ctx *ctx, const char *user_id, struct promo_user *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, user_id);
+	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_SHOW, &params, ret);
+}
+
+int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_managed_user *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_managed_user user;
+	int r;
+
+	promo_audit_entity(ctx, "user", user_id);
+	promo_param_text(&params, user_id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &user);
+	if (r)
+		return r;
+	if (!ctx->actor->super_admin && user.rank >= ctx->actor->rank)
+		return promo_ctx_refuse(
+			ctx, PROMO_E_FORBIDDEN, "one manages only users of a lower rank");
+	*ret = user;
+	return 0;
+}
+
+int promo_user_keep_super_admin(struct promo_ctx *ctx, const char *but_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_role_key role;
+	struct promo_count_row others;
+	int r;
+
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_LOCKSUPER, &params, &role);
+	if (r)
+		return r;
+	promo_param_text(&params, but_id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_COUNTSUPER, &params, &others);
+	if (r)
+		return r;
+	return others.count == 0 ? PROMO_E_LAST_SUPER_ADMIN : 0;
+}
+
+int promo_user_show(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_user *ret)
+{
+	promo_audit_entity(ctx, "user", in->id);
+	return promo_user_read(ctx, in->id, ret);
+}
+
+static int list_params(
+	struct promo_ctx *ctx, const struct promo_user_list_in *in, struct promo_params *params)
+{
+	const char *pattern;
+	int r;
+
+	r = promo_like_anywhere(ctx->arena, in->q, &pattern);
+	if (r)
+		return r;
+	promo_param_text(params, pattern);
+	promo_param_text(params, in->role);
+	if (promo_present(&promo_user_list_in_schema, in, "is_active"))
+		promo_param_bool(params, in->is_active);
+	else
+		promo_param_null(params);
+	return 0;
+}
+
+int promo_user_list(
+	struct promo_ctx *ctx, const struct promo_user_list_in *in, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena), counted;
+	struct promo_count_row total = { .count = PROMO_NULL_INT };
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
+	if (!r)
+		r = list_params(ctx, in, &params);
+	if (r)
+		return r;
+	counted = params;
+	promo_page_params(&page, &params);
+	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_USER_LIST, &params, &rows);
+	if (!r && in->count)
+		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_COUNT, &counted, &total);
+	if (r)
+		return r;
+	return promo_page_close(ctx, &page, &rows, total.count, ret);
+}
+
+/*
+ * Creation.
+ */
+
+int promo_user_create_before(struct promo_ctx *ctx, const struct promo_user_create_in *in)
+{
+	const char *hash = NULL;
+	int r;
+
+	if (!in->email && !in->phone_number)
+		return promo_ctx_refuse_field(ctx, "/email", "required",
+			"an e-mail address or a phone number is needed to sign in");
+	if (!in->password)
+		return 0;
+	r = promo_new_password_check(ctx,
+		&(struct promo_password_owner){
+			.first_name = in->first_name,
+			.last_name = in->last_name,
+			.email = in->email,
+			.phone_number = in->phone_number,
+		},
+		"/password", in->password);
+	if (!r)
+		r = promo_new_password_hash(ctx, in->password, &hash);
+	if (r)
+		return r;
+	ctx->before = promo_arena_strdup(ctx->arena, hash);
+	return ctx->before ? 0 : promo_fault(-ENOMEM, "could not keep a password hash");
+}
+
+/* The roles by name or id; every one that does not exist is named. */
+static int find_roles(
+	struct promo_ctx *ctx, const struct promo_texts *names, struct promo_role_key **ret)
+{
+	struct promo_role_key *roles = NULL;
+	int r, refused = 0;
+
+	roles = promo_arena_alloc_array(ctx->arena, names->count, sizeof(*roles));
+	if (!roles)
+		return promo_fault(-ENOMEM, "could not find roles");
+	for (size_t i = 0; i < names->count; i++) {
+		const char *pointer;
+		bool found;
+
+		r = promo_role_find(ctx, names->items[i], &roles[i], &found);
+		if (r)
+			return r;
+		if (found)
+			continue;
+		pointer = promo_arena_printf(ctx->arena, "/roles/%zu", i);
+		if (!pointer)
+			return promo_fault(-ENOMEM, "could not name a role");
+		refused = promo_ctx_refuse_field(
+			ctx, pointer, "unknown_role", "there is no role \"%s\"", names->items[i]);
+	}
+	if (refused)
+		return refused;
+	*ret = roles;
+	return 0;
+}
+
+/* Gives the roles of a new user; those that wait for approval are listed. A role named twice, as
+ * name and as id perhaps, is given once. */
+static int give_roles(struct promo_ctx *ctx, const char *user_id,
+	const struct promo_role_key *roles, size_t count, struct promo_objects *ret_waiting)
+{
+	const struct promo_role_change *change;
+	struct promo_role_change *waiting;
+	size_t waits = 0;
+
+	waiting = promo_arena_alloc_array(ctx->arena, count, sizeof(*waiting));
+	if (!waiting)
+		return promo_fault(-ENOMEM, "could not give roles");
+	for (size_t i = 0; i < count; i++) {
+		bool again = false;
+		int r;
+
+		for (size_t j = 0; j < i; j++)
+			again = again || strcmp(roles[j].id, roles[i].id) == 0;
+		if (again)
+			continue;
+		r = promo_user_give_role(ctx, user_id, &roles[i], &change);
+		if (r)
+			return r;
+		if (change)
+			waiting[waits++] = *change;
+	}
+	*ret_waiting = (struct promo_objects){ .items = waiting, .count = waits };
+	return 0;
+}
+
+static int insert_user(struct promo_ctx *ctx, const char *id, const struct promo_user_create_in *in)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, id);
+	promo_param_text(&params, in->first_name);
+	promo_param_text(&params, in->last_name);
+	promo_param_text(&params, in->email);
+	promo_param_text(&params, in->phone_number);
+	promo_param_text(&params, ctx->before); /* the password's hash, NULL without one */
+	return promo_store_exec(ctx->store, PROMO_Q_USER_INSERT, &params, NULL);
+}
+
+int promo_user_create(
+	struct promo_ctx *ctx, const struct promo_user_create_in *in, struct promo_user *ret)
+{
+	char *id = promo_arena_alloc(ctx->arena, PROMO_UUID_SIZE);
+	struct promo_role_key *roles = NULL;
+	struct promo_objects waiting;
+	int r;
+
+	if (!id)
+		return promo_fault(-ENOMEM, "could not create a user");
+	promo_uuid_new(id);
+	r = find_roles(ctx, &in->roles, &roles);
+	if (!r)
+		r = insert_user(ctx, id, in);
+	if (r)
+		return r;
+	promo_audit_entity(ctx, "user", id);
+	r = give_roles(ctx, id, roles, in->roles.count, &waiting);
+	if (!r)
+		r = promo_user_read(ctx, id, ret);
+	if (r)
+		return r;
+	ret->role_changes = waiting;
+	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/users/%s", id);
+	return promo_audit_change(ctx, &promo_user_schema, "roles", NULL, ret);
+}
+
+/*
+ * Changes.
+ */
+
+/* What the user becomes: the fields that were given, over what he was. */
+static struct promo_managed_user merge(
+	const struct promo_managed_user *was, const struct promo_user_update_in *in)
+{
+	const struct promo_schema *schema = &promo_user_update_in_schema;
+	struct promo_managed_user becomes = *was;
+
+	if (promo_present(schema, in, "first_name"))
+		becomes.first_name = in->first_name;
+	if (promo_present(schema, in, "last_name"))
+		becomes.last_name = in->last_name;
+	if (promo_present(schema, in, "email"))
+		becomes.email = in->email;
+	if (promo_present(schema, in, "phone_number"))
+		becomes.phone_number = in->phone_number;
+	if (promo_present(schema, in, "is_active"))
+		becomes.is_active = in->is_active;
+	return becomes;
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Notes every field that changes; *ret tells whether any does. */
+static int note_changes(struct promo_ctx *ctx, const struct promo_managed_user *was,
+	const struct promo_managed_user *becomes, bool *ret)
+{
+	int r = 0;
+
+	if (!same(was->first_name, becomes->first_name))
+		r = promo_audit_change_hidden(ctx, "first_name");
+	if (!r && !same(was->last_name, becomes->last_name))
+		r = promo_audit_change_hidden(ctx, "last_name");
+	if (!r && !same(was->email, becomes->email))
+		r = promo_audit_change_hidden(ctx, "email");
+	if (!r && !same(was->phone_number, becomes->phone_number))
+		r = promo_audit_change_hidden(ctx, "phone_number");
+	if (!r && was->is_active != becomes->is_active)
+		r = promo_audit_change(ctx, &promo_managed_user_schema, "is_active", was, becomes);
+	if (r)
+		return r;
+	*ret = ctx->audit.changes.count > 0;
+	return 0;
+}
+
+static int write_user(struct promo_ctx *ctx, const struct promo_managed_user *user)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, user->id);
+	promo_param_text(&params, user->first_name);
+	promo_param_text(&params, user->last_name);
+	promo_param_text(&params, user->email);
+	promo_param_text(&params, user->phone_number);
+	promo_param_bool(&params, user->is_active);
+	return promo_store_exec(ctx->store, PROMO_Q_USER_UPDATE, &params, NULL);
+}
+
+int promo_user_update(
+	struct promo_ctx *ctx, const struct promo_user_update_in *in, struct promo_user *ret)
+{
+	struct promo_managed_user was, becomes;
+	bool changes;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &was);
+	if (r)
+		return r;
+	if (was.version != ctx->if_match)
+		return PROMO_E_VERSION_MISMATCH;
+	becomes = merge(&was, in);
+	if (!becomes.email && !becomes.phone_number)
+		return promo_ctx_refuse_field(ctx, "/email", "required",
+			"an e-mail address or a phone number is needed to sign in");
+	if (was.is_active && !becomes.is_active && was.super_admin) {
+		r = promo_user_keep_super_admin(ctx, was.id);
+		if (r)
+			return r;
+	}
+	r = note_changes(ctx, &was, &becomes, &changes);
+	if (!r && changes)
+		r = write_user(ctx, &becomes);
+	if (!r && was.is_active && !becomes.is_active)
+		r = promo_session_end_all(ctx, was.id, NULL, NULL);
+	return r ? r : promo_user_read(ctx, was.id, ret);
+}
+
+int promo_user_sessions(
+	struct promo_ctx *ctx, const struct promo_user_sessions_in *in, struct promo_list *ret)
+{
+	struct promo_managed_user user;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	if (r)
+		return r;
+	return promo_session_page(ctx, in->id, in->limit, in->cursor, in->count, ret);
+}
+
+int promo_user_end_sessions(struct promo_ctx *ctx, const struct promo_id_in *in)
+{
+	struct promo_managed_user user;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	if (r)
+		return r;
+	return promo_session_end_all(ctx, in->id, NULL, NULL);
+}
