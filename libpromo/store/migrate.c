@@ -81,9 +81,9 @@ static int prepare(struct promo_store *store, struct promo_arena *arena,
 		return r;
 	r = make_missing(store, arena, PROMO_Q_APPROLE_FIND, PROMO_Q_APPROLE_CREATE);
 	if (r) {
-		promo_log(PROMO_LOG_ERROR, "the role promo_app is missing on this server and could "
-					   "not be made; let its "
-					   "administrator run: CREATE ROLE promo_app NOLOGIN");
+		promo_log(PROMO_LOG_ERROR,
+			"the role promo_app is missing on this server and could not be made: "
+			"let the administrator of the server make it, without login");
 		return r;
 	}
 	return config->app_login ? promo_store_exec(store, PROMO_Q_APPROLE_LOGIN, NULL, NULL) : 0;

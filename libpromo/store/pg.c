@@ -83,6 +83,12 @@ static void receive_notice(void *argument, const PGresult *result)
 		"the database says: %s", message);
 }
 
+/* As promo_store_allow_ms() may have left it in the transaction before. */
+static void reset_patience(struct promo_store *store)
+{
+	store->silence_ms = store->patient ? PROMO_PG_SILENCE_PATIENT_MS : PROMO_PG_SILENCE_MS;
+}
+
 static int connect_to(struct promo_store *store)
 {
 	PROMO_CLEANUP(free_options) PQconninfoOption *options = NULL;
@@ -119,6 +125,7 @@ static int connect_to(struct promo_store *store)
 		return PROMO_E_UNAVAILABLE;
 	}
 	PQsetNoticeReceiver(store->conn, receive_notice, store);
+	reset_patience(store);
 	return 0;
 }
 
@@ -215,7 +222,7 @@ static int command(struct promo_store *store, const char *name, enum promo_pg_st
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 	int r;
 
-	store->silence_ms = store->patient ? PROMO_PG_SILENCE_PATIENT_MS : PROMO_PG_SILENCE_MS;
+	reset_patience(store);
 	if (!store->conn || !PQsendQuery(store->conn, name))
 		return promo_pg_judge_send(store, name, stage);
 	result = promo_pg_finish(store);
