@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-cli/call.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/api/codec.h"
+#include "libpromo/api/op_auth.h"
+#include "libpromo/base/error.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/list.h"
+#include "promo-cli/pending.h"
+#include "promo-cli/print.h"
+#include "promo-cli/save.h"
+
+int cli_begin(struct cli *cli, const struct cli_args *args, void **ret_in)
+{
+	int code = cli_input(cli, args, ret_in);
+
+	if (!code)
+		code = cli_connect(cli, args->cmd.op, args);
+	if (!code)
+		code = cli_resolve(cli, args, *ret_in);
+	return code;
+}
+
+static uint64_t bit_of(const struct promo_schema *schema, const struct promo_field *field)
+{
+	return UINT64_C(1) << (field - schema->fields);
+}
+
+void cli_put_int(const struct promo_schema *schema, void *in, const char *name, int64_t value)
+{
+	const struct promo_field *field = promo_schema_field(schema, name);
+
+	*(int64_t *)(void *)((char *)in + field->offset) = value;
+	((struct promo_set *)in)->present |= bit_of(schema, field);
+}
+
+void cli_put_text(const struct promo_schema *schema, void *in, const char *name, const char *value)
+{
+	const struct promo_field *field = promo_schema_field(schema, name);
+
+	*(const char **)(void *)((char *)in + field->offset) = value;
+	((struct promo_set *)in)->present |= bit_of(schema, field);
+}
+
+int cli_own_number(struct cli *cli, const struct cli_args *args, enum cli_opt own, int64_t max,
+	int64_t otherwise, int64_t *ret)
+{
+	const char *text = args->own[own];
+	char *end;
+	long long number;
+
+	if (!text) {
+		*ret = otherwise;
+		return CLI_DONE;
+	}
+	errno = 0;
+	number = strtoll(text, &end, 10);
+	if (errno || end == text || *end || number < 0 || number > max) {
+		cli_complain(&cli->out, "'%s' is no whole number from 0 to %" PRId64,
+			cli_clean(cli->arena, text), max);
+		return CLI_USAGE;
+	}
+	*ret = number;
+	return CLI_DONE;
+}
+
+/* The operation that shows what `op` changes: GET of the same path. */
+static const struct promo_op *shows(const struct promo_op *op)
+{
+	for (size_t i = 0; promo_ops[i]; i++)
+		if (promo_ops[i]->method == PROMO_GET && promo_ops[i]->flags & PROMO_OP_ETAG &&
+			strcmp(promo_ops[i]->path, op->path) == 0)
+			return promo_ops[i];
+	return NULL;
+}
+
+/* The version that was said, or the one that it has now. */
+static int find_version(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
+	const void *in, struct promo_call *call)
+{
+	const struct promo_op *show = shows(op);
+	const struct promo_field *id = promo_schema_field(op->in, "id");
+	struct promo_reply reply = { 0 };
+	void *show_in;
+	int64_t version;
+	int r, code;
+
+	code = cli_own_number(cli, args, CLI_OPT_IF_VERSION, INT64_MAX, -1, &version);
+	if (code)
+		return code;
+	if (version >= 0) {
+		call->if_match = promo_arena_printf(cli->arena, "\"%" PRId64 "\"", version);
+		return CLI_DONE;
+	}
+	show_in = show && id && show->in ? promo_arena_alloc(cli->arena, show->in->size) : NULL;
+	if (!show_in) {
+		cli_complain(
+			&cli->out, "--if-version is missing: the version that is to be changed");
+		return CLI_USAGE;
+	}
+	cli_put_text(show->in, show_in, "id",
+		*(const char *const *)(const void *)((const char *)in + id->offset));
+	r = promo_client_call(cli->client, show, show_in, NULL, cli->arena, &reply);
+	if (r)
+		return cli_fail(cli, args, show, r, &reply);
+	call->if_match = reply.etag;
+	return CLI_DONE;
+}
+
+/* The key of this request: the one that was said, the one kept on disk where it must not be done
+ * twice, or a new one for the retries of the client. */
+static int find_key(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
+	const void *in, struct promo_call *call, struct cli_pending *pending)
+{
+	struct promo_problem problem = { 0 };
+	const char *request;
+	char *key;
+	int r;
+
+	if (args->own[CLI_OPT_IDEMPOTENCY_KEY]) {
+		call->idempotency_key = args->own[CLI_OPT_IDEMPOTENCY_KEY];
+		return CLI_DONE;
+	}
+	if (op->flags & PROMO_OP_KEY_REQUIRED) {
+		r = promo_encode_canonical(op, in, cli->arena, &request);
+		if (!r)
+			r = cli_pending_begin(
+				&cli->profile, cli->server, request, cli->arena, &problem, pending);
+		if (r)
+			return cli_fail_here(cli, args, r, &problem);
+		call->idempotency_key = pending->key;
+		return CLI_DONE;
+	}
+	key = promo_arena_alloc(cli->arena, PROMO_UUID_SIZE);
+	if (!key)
+		return cli_fail_here(cli, args,
+			promo_fault(-ENOMEM, "could not make an idempotency key"), &problem);
+	promo_uuid_new(key);
+	call->idempotency_key = key;
+	return CLI_DONE;
+}
+
+/* Whether this answer is the last word on the request, also on an earlier try of it. What says
+ * only that somebody may not ask now leaves open whether the earlier try was done. */
+static bool is_settled(int r, const struct promo_reply *reply)
+{
+	int status = reply->http_status;
+
+	return r == 0 || status == 400 || status == 404 || status == 409 || status == 422;
+}
+
+int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
+	struct promo_arena *arena, struct promo_reply *ret)
+{
+	struct cli_pending pending = { 0 };
+	struct promo_call call = { 0 };
+	int r, code = CLI_DONE;
+
+	*ret = (struct promo_reply){ 0 };
+	if (op->flags & PROMO_OP_IF_MATCH)
+		code = find_version(cli, args, op, in, &call);
+	else if (op->flags & PROMO_OP_KEY)
+		code = find_key(cli, args, op, in, &call, &pending);
+	if (code)
+		return code;
+	if (cli->verbose)
+		cli_say(&cli->out, "%s %s%s%s%s", promo_method_name(op->method), op->path,
+			call.idempotency_key ? ", idempotency key " : "",
+			call.idempotency_key ? call.idempotency_key : "",
+			pending.again ? " (of an earlier run that got no answer)" : "");
+	r = promo_client_call(cli->client, op, in, &call, arena, ret);
+	if (cli->verbose && ret->request_id)
+		cli_say(&cli->out, "HTTP %d, request %s%s", ret->http_status,
+			cli_clean(cli->arena, ret->request_id), ret->replayed ? ", replayed" : "");
+	if (pending.path && is_settled(r, ret))
+		cli_pending_end(&pending);
+	if (ret->replayed)
+		cli_say(&cli->out, "this was asked before with the same key; the first answer:");
+	return r ? cli_fail(cli, args, op, r, ret) : CLI_DONE;
+}
+
+void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct promo_schema *noun,
+	const void *object)
+{
+	if (cli->json && reply->json) {
+		cli_put(&cli->out, reply->json);
+		cli_put(&cli->out, "\n");
+	} else if (!cli->json && object) {
+		cli_print_object(&cli->out, noun, object, cli->arena);
+	}
+}
+
+int cli_run_op(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_op *op = args->cmd.op;
+	struct promo_reply reply;
+	void *in;
+	int code = cli_begin(cli, args, &in);
+
+	if (code)
+		return code;
+	if (op->shape == PROMO_SHAPE_LIST)
+		return cli_list(cli, args, in);
+	if (op->shape == PROMO_SHAPE_STREAM)
+		return cli_save(cli, args, in, NULL);
+	code = cli_send(cli, args, op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	if (reply.other) {
+		cli_say(&cli->out, "%s this waits for somebody else's approval",
+			cli_symbol(&cli->out, CLI_WARN));
+		cli_answer(cli, &reply, op->other_out, reply.other);
+		return CLI_DONE;
+	}
+	cli_answer(cli, &reply, op->out, reply.out);
+	if (op->shape == PROMO_SHAPE_NONE && !cli->json)
+		cli_say(&cli->out, "%s done", cli_symbol(&cli->out, CLI_GOOD));
+	return CLI_DONE;
+}

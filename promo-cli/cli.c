@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-cli/cli.h"
+
+#include <string.h>
+
+#include "libpromo/base/error.h"
+#include "promo-cli/args.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/help.h"
+
+enum {
+	CALL_TIMEOUT_MS = 30000
+};
+
+static const char *first_said(const char *a, const char *b, const char *c)
+{
+	if (a && *a)
+		return a;
+	return b && *b ? b : c;
+}
+
+/* Equal addresses have to be equal texts: the token goes to no other. */
+static const char *without_slash(struct promo_arena *arena, const char *server)
+{
+	size_t length = strlen(server);
+
+	while (length > 0 && server[length - 1] == '/')
+		length--;
+	return promo_arena_strndup(arena, server, length);
+}
+
+static int find_token(struct cli *cli, const struct promo_op *op, const char **ret)
+{
+	const char *token = cli->profile.token;
+	bool is_ours = token && strcmp(cli->profile.server, cli->server) == 0;
+
+	*ret = is_ours && op->access != PROMO_ACCESS_PUBLIC ? token : NULL;
+	if (is_ours || op->access == PROMO_ACCESS_PUBLIC)
+		return CLI_DONE;
+	if (token)
+		cli_complain(&cli->out, "the session of profile '%s' is one of %s, not of %s",
+			cli->profile.name, cli_clean(cli->arena, cli->profile.server),
+			cli_clean(cli->arena, cli->server));
+	else
+		cli_complain(&cli->out, "nobody is signed in");
+	cli_say(&cli->out, "sign in: promo login --server %s --user E-MAIL-OR-PHONE",
+		cli_clean(cli->arena, cli->server));
+	return CLI_NOT_SIGNED_IN;
+}
+
+int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_args *args)
+{
+	struct promo_client_config config = {
+		.user_agent = "promo/" PROMO_VERSION,
+		.timeout_ms = CALL_TIMEOUT_MS,
+		.ca_file = first_said(args->own[CLI_OPT_CA_FILE], cli->env.ca_file, NULL),
+	};
+	const char *server =
+		first_said(args->own[CLI_OPT_SERVER], cli->env.server, cli->profile.server);
+	struct promo_problem problem = { 0 };
+	int r, code;
+
+	if (cli->client)
+		return CLI_DONE;
+	if (!server) {
+		cli_complain(&cli->out, "no server is named");
+		cli_say(&cli->out,
+			"sign in: promo login --server URL --user E-MAIL-OR-PHONE, or set "
+			"PROMO_SERVER");
+		return op->access == PROMO_ACCESS_PUBLIC ? CLI_USAGE : CLI_NOT_SIGNED_IN;
+	}
+	cli->server = without_slash(cli->arena, server);
+	code = find_token(cli, op, &config.token);
+	if (code)
+		return code;
+	config.server = cli->server;
+	r = promo_client_new(&config, &cli->client);
+	if (r > 0) {
+		cli_complain(&cli->out,
+			"'%s' is no address of a server: http(s)://host[:port] or "
+			"unix:/path",
+			cli_clean(cli->arena, cli->server));
+		return CLI_USAGE;
+	}
+	return r ? cli_fail_here(cli, args, r, &problem) : CLI_DONE;
+}
+
+static int help_of(struct cli *cli, const struct cli_args *args, bool named)
+{
+	if (named)
+		cli_help_command(&cli->out, &args->cmd, cli->arena);
+	else if (args->word_count)
+		cli_help_noun(&cli->out, args->words[0], cli->arena);
+	else
+		cli_help_program(&cli->out, cli->arena);
+	return CLI_DONE;
+}
+
+/* No command: the help that was asked for, or the same as a complaint. */
+static int no_command(struct cli *cli, const struct cli_args *args)
+{
+	if (args->own[CLI_OPT_VERSION]) {
+		cli_putf(&cli->out, "promo %s\n", PROMO_VERSION);
+		return CLI_DONE;
+	}
+	if (args->own[CLI_OPT_HELP])
+		return help_of(cli, args, false);
+	cli->out.data = cli->out.talk;
+	cli->out.data_terminal = cli->out.talk_terminal;
+	(void)help_of(cli, args, false);
+	return CLI_USAGE;
+}
+
+static int run(struct cli *cli, const struct cli_args *args)
+{
+	struct promo_problem problem = { 0 };
+	int r;
+
+	r = cli_profile_load(&cli->env,
+		first_said(args->own[CLI_OPT_PROFILE], cli->env.profile, NULL), cli->arena,
+		&problem, &cli->profile);
+	if (r)
+		return cli_fail_here(cli, NULL, r, &problem);
+	return args->cmd.run(cli, args);
+}
+
+int cli_main(struct cli *cli, int argc, char **argv)
+{
+	struct cli_args args;
+	bool named;
+	int code = cli_args_parse(cli, argc, argv, &args, &named);
+
+	if (code)
+		return code;
+	cli->json = args.own[CLI_OPT_JSON];
+	cli->verbose = args.own[CLI_OPT_VERBOSE];
+	if (args.own[CLI_OPT_NO_COLOR])
+		cli->out.colour = false;
+	if (!named || args.own[CLI_OPT_VERSION])
+		code = no_command(cli, &args);
+	else if (args.own[CLI_OPT_HELP])
+		code = help_of(cli, &args, true);
+	else
+		code = run(cli, &args);
+	if (!cli_flush(&cli->out) && code == CLI_DONE) {
+		cli_complain(&cli->out, "the output could not be written");
+		code = CLI_FAILED;
+	}
+	return code;
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op.h"
+#include "promo-cli/option.h"
+
+/*
+ * A command is a row. Operations need none: `promo <noun> <verb>` comes from theirs. A row of its
+ * own has what does more than one call (sign in, wait, write a file) or has a short name because it
+ * is typed all day. One row can do both: then `replaces` makes the operation's own spelling run it.
+ *
+ * If you add a row: put it into cli_cmds[] in cmd.c; help, completion and manual follow.
+ */
+
+struct cli;
+struct cli_args;
+
+/* Returns what the process exits with (enum cli_exit), having said why on stderr. */
+typedef int cli_run_fn(struct cli *cli, const struct cli_args *args);
+
+enum {
+	CLI_CMD_OPTIONS_MAX = 8
+};
+
+struct cli_cmd {
+	const char *name;          /* "redeem", "job wait" */
+	const struct promo_op *op; /* whose input it takes as arguments and options, or NULL */
+	bool replaces;             /* and is what `promo <noun> <verb>` of that operation runs */
+	const char *summary;       /* NULL: the operation's */
+	const char *text;          /* what else there is to know, a paragraph; or NULL */
+	const char *examples;      /* one a line */
+	const char *words;         /* arguments as help shows them, where no operation gives them */
+	size_t words_max;          /* and how many at most */
+	enum cli_opt options[CLI_CMD_OPTIONS_MAX]; /* beside those of the input; ends with 0 */
+	const char *asks, *asks_prompt; /* the input field that is asked for where it lacks */
+	bool signs_in;                  /* its password is one that exists, typed once */
+	cli_run_fn *run;
+};
+
+/* The commands with rows of their own; the list ends with NULL. */
+extern const struct cli_cmd *const cli_cmds[];
+
+extern const struct cli_cmd cli_cmd_login, cli_cmd_logout, cli_cmd_whoami, cli_cmd_verify,
+	cli_cmd_redeem, cli_cmd_report, cli_cmd_batch_create, cli_cmd_download, cli_cmd_job_wait,
+	cli_cmd_help, cli_cmd_completion;
+
+/* Whether the operation has a command `promo <noun> <verb>`. */
+bool cli_op_has_command(const struct promo_op *op);
+
+/* The command behind an operation: the row that replaces it, or one made for it. */
+void cli_cmd_of_op(const struct promo_op *op, struct promo_arena *arena, struct cli_cmd *ret);
+
+/* The command of this name; verb is NULL for those of one word. False if there is none. */
+bool cli_cmd_find(
+	const char *noun, const char *verb, struct promo_arena *arena, struct cli_cmd *ret);
+
+/* The nouns in their order, and the verbs of a noun; how many, at most max are written. */
+size_t cli_nouns(struct promo_arena *arena, const char **ret, size_t max);
+size_t cli_verbs(const char *noun, const char **ret, size_t max);
+
+const char *cli_cmd_summary(const struct cli_cmd *cmd);

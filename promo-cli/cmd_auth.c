@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "libpromo/api/op_auth.h"
+#include "promo-cli/call.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/print.h"
+
+/* login, logout, whoami. */
+
+static bool has_prefix(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* Over plain HTTP everybody on the way can read along; a machine talking to itself is nobody. */
+static bool is_in_the_clear(const char *server)
+{
+	static const char *const own[] = { "http://localhost", "http://127.", "http://[::1]" };
+
+	for (size_t i = 0; i < PROMO_COUNT(own); i++)
+		if (has_prefix(server, own[i]))
+			return false;
+	return has_prefix(server, "http://");
+}
+
+static const char *full_name(struct promo_arena *arena, const struct promo_user *user)
+{
+	const char *name = promo_arena_printf(arena, "%s %s",
+		user->first_name ? user->first_name : "", user->last_name ? user->last_name : "");
+
+	return cli_clean(arena, name);
+}
+
+static int login_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_login_answer *answer;
+	struct promo_login_in *login;
+	struct promo_reply reply;
+	void *in;
+	int r, code = cli_connect(cli, args->cmd.op, args);
+
+	if (code)
+		return code;
+	if (is_in_the_clear(cli->server))
+		cli_say(&cli->out, "warning: what goes to %s can be read by everybody on the way",
+			cli_clean(cli->arena, cli->server));
+	code = cli_input(cli, args, &in);
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	login = in;
+	answer = reply.out;
+	cli->profile.token = answer->token;
+	cli->profile.user = login->identifier;
+	cli->profile.server = cli->server;
+	r = cli_profile_save(&cli->profile, cli->arena, &reply.problem);
+	if (r)
+		return cli_fail_here(cli, args, r, &reply.problem);
+	cli_say(&cli->out, "%s signed in to %s as %s, until %s at the latest",
+		cli_symbol(&cli->out, CLI_GOOD), cli_clean(cli->arena, cli->server),
+		full_name(cli->arena, answer->user), cli_time(cli->arena, answer->expires_at));
+	if (answer->mfa_enrolment_required)
+		cli_say(&cli->out, "a second factor has to be enrolled before anything else");
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_login = {
+	.name = "login",
+	.op = &promo_op_auth_login,
+	.summary = "Sign in and keep the session for this user of this machine",
+	.text = "The password is asked for, or read from standard input; it is never an argument. "
+		"The session is kept in a file that only you can read, one for each profile.",
+	.examples = "promo login --server https://promo.example.com --user aline@example.com\n"
+		    "promo login --user 0788123456 --password-stdin < password-file",
+	.asks = "identifier",
+	.asks_prompt = "E-mail address or phone number: ",
+	.signs_in = true,
+	.run = login_run,
+};
+
+static int logout_run(struct cli *cli, const struct cli_args *args)
+{
+	struct promo_reply reply = { 0 };
+	int r, code;
+
+	if (!cli->profile.token) {
+		cli_say(&cli->out, "nobody is signed in");
+		return CLI_DONE;
+	}
+	if (!args->own[CLI_OPT_LOCAL]) {
+		code = cli_connect(cli, args->cmd.op, args);
+		if (code)
+			return code;
+		r = promo_client_call(cli->client, args->cmd.op, NULL, NULL, cli->arena, &reply);
+		/* A session that is over already is what was asked for. */
+		if (r && r != PROMO_E_UNAUTHENTICATED && r != PROMO_E_SESSION_EXPIRED) {
+			code = cli_fail(cli, args, args->cmd.op, r, &reply);
+			cli_say(&cli->out, "promo logout --local forgets the session here only");
+			return code;
+		}
+	}
+	r = cli_profile_forget(&cli->profile, cli->arena, &reply.problem);
+	if (r)
+		return cli_fail_here(cli, args, r, &reply.problem);
+	cli_say(&cli->out, "%s signed out", cli_symbol(&cli->out, CLI_GOOD));
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_logout = {
+	.name = "logout",
+	.op = &promo_op_auth_logout,
+	.summary = "End the session and forget it here",
+	.examples = "promo logout",
+	.options = { CLI_OPT_LOCAL },
+	.run = logout_run,
+};
+
+static const char *role_names(struct promo_arena *arena, const struct promo_user *user)
+{
+	const struct promo_ref *roles = user->roles.items;
+	const char *text = "";
+
+	for (size_t i = 0; text && i < user->roles.count; i++)
+		text = promo_arena_printf(arena, "%s%s%s", text, i ? ", " : "", roles[i].name);
+	return text;
+}
+
+static int whoami_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_session_answer *answer;
+	struct promo_reply reply;
+	int code = cli_connect(cli, args->cmd.op, args);
+
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, NULL, cli->arena, &reply);
+	if (code)
+		return code;
+	if (cli->json) {
+		cli_answer(cli, &reply, NULL, NULL);
+		return CLI_DONE;
+	}
+	answer = reply.out;
+	cli_putf(&cli->out, "%s\n", full_name(cli->arena, answer->user));
+	cli_print_pair(&cli->out, cli->arena, "id", answer->user->id);
+	cli_print_pair(&cli->out, cli->arena, "e-mail", answer->user->email);
+	cli_print_pair(&cli->out, cli->arena, "phone", answer->user->phone_number);
+	cli_print_pair(&cli->out, cli->arena, "roles", role_names(cli->arena, answer->user));
+	cli_print_pair(&cli->out, cli->arena, "server", cli->server);
+	if (answer->session)
+		cli_print_pair(&cli->out, cli->arena, "until",
+			cli_time(cli->arena, answer->session->expires_at));
+	for (size_t i = 0; i < answer->permissions.count; i++)
+		cli_print_pair(&cli->out, cli->arena, i ? "" : "may", answer->permissions.items[i]);
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_whoami = {
+	.name = "whoami",
+	.op = &promo_op_auth_session,
+	.replaces = true,
+	.summary = "Show who is signed in, where, and with which permissions",
+	.examples = "promo whoami",
+	.run = whoami_run,
+};

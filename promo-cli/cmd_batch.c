@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
+#include "libpromo/api/codec.h"
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_batch.h"
+#include "libpromo/base/error.h"
+#include "promo-cli/call.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/print.h"
+#include "promo-cli/save.h"
+#include "promo-cli/wait.h"
+
+/* Batches and what takes a while: create and wait, wait for a job, download. */
+
+static void print_batch(struct cli *cli, const struct promo_batch *batch)
+{
+	const char *status = promo_word(&promo_batch_status_words, batch->status);
+	enum cli_tone tone = cli_tone_of(status);
+	const char *heading = promo_arena_printf(cli->arena, "%s %s", cli_symbol(&cli->out, tone),
+		cli_clean(cli->arena, batch->batch_name));
+
+	cli_put_tone(&cli->out, tone, heading ? heading : "");
+	cli_putf(&cli->out, "  %s codes of %s, good until the end of %s\n",
+		cli_number(cli->arena, batch->total_codes),
+		cli_money(
+			cli->arena, batch->amount_per_code, cli_clean(cli->arena, batch->currency)),
+		cli_clean(cli->arena, batch->expiration_date));
+	cli_print_pair(&cli->out, cli->arena, "status", status);
+	cli_print_pair(&cli->out, cli->arena, "id", batch->id);
+}
+
+/* The batch as it is after its job. */
+static int show_again(struct cli *cli, const struct cli_args *args, const char *id,
+	const struct promo_batch **ret)
+{
+	struct promo_id_in in = { .id = NULL };
+	struct promo_reply reply;
+	int code;
+
+	cli_put_text(promo_op_batch_show.in, &in, "id", id);
+	code = cli_send(cli, args, &promo_op_batch_show, &in, cli->arena, &reply);
+	if (!code)
+		*ret = reply.out;
+	return code;
+}
+
+static int put_created(
+	struct cli *cli, const struct cli_args *args, const struct promo_batch_created *created)
+{
+	struct promo_problem problem = { 0 };
+	const char *json;
+	int r;
+
+	if (!cli->json) {
+		print_batch(cli, created->batch);
+		return CLI_DONE;
+	}
+	r = promo_encode(promo_op_batch_create.out, created, cli->arena, &json);
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	cli_put(&cli->out, json);
+	cli_put(&cli->out, "\n");
+	return CLI_DONE;
+}
+
+static int batch_create_run(struct cli *cli, const struct cli_args *args)
+{
+	struct promo_batch_created created;
+	struct promo_reply reply;
+	void *in;
+	int code = cli_begin(cli, args, &in);
+
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	created = *(const struct promo_batch_created *)reply.out;
+	if (!created.job || args->own[CLI_OPT_DETACH]) {
+		if (cli->json)
+			cli_answer(cli, &reply, NULL, NULL);
+		else
+			print_batch(cli, created.batch);
+		if (created.job)
+			cli_say(&cli->out,
+				"its codes are being generated; follow it with: promo job "
+				"wait %s",
+				cli_clean(cli->arena, created.job->id));
+		return CLI_DONE;
+	}
+	code = cli_wait(cli, args, cli_clean(cli->arena, created.job->id), &created.job);
+	if (!code)
+		code = show_again(cli, args, created.batch->id, &created.batch);
+	return code ? code : put_created(cli, args, &created);
+}
+
+const struct cli_cmd cli_cmd_batch_create = {
+	.name = "batch create",
+	.op = &promo_op_batch_create,
+	.replaces = true,
+	.text = "Waits until the codes are there and shows the progress. Ctrl-C stops the waiting, "
+		"not the work.",
+	.examples =
+		"promo batch create BATCH_SUMMER --codes 100000 --amount 500 --expires 2027-06-30\n"
+		"promo batch create SUMMER --codes 5000000 --amount 1500 --expires 2027-06-30 "
+		"--detach",
+	.options = {CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY},
+	.run = batch_create_run,
+};
+
+static int job_wait_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_job *job;
+	struct promo_problem problem = { 0 };
+	const char *json;
+	void *in;
+	int r, code = cli_begin(cli, args, &in);
+
+	if (!code)
+		code = cli_wait(cli, args, ((const struct promo_id_in *)in)->id, &job);
+	if (code)
+		return code;
+	if (!cli->json) {
+		cli_print_object(&cli->out, args->cmd.op->out, job, cli->arena);
+		return CLI_DONE;
+	}
+	r = promo_encode(args->cmd.op->out, job, cli->arena, &json);
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	cli_putf(&cli->out, "%s\n", json);
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_job_wait = {
+	.name = "job wait",
+	.op = &promo_op_job_show,
+	.summary = "Wait until a job has ended and show its progress",
+	.text = "The exit code is 0 if it succeeded, 1 if it failed or was cancelled, 10 if it "
+		"still "
+		"runs after --wait-timeout.",
+	.examples = "promo job wait 01a2b3c4-d5e6-7f80-9a0b-1c2d3e4f5a6b",
+	.options = { CLI_OPT_WAIT_TIMEOUT },
+	.run = job_wait_run,
+};
+
+static int download_run(struct cli *cli, const struct cli_args *args)
+{
+	const char *format = args->own[CLI_OPT_FORMAT];
+	struct cli_saved saved = { 0 };
+	void *in;
+	int code;
+
+	if (format && strcmp(format, "csv") != 0) {
+		cli_complain(&cli->out, "--format: '%s' is not a format that there is; csv is",
+			cli_clean(cli->arena, format));
+		return CLI_USAGE;
+	}
+	code = cli_begin(cli, args, &in);
+	if (!code)
+		code = cli_save(cli, args, in, &saved);
+	if (code)
+		return code;
+	/* The first line is the header. */
+	cli_say(&cli->out, "%s %s codes, %s bytes%s%s", cli_symbol(&cli->out, CLI_GOOD),
+		cli_number(cli->arena, saved.lines > 0 ? saved.lines - 1 : 0),
+		cli_number(cli->arena, saved.bytes), saved.path ? " in " : "",
+		saved.path ? cli_clean(cli->arena, saved.path) : "");
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_download = {
+	.name = "download",
+	.op = &promo_op_code_download,
+	.replaces = true,
+	.summary = "Download the codes of a batch",
+	.text = "The file appears under its name only when it is complete, and only you can read "
+		"it.",
+	.examples = "promo download BATCH_SUMMER -o summer.csv\n"
+		    "promo download BATCH_SUMMER --status active --format csv -o - | wc -l",
+	.options = {CLI_OPT_FORMAT, CLI_OPT_OUTPUT, CLI_OPT_FORCE},
+	.run = download_run,
+};

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-cli/list.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/api/codec.h"
+#include "libpromo/base/error.h"
+#include "promo-cli/call.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/print.h"
+
+enum {
+	PAGE_ITEMS = 1000,          /* of --all: the most that the API gives at once */
+	JOINED_BYTES_MAX = 1 << 30, /* of --all --json, held in memory as one answer */
+};
+
+static void say_rest(struct cli *cli, const struct promo_list *page)
+{
+	if (page->total != PROMO_NULL_INT)
+		cli_say(&cli->out, "%s in all", cli_number(cli->arena, page->total));
+	if (page->next_cursor)
+		cli_say(&cli->out, "there are more: --all, or --cursor %s",
+			cli_clean(cli->arena, page->next_cursor));
+}
+
+static int one_page(struct cli *cli, const struct cli_args *args, void *in, struct cli_table *table)
+{
+	struct promo_reply reply;
+	const struct promo_list *page;
+	int code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+
+	if (code)
+		return code;
+	if (cli->json) {
+		cli_answer(cli, &reply, NULL, NULL);
+		return CLI_DONE;
+	}
+	page = reply.out;
+	cli_table_add(table, page->items, page->count, cli->arena);
+	if (page->count == 0)
+		cli_say(&cli->out, "there are none");
+	say_rest(cli, page);
+	return CLI_DONE;
+}
+
+/* The items of every page behind one another. */
+struct joined {
+	struct promo_arena *arena;
+	char *items;
+	size_t count, room, size;
+	int64_t total;
+};
+
+static int join(struct joined *joined, const struct promo_list *page)
+{
+	if (joined->count + page->count > joined->room) {
+		size_t room = 2 * joined->room + page->count;
+		char *items = promo_arena_alloc_array(joined->arena, room, joined->size);
+
+		if (!items)
+			return promo_fault(-ENOMEM, "could not hold so many items in one answer");
+		if (joined->count)
+			memcpy(items, joined->items, joined->count * joined->size);
+		joined->items = items;
+		joined->room = room;
+	}
+	if (page->count)
+		memcpy(joined->items + joined->count * joined->size, page->items,
+			page->count * joined->size);
+	joined->count += page->count;
+	if (page->total != PROMO_NULL_INT)
+		joined->total = page->total;
+	return 0;
+}
+
+static int put_joined(struct cli *cli, const struct cli_args *args, const struct joined *joined)
+{
+	const struct promo_list list = { joined->items, joined->count, NULL, joined->total };
+	struct promo_problem problem = { 0 };
+	const char *json;
+	int r = promo_encode_list(args->cmd.op->out, &list, joined->arena, &json);
+
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	cli_put(&cli->out, json);
+	cli_put(&cli->out, "\n");
+	return CLI_DONE;
+}
+
+/* What is done with each page; *ret_next lives in `cursors`, beyond the page. */
+static int next_page(struct cli *cli, const struct cli_args *args, void *in,
+	struct promo_arena *arena, struct cli_table *table, struct joined *joined, char **ret_next)
+{
+	struct promo_problem problem = { 0 };
+	struct promo_reply reply;
+	const struct promo_list *page;
+	int r, code = cli_send(cli, args, args->cmd.op, in, arena, &reply);
+
+	if (code)
+		return code;
+	page = reply.out;
+	if (cli->json) {
+		r = join(joined, page);
+		if (r)
+			return cli_fail_here(cli, args, r, &problem);
+	} else {
+		cli_table_add(table, page->items, page->count, arena);
+		if (page->total != PROMO_NULL_INT && !*ret_next)
+			cli_say(&cli->out, "%s in all", cli_number(cli->arena, page->total));
+	}
+	free(*ret_next);
+	*ret_next = page->next_cursor ? strdup(page->next_cursor) : NULL;
+	return CLI_DONE;
+}
+
+static int all_pages(
+	struct cli *cli, const struct cli_args *args, void *in, struct cli_table *table)
+{
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *arena =
+		promo_arena_new(cli->json ? JOINED_BYTES_MAX : CLI_PAGE_BYTES_MAX);
+	struct joined joined = {
+		.arena = arena, .size = args->cmd.op->out->size, .total = PROMO_NULL_INT
+	};
+	const struct promo_schema *schema = args->cmd.op->in;
+	char *next = NULL;
+	int code;
+
+	if (!promo_present(schema, in, "limit"))
+		cli_put_int(schema, in, "limit", PAGE_ITEMS);
+	do {
+		if (next)
+			cli_put_text(schema, in, "cursor", next);
+		code = next_page(cli, args, in, arena, table, &joined, &next);
+		if (!cli->json)
+			promo_arena_clear(arena);
+	} while (!code && next && cli_flush(&cli->out));
+	free(next);
+	if (!code && cli->json)
+		code = put_joined(cli, args, &joined);
+	return code;
+}
+
+int cli_list(struct cli *cli, const struct cli_args *args, void *in)
+{
+	struct promo_problem problem = { 0 };
+	struct cli_table table;
+	int r = cli_table_init(&table, &cli->out, args->cmd.op->out, args->own[CLI_OPT_COLUMNS],
+		cli->arena, &problem);
+
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	return args->own[CLI_OPT_ALL] ? all_pages(cli, args, in, &table)
+				      : one_page(cli, args, in, &table);
+}

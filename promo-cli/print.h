@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op.h"
+#include "libpromo/base/problem.h"
+#include "promo-cli/out.h"
+
+/*
+ * Nouns as text, by their tables of fields. On a terminal: aligned, cut to its width, for people
+ * (1,000 and 500 RWF, local time, colours by status). Anywhere else: tab-separated values with a
+ * header, for programs (1000, 500.00 beside its currency, RFC 3339).
+ */
+
+enum {
+	CLI_COLUMNS_MAX = 32
+};
+
+struct cli_column {
+	const struct promo_field *field;
+	const char *header;
+	size_t width;
+	bool right;
+};
+
+struct cli_table {
+	const struct cli_out *out;
+	const struct promo_schema *schema;
+	struct cli_column columns[CLI_COLUMNS_MAX];
+	size_t count;
+	bool begun; /* the header is out and the widths are settled */
+};
+
+/* A table of this noun with the columns of `names` ("id,status"; NULL: those that its fields are
+ * marked as, and the id where there is room). PROMO_E_INVALID_INPUT for a name that is no field. */
+int cli_table_init(struct cli_table *table, const struct cli_out *out,
+	const struct promo_schema *schema, const char *names, struct promo_arena *arena,
+	struct promo_problem *problem) PROMO_CHECK;
+
+/* The next items. Widths follow the first of them. */
+void cli_table_add(
+	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena);
+
+/* One object, a field a line; what is null is left out on a terminal. */
+void cli_print_object(const struct cli_out *out, const struct promo_schema *schema,
+	const void *object, struct promo_arena *arena);
+
+/* A line "name   value" of a text for people; nothing where the value is NULL or empty. */
+void cli_print_pair(
+	const struct cli_out *out, struct promo_arena *arena, const char *name, const char *value);
+
+/* A value for people, or for programs. */
+const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
+	const void *object, bool people, struct promo_arena *arena);
+
+/* The tone of a status word. */
+enum cli_tone cli_tone_of(const char *word);

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-cli/prompt.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+#include "libpromo/base/hash.h"
+#include "libpromo/base/secret.h"
+#include "promo-cli/cli.h"
+#include "promo-cli/interrupt.h"
+
+bool cli_can_ask(void)
+{
+	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+/* Moves a line from the heap into the arena and leaves no copy behind. */
+static int keep(struct cli *cli, char *line, const char **ret)
+{
+	char *copy = promo_arena_strdup(cli->arena, line);
+
+	promo_secret_wipe_text(line);
+	free(line);
+	if (!copy) {
+		cli_complain(&cli->out, "the line that was typed is too long");
+		return CLI_USAGE;
+	}
+	*ret = copy;
+	return CLI_DONE;
+}
+
+int cli_ask(struct cli *cli, const char *prompt, const char **ret)
+{
+	char *line;
+
+	rl_readline_name = "promo";
+	rl_instream = stdin;
+	rl_outstream = stderr;
+	line = readline(prompt);
+	if (!line) {
+		cli_complain(&cli->out, "nothing was typed");
+		return CLI_INTERRUPTED;
+	}
+	return keep(cli, line, ret);
+}
+
+static int read_stdin(char **ret)
+{
+	size_t size = 0;
+	ssize_t length;
+	char *line = NULL;
+
+	length = getline(&line, &size, stdin);
+	if (length < 0) {
+		free(line);
+		return -1;
+	}
+	if (length > 0 && line[length - 1] == '\n')
+		line[--length] = '\0';
+	if (length > 0 && line[length - 1] == '\r')
+		line[--length] = '\0';
+	*ret = line;
+	return 0;
+}
+
+/* The terminal's own line editing stays on; only the echo is off, and comes back after Ctrl-C too.
+ * TCSAFLUSH also drops what was typed ahead. */
+int cli_ask_secret(struct cli *cli, const char *prompt, const char **ret)
+{
+	struct termios shown, hidden;
+	char *line = NULL;
+	int r;
+
+	if (tcgetattr(STDIN_FILENO, &shown)) {
+		cli_complain(&cli->out, "could not switch off the echo of the terminal");
+		return CLI_FAILED;
+	}
+	hidden = shown;
+	hidden.c_lflag &= (tcflag_t)~ECHO;
+	hidden.c_lflag |= ECHONL;
+	(void)fprintf(stderr, "%s", prompt);
+	(void)fflush(stderr);
+	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)) {
+		cli_complain(&cli->out, "could not switch off the echo of the terminal");
+		return CLI_FAILED;
+	}
+	cli_interrupt_watch();
+	r = read_stdin(&line);
+	cli_interrupt_unwatch();
+	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	if (r) {
+		cli_complain(&cli->out, "nothing was typed");
+		return CLI_INTERRUPTED;
+	}
+	return keep(cli, line, ret);
+}
+
+int cli_read_line(struct cli *cli, const char *what, const char **ret)
+{
+	char *line = NULL;
+
+	if (read_stdin(&line)) {
+		cli_complain(&cli->out, "%s is to come from standard input, which has no line left",
+			what);
+		return CLI_USAGE;
+	}
+	if (strlen(line) > PROMO_SECRET_TEXT_MAX) {
+		free(line);
+		cli_complain(&cli->out, "the line of standard input for %s is too long", what);
+		return CLI_USAGE;
+	}
+	return keep(cli, line, ret);
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-cli/save.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "promo-cli/fail.h"
+#include "promo-cli/interrupt.h"
+
+/* Where the bytes go. */
+struct sink {
+	struct cli *cli;
+	int fd;           /* -1: standard output */
+	char *temporary;  /* the name it has until it is complete; NULL: written in place */
+	const char *path; /* NULL until the server has named it */
+	bool force;
+	int64_t bytes, lines;
+	int error; /* errno of a write */
+};
+
+static int write_all(int fd, const char *bytes, size_t size)
+{
+	while (size) {
+		ssize_t written = write(fd, bytes, size);
+
+		if (written < 0 && errno == EINTR && !cli_interrupted())
+			continue;
+		if (written < 0)
+			return errno;
+		bytes += written;
+		size -= (size_t)written;
+	}
+	return 0;
+}
+
+static int take(void *context, const void *bytes, size_t size)
+{
+	struct sink *sink = context;
+
+	if (cli_interrupted())
+		sink->error = EINTR;
+	else if (sink->fd >= 0)
+		sink->error = write_all(sink->fd, bytes, size);
+	else if (fwrite(bytes, 1, size, sink->cli->out.data) != size)
+		sink->error = errno;
+	if (sink->error)
+		return PROMO_E_INTERNAL;
+	for (const char *at = bytes, *end = at + size; at < end; at++)
+		sink->lines += *at == '\n';
+	sink->bytes += (int64_t)size;
+	return 0;
+}
+
+static int could_not(struct cli *cli, const char *path, int error)
+{
+	cli_complain(
+		&cli->out, "could not write %s: %s", cli_clean(cli->arena, path), strerror(error));
+	return CLI_FAILED;
+}
+
+static int exists(struct cli *cli, const char *path)
+{
+	cli_complain(&cli->out, "%s exists; --force replaces it", cli_clean(cli->arena, path));
+	return CLI_FAILED;
+}
+
+static int open_sink(struct sink *sink, const char *output)
+{
+	struct cli *cli = sink->cli;
+	struct stat stat;
+
+	sink->fd = -1;
+	if (output ? strcmp(output, "-") == 0 : !cli->out.data_terminal)
+		return CLI_DONE;
+	sink->path = output;
+	if (output && lstat(output, &stat) == 0) {
+		if (!sink->force)
+			return exists(cli, output);
+		if (!S_ISREG(stat.st_mode)) {
+			/* A device or a pipe is written to, never replaced. */
+			sink->fd = open(output, O_WRONLY | O_CLOEXEC);
+			return sink->fd < 0 ? could_not(cli, output, errno) : CLI_DONE;
+		}
+	}
+	sink->temporary =
+		promo_arena_printf(cli->arena, "%s.XXXXXX", output ? output : "promo-download");
+	sink->fd = sink->temporary ? mkostemp(sink->temporary, O_CLOEXEC) : -1;
+	return sink->fd < 0 ? could_not(cli, output ? output : ".", errno) : CLI_DONE;
+}
+
+/* The server's name for the file, with nothing in it that could lead elsewhere. */
+static const char *safe_name(struct promo_arena *arena, const char *filename)
+{
+	static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				   "0123456789._-";
+	char *name = promo_arena_strdup(arena, filename && *filename ? filename : "download");
+
+	for (char *at = name; at && *at; at++)
+		if (!strchr(safe, *at) || (at == name && *at == '.'))
+			*at = '_';
+	return name;
+}
+
+static void sync_folder(const char *path, struct promo_arena *arena)
+{
+	const char *slash = strrchr(path, '/');
+	const char *folder =
+		slash ? promo_arena_strndup(arena, path, (size_t)(slash - path) + 1) : ".";
+	int fd = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (fd >= 0) {
+		(void)fsync(fd);
+		(void)close(fd);
+	}
+}
+
+static int rename_sink(struct sink *sink)
+{
+	unsigned flags = sink->force ? 0 : RENAME_NOREPLACE;
+	int r = renameat2(AT_FDCWD, sink->temporary, AT_FDCWD, sink->path, flags);
+
+	/* File systems that cannot promise it: look, then rename. */
+	if (r && errno == EINVAL && flags)
+		r = access(sink->path, F_OK) == 0 ? (errno = EEXIST, -1)
+						  : rename(sink->temporary, sink->path);
+	if (r)
+		return errno == EEXIST ? exists(sink->cli, sink->path)
+				       : could_not(sink->cli, sink->path, errno);
+	sink->temporary = NULL;
+	sync_folder(sink->path, sink->cli->arena);
+	return CLI_DONE;
+}
+
+static int finish_sink(struct sink *sink, const char *filename)
+{
+	if (sink->fd < 0)
+		return cli_flush(&sink->cli->out) ? CLI_DONE
+						  : could_not(sink->cli, "the output", errno);
+	if (!sink->path)
+		sink->path = safe_name(sink->cli->arena, filename);
+	if (!sink->temporary)
+		return CLI_DONE;
+	if (fsync(sink->fd))
+		return could_not(sink->cli, sink->path, errno);
+	return rename_sink(sink);
+}
+
+static void close_sink(struct sink *sink)
+{
+	if (sink->fd >= 0)
+		(void)close(sink->fd);
+	if (sink->temporary)
+		(void)unlink(sink->temporary);
+}
+
+static int download(struct sink *sink, const struct cli_args *args, void *in)
+{
+	struct cli *cli = sink->cli;
+	struct promo_download download = { 0 };
+	struct promo_reply reply = { 0 };
+	int r = promo_client_download(
+		cli->client, args->cmd.op, in, take, sink, cli->arena, &reply, &download);
+
+	if (cli_interrupted()) {
+		cli_complain(&cli->out, "interrupted; nothing was kept");
+		return CLI_INTERRUPTED;
+	}
+	if (sink->error)
+		return could_not(cli, sink->path ? sink->path : "the output", sink->error);
+	if (r)
+		return cli_fail(cli, args, args->cmd.op, r, &reply);
+	return finish_sink(sink, download.filename);
+}
+
+int cli_save(struct cli *cli, const struct cli_args *args, void *in, struct cli_saved *ret)
+{
+	struct sink sink = { .cli = cli, .force = args->own[CLI_OPT_FORCE] };
+	int code = open_sink(&sink, args->own[CLI_OPT_OUTPUT]);
+
+	if (code)
+		return code;
+	cli_interrupt_watch();
+	code = download(&sink, args, in);
+	cli_interrupt_unwatch();
+	if (!code && ret)
+		*ret = (struct cli_saved){ sink.path, sink.bytes, sink.lines };
+	close_sink(&sink);
+	return code;
+}
