@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/bind.h"
 
+#include "libpromo/ops/batches.h"
+#include "libpromo/ops/codes.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/users.h"
@@ -27,6 +29,28 @@ PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
 PROMO_RUN_LIST(promo_permission_list, promo_role_list_in)
 
+PROMO_RUN_ONE(promo_batch_create, promo_batch_create_in, promo_batch_created)
+PROMO_RUN_LIST(promo_batch_list, promo_batch_list_in)
+PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
+PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
+
+PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
+PROMO_RUN_ONE(promo_code_show, promo_id_in, promo_code)
+PROMO_RUN_ONE(promo_code_verify, promo_code_verify_in, promo_verification)
+PROMO_RUN_ONE(promo_redemption_create, promo_redemption_create_in, promo_redemption)
+PROMO_RUN_LIST(promo_redemption_list, promo_redemption_list_in)
+PROMO_RUN_ONE(promo_redemption_show, promo_id_in, promo_redemption)
+PROMO_RUN_ONE(promo_fraud_report_create, promo_fraud_report_create_in, promo_fraud_report)
+PROMO_RUN_LIST(promo_fraud_report_list, promo_fraud_report_list_in)
+PROMO_RUN_ONE(promo_fraud_report_show, promo_id_in, promo_fraud_report)
+PROMO_RUN_LIST(promo_customer_list, promo_customer_list_in)
+PROMO_RUN_ONE(promo_customer_show, promo_id_in, promo_customer)
+
+PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
+PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
+PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
+PROMO_RUN_LIST(promo_audit_list, promo_audit_list_in)
+
 PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
@@ -51,6 +75,25 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
 	{ &promo_op_role_list, &adapter_promo_role_list },
 	{ &promo_op_permission_list, &adapter_promo_permission_list },
+	{ &promo_op_batch_create, &adapter_promo_batch_create },
+	{ &promo_op_batch_list, &adapter_promo_batch_list },
+	{ &promo_op_batch_show, &adapter_promo_batch_show },
+	{ &promo_op_code_download, &adapter_promo_code_download },
+	{ &promo_op_code_list, &adapter_promo_code_list },
+	{ &promo_op_code_show, &adapter_promo_code_show },
+	{ &promo_op_code_verify, &adapter_promo_code_verify },
+	{ &promo_op_redemption_create, &adapter_promo_redemption_create, .flags = PROMO_BIND_KEEPS_KEY },
+	{ &promo_op_redemption_list, &adapter_promo_redemption_list },
+	{ &promo_op_redemption_show, &adapter_promo_redemption_show },
+	{ &promo_op_fraud_report_create, &adapter_promo_fraud_report_create },
+	{ &promo_op_fraud_report_list, &adapter_promo_fraud_report_list },
+	{ &promo_op_fraud_report_show, &adapter_promo_fraud_report_show },
+	{ &promo_op_customer_list, &adapter_promo_customer_list },
+	{ &promo_op_customer_show, &adapter_promo_customer_show },
+	{ &promo_op_job_list, &adapter_promo_job_list },
+	{ &promo_op_job_show, &adapter_promo_job_show },
+	{ &promo_op_job_cancel, &adapter_promo_job_cancel },
+	{ &promo_op_audit_list, &adapter_promo_audit_list },
 	{ &promo_op_server_health, &adapter_promo_server_health, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_version, &adapter_promo_server_version, .flags = PROMO_BIND_NO_STORE },

@@ -71,6 +71,7 @@ struct promo_ctx {
 	struct promo_audit_note audit;
 	bool commit_refusal;  /* commit although a refusal is returned: it was written down */
 	bool replayed;        /* the answer is that of an earlier request */
+	bool overtaken;       /* with -EAGAIN: another request was faster, begin again */
 	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
 	const void *other;    /* answer with op->other_status and this struct of op->other_out */
 	const char *location; /* header Location */

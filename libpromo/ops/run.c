@@ -64,7 +64,7 @@ static void start_over(struct promo_call *call)
 	ctx->lane = call->runner->writer % LANES;
 	ctx->problem = (struct promo_problem){ 0 };
 	ctx->audit = call->note;
-	ctx->commit_refusal = ctx->replayed = ctx->wake_jobs = false;
+	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;
 	ctx->other = NULL;
 	ctx->location = ctx->body = ctx->filename = NULL;
 	call->answered = false;
@@ -98,6 +98,19 @@ static int bind_key(struct promo_call *call, const struct promo_answer *answer)
 	return keeps_key_here(call) ? promo_idempotency_bind(&call->ctx, &kept) : 0;
 }
 
+/* A refusal whose traces are committed binds the key with them, in the same transaction: a repeated
+ * request must not leave them twice. */
+static int keep_refusal(struct promo_call *call, int error)
+{
+	struct promo_answer problem = { 0 };
+
+	if (!keeps_key_here(call))
+		return 0;
+	promo_answer_problem(error, &call->ctx.problem, call->ctx.op, call->request->request_id,
+		call->ctx.arena, &problem);
+	return bind_key(call, &problem);
+}
+
 /* The operation and its answer in bytes, so that nothing can fail behind the commit. */
 static int operate(struct promo_call *call)
 {
@@ -117,38 +130,32 @@ static int operate(struct promo_call *call)
 	return r;
 }
 
-/* Commits what went well so far, else rolls back; *ret_failure says why a fault is one. */
-static int end_transaction(struct promo_call *call, int r, enum promo_store_failure *ret_failure)
-{
-	struct promo_store *store = call->runner->store;
-	bool committing = r == 0;
-
-	if (committing)
-		r = promo_store_commit(store);
-	*ret_failure = r < 0 ? promo_runner_failure(call->runner, committing) : PROMO_STORE_FINE;
-	if (r)
-		promo_store_rollback(store);
-	return r;
-}
-
 static int attempt(struct promo_call *call, enum promo_store_failure *ret_failure)
 {
+	struct promo_store *store = call->runner->store;
 	int r, refused = 0;
 
+	*ret_failure = PROMO_STORE_FINE;
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	start_over(call);
 	if (!r)
-		r = promo_store_begin(call->runner->store);
+		r = promo_store_begin(store);
 	if (!r)
 		r = operate(call);
 	if (r > 0 && call->ctx.commit_refusal) {
 		refused = r;
-		r = 0;
+		r = keep_refusal(call, refused);
 	}
 	if (!r)
 		r = write_audit(call, call->answered ? call->answer.error : refused);
-	r = end_transaction(call, r, ret_failure);
-	call->committed = r == 0;
+	if (!r)
+		r = promo_store_commit(store);
+	if (r < 0)
+		*ret_failure = call->ctx.overtaken ? PROMO_STORE_RETRY : promo_store_failure(store);
+	if (r)
+		promo_store_rollback(store);
+	else
+		call->committed = true;
 	return r ? r : refused;
 }
 
@@ -157,13 +164,15 @@ static int attempt(struct promo_call *call, enum promo_store_failure *ret_failur
 static int attempt_refusal(
 	struct promo_call *call, int error, enum promo_store_failure *ret_failure)
 {
+	struct promo_store *store = call->runner->store;
 	struct promo_answer problem = { 0 };
 	bool done = false, bind = promo_error_info(error)->http_status == 409;
 	int r;
 
+	*ret_failure = PROMO_STORE_FINE;
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	if (!r)
-		r = promo_store_begin(call->runner->store);
+		r = promo_store_begin(store);
 	if (!r && bind && keeps_key_here(call))
 		r = take_key(call, &done);
 	if (!r && bind && !done && keeps_key_here(call)) {
@@ -173,7 +182,12 @@ static int attempt_refusal(
 	}
 	if (!r)
 		r = write_audit(call, done ? call->answer.error : error);
-	r = end_transaction(call, r, ret_failure);
+	if (!r)
+		r = promo_store_commit(store);
+	if (r < 0)
+		*ret_failure = promo_store_failure(store);
+	if (r)
+		promo_store_rollback(store);
 	if (r)
 		return r;
 	return done ? 0 : error;
@@ -194,11 +208,6 @@ static int refuse(struct promo_call *call, int error)
 		r = attempt_refusal(call, error, &failure);
 		if (promo_error_info(error)->http_status >= 500)
 			return error;
-		/* Somebody bound the key to something else meanwhile: that is now the refusal. */
-		if (r == PROMO_E_IDEMPOTENCY_KEY_REUSED && error != r) {
-			error = r;
-			continue;
-		}
 		if (r >= 0)
 			return r;
 		r = promo_runner_recover(call->runner, r, failure, true, &attempts);

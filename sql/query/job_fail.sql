@@ -3,5 +3,6 @@
 -- $2 fence bigint
 -- $3 error_code text
 -- $4 error_detail text
-UPDATE jobs SET error_code = $3::text, error_detail = $4::text
+UPDATE jobs SET error_code = coalesce(error_code, $3::text),
+	error_detail = coalesce(error_detail, $4::text)
 WHERE id = $1::uuid AND fence = $2::bigint AND status = 'running';

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/codes.h"
+#include "libpromo/ops/lookup.h"
+#include "libpromo/ops/settings.h"
+#include "libpromo/rules/redeem.h"
+#include "libpromo/store/store.h"
+
+/*
+ * Somebody brings a code that was redeemed before. The code becomes `reported`, its redemption
+ * stays untouched, and a case is opened; whoever comes after that is noted in the open case. Locks:
+ * code, report, totals, alert.
+ */
+
+/* One open alert a code: later claimants raise its count. */
+static int raise_alert(struct promo_ctx *ctx, const char *code_id, const char *report_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char id[PROMO_UUID_SIZE];
+	const char *dedupe;
+
+	dedupe = promo_arena_printf(ctx->arena, "fraud_report/%s", code_id);
+	if (!dedupe)
+		return promo_fault(-ENOMEM, "could not raise an alert");
+	promo_uuid_new(id);
+	promo_param_text(&params, id);
+	promo_param_text(&params, "fraud_report");
+	promo_param_text(&params, "warning");
+	promo_param_text(&params, "A redeemed code was brought again");
+	promo_param_text(&params, dedupe);
+	promo_param_text(&params, code_id);
+	promo_param_text(&params, report_id);
+	return promo_store_exec(ctx->store, PROMO_Q_ALERT_RAISE, &params, NULL);
+}
+
+static int add_claimant(
+	struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in, const char *report_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	const char *first = in->first_name ? in->first_name : "";
+	const char *last = in->last_name ? in->last_name : "";
+	const char *description = in->description ? in->description : "";
+	char id[PROMO_UUID_SIZE];
+	const char *text;
+
+	text = promo_arena_printf(ctx->arena, "another claimant: %s%s%s%s%s%s%s", in->phone_number,
+		*first ? " " : "", first, *last ? " " : "", last, *description ? ": " : "",
+		description);
+	if (!text)
+		return promo_fault(-ENOMEM, "could not note a claimant");
+	promo_uuid_new(id);
+	promo_param_text(&params, id);
+	promo_param_text(&params, report_id);
+	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_text(&params, text);
+	return promo_store_exec(ctx->store, PROMO_Q_FRAUD_NOTE_INSERT, &params, NULL);
+}
+
+static int join_open_case(
+	struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in, const char *code_id)
+{
+	struct promo_verified_report open;
+	struct promo_id_member *member;
+	bool found;
+	int r;
+
+	r = promo_code_report(ctx, code_id, &open, &found);
+	if (r)
+		return r;
+	if (!found)
+		return promo_fault(-EIO, "the reported code %s has no open case", code_id);
+	r = add_claimant(ctx, in, open.id);
+	if (r)
+		return r;
+	r = raise_alert(ctx, code_id, open.id);
+	if (r)
+		return r;
+	member = promo_arena_alloc(ctx->arena, sizeof(*member));
+	if (!member)
+		return promo_fault(-ENOMEM, "could not name the open case");
+	member->id = open.id;
+	ctx->problem.member_schema = &promo_id_member_schema;
+	ctx->problem.members = member;
+	ctx->commit_refusal = true;
+	return promo_ctx_refuse(ctx, PROMO_E_CODE_ALREADY_REPORTED, "%s",
+		promo_error_info(PROMO_E_CODE_ALREADY_REPORTED)->text);
+}
+
+static int mark_code(struct promo_ctx *ctx, const char *code_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int64_t marked;
+	int r;
+
+	promo_param_text(&params, code_id);
+	r = promo_store_exec(ctx->store, PROMO_Q_CODE_REPORT, &params, &marked);
+	if (r)
+		return r;
+	if (marked == 1)
+		return 0;
+	ctx->overtaken = true;
+	return -EAGAIN;
+}
+
+static int insert_report(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
+	const char *id, const char *code_id, const char *redemption_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, id);
+	promo_param_text(&params, code_id);
+	promo_param_text(&params, redemption_id);
+	promo_param_text(&params, in->first_name);
+	promo_param_text(&params, in->last_name);
+	promo_param_text(&params, in->phone_number);
+	promo_param_text(&params, promo_word(&promo_fraud_type_words,
+					  in->type ? in->type : PROMO_FRAUD_DUPLICATE_REDEMPTION));
+	promo_param_text(&params, in->description);
+	promo_param_text(&params, ctx->actor->user_id);
+	return promo_store_exec(ctx->store, PROMO_Q_FRAUD_REPORT_INSERT, &params, NULL);
+}
+
+static int count_report(struct promo_ctx *ctx, const char *batch_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, batch_id);
+	promo_param_text(&params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
+	promo_param_int(&params, ctx->lane);
+	return promo_store_exec(ctx->store, PROMO_Q_TOTAL_REPORT, &params, NULL);
+}
+
+/* What the report looks like, where it is, and what the audit trail says of it. */
+static int tell(struct promo_ctx *ctx, const char *id, struct promo_fraud_report *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	promo_param_text(&params, id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_FRAUD_REPORT_GET, &params, ret);
+	if (r)
+		return r;
+	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/fraud-reports/%s", id);
+	if (!ctx->location)
+		return promo_fault(-ENOMEM, "could not name a report");
+	r = promo_code_note_change(ctx, PROMO_CODE_REDEEMED, PROMO_CODE_REPORTED);
+	if (r)
+		return r;
+	return promo_audit_change(ctx, &promo_fraud_report_schema, "number", NULL, ret);
+}
+
+static int open_case(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
+	const struct promo_code_found *code, struct promo_fraud_report *ret)
+{
+	struct promo_verified_redemption redemption;
+	char id[PROMO_UUID_SIZE];
+	bool found;
+	int r;
+
+	r = promo_code_redemption(ctx, code->id, &redemption, &found);
+	if (r)
+		return r;
+	if (!found)
+		return promo_ctx_refuse(ctx, PROMO_E_CODE_NOT_REDEEMED,
+			"the code was imported as used, its redemption is not known here");
+	r = mark_code(ctx, code->id);
+	if (r)
+		return r;
+	promo_uuid_new(id);
+	r = insert_report(ctx, in, id, code->id, redemption.id);
+	if (r)
+		return r;
+	r = count_report(ctx, code->batch_id);
+	if (r)
+		return r;
+	r = raise_alert(ctx, code->id, id);
+	if (r)
+		return r;
+	return tell(ctx, id, ret);
+}
+
+int promo_fraud_report_create(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
+	struct promo_fraud_report *ret)
+{
+	struct promo_code_found code;
+	struct promo_code_facts facts;
+	int r;
+
+	ctx->audit.phone = in->phone_number;
+	r = promo_code_lookup(ctx, in->code, &code);
+	if (r)
+		return r;
+	facts = promo_code_facts_of(&code);
+	r = promo_rule_report(&facts);
+	if (r == PROMO_E_CODE_ALREADY_REPORTED)
+		return join_open_case(ctx, in, code.id);
+	if (r)
+		return r;
+	return open_case(ctx, in, &code, ret);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/batches.h"
+#include "libpromo/ops/list.h"
+#include "libpromo/store/rows_codes.h"
+
+/* Whose jobs are seen: one's own, or NULL for everybody's. */
+static const char *seen_by(const struct promo_ctx *ctx)
+{
+	return ctx->own_only ? ctx->actor->user_id : NULL;
+}
+
+static int get_job(struct promo_ctx *ctx, const char *id, const char *own_by, struct promo_job *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, id);
+	promo_param_text(&params, own_by);
+	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_GET, &params, ret);
+}
+
+int promo_job_list(
+	struct promo_ctx *ctx, const struct promo_job_list_in *in, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_texts_or_null(&params, in->status);
+	promo_param_texts_or_null(&params, in->kind);
+	promo_param_text(&params, in->batch_id);
+	promo_param_text(&params, seen_by(ctx));
+	return promo_list_read(
+		ctx, PROMO_LISTING(in, PROMO_Q_JOB_LIST, PROMO_Q_JOB_COUNT), &params, ret);
+}
+
+int promo_job_show(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret)
+{
+	promo_audit_entity(ctx, "job", in->id);
+	return get_job(ctx, in->id, seen_by(ctx), ret);
+}
+
+/* Nobody has begun: the job ends here, and with it the batch that was made for it. */
+static int cancel_queued(struct promo_ctx *ctx, const struct promo_job_state_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_params batch = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	promo_param_text(&params, job->id);
+	r = promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL_QUEUED, &params, NULL);
+	if (r || !job->made_batch)
+		return r;
+	promo_param_text(&batch, job->batch_id);
+	return promo_store_exec(ctx->store, PROMO_Q_BATCH_DELETE, &batch, NULL);
+}
+
+/* Its worker sees the wish between two chunks and takes back what it made. */
+static int cancel_running(struct promo_ctx *ctx, const struct promo_job_state_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	ctx->wake_jobs = true;
+	promo_param_text(&params, job->id);
+	return promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL_RUNNING, &params, NULL);
+}
+
+int promo_job_cancel(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_job_state_row job;
+	int r;
+
+	promo_audit_entity(ctx, "job", in->id);
+	promo_param_text(&params, in->id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_LOCK, &params, &job);
+	if (r)
+		return r;
+	if (job.status == PROMO_JOB_QUEUED)
+		r = cancel_queued(ctx, &job);
+	else if (job.status == PROMO_JOB_RUNNING)
+		r = cancel_running(ctx, &job);
+	else
+		r = PROMO_E_JOB_FINISHED;
+	if (r)
+		return r;
+	return get_job(ctx, in->id, /* own_by= */ NULL, ret);
+}

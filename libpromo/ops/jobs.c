@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/jobs.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/base/time.h"
+#include "libpromo/base/uuid.h"
+#include "libpromo/model/batch.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/worker.h"
+
+enum {
+	THREADS_MAX = 16,
+	STEP_FAILURES_MAX = 5, /* in a row, then another claim is needed */
+	ATTEMPTS_MAX = 10,     /* claims in a row without progress, then the job fails */
+	TIDY_MS = 5000,
+	ARENA_LIMIT = 8 * 1024 * 1024,
+	SCRATCH_LIMIT = 32 * 1024 * 1024,
+};
+
+struct promo_jobs {
+	const struct promo_runner_config *runner;
+	int count;
+	pthread_t threads[THREADS_MAX];
+	bool stopping; /* under hub.lock */
+};
+
+/* Where the threads of all engines of the process wait. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t news;
+	uint64_t wakes;
+} hub = { .lock = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER };
+
+void promo_jobs_wake(void)
+{
+	(void)pthread_mutex_lock(&hub.lock);
+	hub.wakes++;
+	(void)pthread_cond_broadcast(&hub.news);
+	(void)pthread_mutex_unlock(&hub.lock);
+}
+
+static uint64_t wakes_now(void)
+{
+	uint64_t wakes;
+
+	(void)pthread_mutex_lock(&hub.lock);
+	wakes = hub.wakes;
+	(void)pthread_mutex_unlock(&hub.lock);
+	return wakes;
+}
+
+static bool is_stopping(struct promo_jobs *jobs)
+{
+	bool stopping;
+
+	(void)pthread_mutex_lock(&hub.lock);
+	stopping = jobs->stopping;
+	(void)pthread_mutex_unlock(&hub.lock);
+	return stopping;
+}
+
+/* Waits for a wake-up since `seen`, for the end, or for the next poll. */
+static void wait_for_news(struct promo_jobs *jobs, uint64_t seen)
+{
+	int64_t until_ms = promo_monotonic_ms() + PROMO_JOBS_POLL_MS;
+	struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
+
+	(void)pthread_mutex_lock(&hub.lock);
+	while (!jobs->stopping && hub.wakes == seen)
+		if (pthread_cond_clockwait(&hub.news, &hub.lock, CLOCK_MONOTONIC, &until))
+			break;
+	(void)pthread_mutex_unlock(&hub.lock);
+}
+
+/*
+ * Inside a step.
+ */
+
+int promo_job_hold(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	struct promo_job_stand_row *ret, bool *ret_ours)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	return promo_store_find(
+		worker->store, worker->arena, PROMO_Q_JOB_HOLD, &params, ret, ret_ours);
+}
+
+/* Every write compares the fence; since the job is locked, a miss is a mistake of ours. */
+static int write_job(
+	struct promo_job_worker *worker, enum promo_query query, const struct promo_params *params)
+{
+	int64_t written;
+	int r;
+
+	r = promo_store_exec(worker->store, query, params, &written);
+	if (r)
+		return r;
+	return written == 1 ? 0 : promo_fault(-EIO, "a job that was held is gone");
+}
+
+int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	int64_t done, int64_t chunk, int64_t count)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_int(&params, done);
+	promo_param_int(&params, PROMO_JOBS_LEASE_S);
+	promo_param_int(&params, chunk);
+	promo_param_int(&params, count);
+	return write_job(worker, PROMO_Q_JOB_PROGRESS, &params);
+}
+
+int promo_job_note_undone(
+	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_int(&params, done);
+	promo_param_int(&params, PROMO_JOBS_LEASE_S);
+	return write_job(worker, PROMO_Q_JOB_UNDO, &params);
+}
+
+int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	const char *code, const char *detail)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_text(&params, code);
+	promo_param_text(&params, detail);
+	return write_job(worker, PROMO_Q_JOB_FAIL, &params);
+}
+
+/* What the engine did by itself stands in the audit trail like what people did. */
+static int audit(struct promo_job_worker *worker, const char *action, int error,
+	const struct promo_audit_note *note)
+{
+	static const struct promo_request nobodys = { 0 };
+	static const struct promo_actor system = { .kind = PROMO_ACTOR_SYSTEM };
+	const struct promo_audit_row row = {
+		.writer = worker->writer,
+		.actor = &system,
+		.request = &nobodys,
+		.action = action,
+		.error = error,
+		.note = note,
+		.hash_key = worker->config->hash_key,
+	};
+
+	return promo_audit_write(worker->store, worker->arena, &row);
+}
+
+int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	enum promo_job_status status)
+{
+	const struct promo_job before = { .status = PROMO_JOB_RUNNING };
+	const struct promo_job after = { .status = status };
+	struct promo_ctx ctx = { .arena = worker->arena };
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+	int r;
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_text(&params, promo_word(&promo_job_status_words, status));
+	r = write_job(worker, PROMO_Q_JOB_FINISH, &params);
+	if (r)
+		return r;
+	promo_audit_entity(&ctx, "job", job->id);
+	r = promo_audit_change(&ctx, &promo_job_schema, "status", &before, &after);
+	if (r)
+		return r;
+	return audit(worker, "job.finish", status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0,
+		&ctx.audit);
+}
+
+/*
+ * The connection of a thread.
+ */
+
+static int connect_worker(struct promo_job_worker *worker)
+{
+	const struct promo_store_config config = {
+		.uri = worker->config->database,
+		.no_prepare = worker->config->no_prepare,
+		.patient = true,
+	};
+	int r;
+
+	r = promo_store_open(&config, &worker->store);
+	if (r)
+		return r;
+	r = promo_audit_open(worker->store, worker->arena, "jobs", &worker->writer);
+	if (r) {
+		promo_store_close(worker->store);
+		worker->store = NULL;
+	}
+	return r;
+}
+
+/* After an error: what can be tried again on this connection is, all else begins with a new one. */
+static void recover(struct promo_job_worker *worker)
+{
+	bool again = promo_store_failure(worker->store) == PROMO_STORE_RETRY;
+
+	promo_store_rollback(worker->store);
+	if (again)
+		return;
+	promo_store_close(worker->store);
+	worker->store = NULL;
+}
+
+/*
+ * The work.
+ */
+
+static int claim(struct promo_job_worker *worker, struct promo_arena *arena, const char *owner,
+	struct promo_job_work_row *ret, bool *ret_found)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	promo_param_text(&params, owner);
+	promo_param_int(&params, PROMO_JOBS_LEASE_S);
+	return promo_store_find(worker->store, arena, PROMO_Q_JOB_CLAIM, &params, ret, ret_found);
+}
+
+static void release(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	if (promo_store_exec(worker->store, PROMO_Q_JOB_RELEASE, &params, NULL))
+		promo_log(PROMO_LOG_WARNING,
+			"could not give back job %s, it goes on when its lease has ended", job->id);
+}
+
+/* A job that one worker after the other gave up is failing for a reason of its own. */
+static int fail_step(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+{
+	struct promo_job_stand_row stand;
+	bool ours;
+	int r;
+
+	promo_arena_clear(worker->arena);
+	r = promo_store_begin(worker->store);
+	if (r)
+		return r;
+	r = promo_job_hold(worker, job, &stand, &ours);
+	if (!r && ours)
+		r = promo_job_fail(worker, job, promo_error_info(PROMO_E_INTERNAL)->wire,
+			"it was tried again and again and never got on; the log says why");
+	return r ? r : promo_store_commit(worker->store);
+}
+
+static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
+	const struct promo_job_work_row *job)
+{
+	enum promo_job_step step = PROMO_JOB_GOES_ON;
+	bool failing = job->attempts > ATTEMPTS_MAX;
+	int failures = 0, r;
+
+	while (step == PROMO_JOB_GOES_ON && failures < STEP_FAILURES_MAX) {
+		if (is_stopping(jobs)) {
+			if (worker->store)
+				release(worker, job);
+			return;
+		}
+		r = worker->store ? 0 : connect_worker(worker);
+		if (!r)
+			r = failing ? fail_step(worker, job)
+				    : promo_generate_step(worker, job, &step);
+		if (!r) {
+			failing = false;
+			failures = 0;
+			continue;
+		}
+		if (worker->store)
+			recover(worker);
+		if (++failures > 1)
+			wait_for_news(jobs, wakes_now());
+	}
+}
+
+/* Batches of which every code was redeemed: nobody waits for it, so it needs no place on the path
+ * of the redemption. */
+static int archive_batches(struct promo_job_worker *worker)
+{
+	const struct promo_params none = PROMO_PARAMS(worker->arena);
+	const struct promo_id_row *rows;
+	struct promo_objects batches;
+	int r;
+
+	promo_arena_clear(worker->arena);
+	r = promo_store_begin(worker->store);
+	if (r)
+		return r;
+	r = promo_store_all(worker->store, worker->arena, PROMO_Q_BATCH_ARCHIVE, &none, &batches);
+	if (r)
+		return r;
+	rows = batches.items;
+	for (size_t i = 0; i < batches.count; i++) {
+		const struct promo_audit_note note = { .entity_kind = "batch",
+			.entity_id = rows[i].id };
+
+		r = audit(worker, "batch.archive", /* error= */ 0, &note);
+		if (r)
+			return r;
+	}
+	return promo_store_commit(worker->store);
+}
+
+/* One look for work; false if there was none, or it could not be looked for. */
+static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
+	struct promo_arena *job_arena, int64_t *tidied_ms)
+{
+	struct promo_job_work_row job;
+	char owner[PROMO_UUID_SIZE];
+	bool found;
+	int r;
+
+	promo_arena_clear(job_arena);
+	promo_arena_clear(worker->arena);
+	r = worker->store ? 0 : connect_worker(worker);
+	if (r)
+		return false;
+	promo_uuid_new(owner);
+	r = claim(worker, job_arena, owner, &job, &found);
+	if (!r && found) {
+		work_on(jobs, worker, &job);
+		return true;
+	}
+	if (!r && promo_monotonic_ms() >= *tidied_ms + TIDY_MS) {
+		*tidied_ms = promo_monotonic_ms();
+		r = archive_batches(worker);
+	}
+	if (r)
+		recover(worker);
+	return false;
+}
+
+static void *run(void *argument)
+{
+	struct promo_jobs *jobs = argument;
+	struct promo_job_worker worker = { .config = jobs->runner };
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *job_arena = NULL;
+	int64_t tidied_ms = 0;
+
+	job_arena = promo_arena_new(ARENA_LIMIT);
+	worker.arena = promo_arena_new(ARENA_LIMIT);
+	worker.scratch = promo_arena_new(SCRATCH_LIMIT);
+	if (!job_arena || !worker.arena || !worker.scratch)
+		(void)promo_fault(-ENOMEM, "could not start a thread for jobs");
+	else
+		while (!is_stopping(jobs)) {
+			uint64_t seen = wakes_now();
+
+			if (!look(jobs, &worker, job_arena, &tidied_ms))
+				wait_for_news(jobs, seen);
+		}
+	promo_store_close(worker.store);
+	promo_arena_free(worker.arena);
+	promo_arena_free(worker.scratch);
+	return NULL;
+}
+
+int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs **ret)
+{
+	int wanted = config->threads > 0 ? config->threads : 1, error = 0;
+	struct promo_jobs *jobs = calloc(1, sizeof(*jobs));
+	sigset_t all, before;
+
+	if (!jobs)
+		return promo_fault(-ENOMEM, "could not start the job engine");
+	jobs->runner = config->runner;
+	/* Signals are for the program's own threads. */
+	(void)sigfillset(&all);
+	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (!error && jobs->count < wanted && jobs->count < THREADS_MAX) {
+		error = pthread_create(&jobs->threads[jobs->count], NULL, run, jobs);
+		if (!error)
+			jobs->count++;
+	}
+	(void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+	if (error) {
+		promo_jobs_stop(jobs);
+		return promo_fault(-error, "could not start the job engine");
+	}
+	*ret = jobs;
+	return 0;
+}
+
+void promo_jobs_stop(struct promo_jobs *jobs)
+{
+	if (!jobs)
+		return;
+	(void)pthread_mutex_lock(&hub.lock);
+	jobs->stopping = true;
+	(void)pthread_cond_broadcast(&hub.news);
+	(void)pthread_mutex_unlock(&hub.lock);
+	for (int i = 0; i < jobs->count; i++)
+		(void)pthread_join(jobs->threads[i], NULL);
+	free(jobs);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/list.h"
+
+#include "libpromo/store/rows_access.h"
+
+int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
+	struct promo_params *filters, struct promo_list *ret)
+{
+	struct promo_count_row total = { .count = PROMO_NULL_INT };
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "id", listing->limit, listing->cursor, &page);
+	if (r)
+		return r;
+	if (listing->counted) {
+		r = promo_store_one(ctx->store, ctx->arena, listing->count, filters, &total);
+		if (r)
+			return r;
+	}
+	promo_page_params(&page, filters);
+	r = promo_store_all(ctx->store, ctx->arena, listing->list, filters, &rows);
+	if (r)
+		return r;
+	return promo_page_close(ctx, &page, &rows, total.count, ret);
+}

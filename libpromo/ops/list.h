@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/page.h"
+
+/* What all lists do after they have named their filters: the total where it was asked for, then the
+ * page. Both statements take the filters in the same order, the second one the page behind them. */
+
+PROMO_BEGIN_DECLS
+
+struct promo_listing {
+	enum promo_query list, count;
+	int64_t limit; /* PROMO_NULL_INT: the default */
+	const char *cursor;
+	bool counted; /* ?count=true */
+};
+
+/* Newest first, which is by id descending: ids rise with time. `filters` get the page added. */
+int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
+	struct promo_params *filters, struct promo_list *ret) PROMO_CHECK;
+
+/* The listing of an input that has PROMO_LIST_MEMBERS. */
+#define PROMO_LISTING(in, list_query, count_query)                                                 \
+	&(struct promo_listing)                                                                    \
+	{                                                                                          \
+		.list = (list_query), .count = (count_query), .limit = (in)->limit,                \
+		.cursor = (in)->cursor, .counted = (in)->count                                     \
+	}
+
+PROMO_END_DECLS

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/ctx.h"
+#include "libpromo/rules/code_status.h"
+#include "libpromo/store/rows_codes.h"
+
+/* A code that somebody brings: the same steps for verification, redemption and report. */
+
+PROMO_BEGIN_DECLS
+
+/* Looks up what decides about a canonical code and notes it for the audit trail.
+ * PROMO_E_INVALID_INPUT with field code `code_malformed` where the form alone shows that it was
+ * never issued; PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits the actor
+ * to batches of his own or of nobody. */
+int promo_code_lookup(
+	struct promo_ctx *ctx, const char *code, struct promo_code_found *ret) PROMO_CHECK;
+
+/* The facts as the rules take them. */
+struct promo_code_facts promo_code_facts_of(const struct promo_code_found *found);
+struct promo_batch_facts promo_batch_facts_of(const struct promo_code_found *found);
+
+/* Its redemption; *ret_found is false for codes that an import brought as used. */
+int promo_code_redemption(struct promo_ctx *ctx, const char *code_id,
+	struct promo_verified_redemption *ret, bool *ret_found) PROMO_CHECK;
+
+/* Its open fraud report. */
+int promo_code_report(struct promo_ctx *ctx, const char *code_id, struct promo_verified_report *ret,
+	bool *ret_found) PROMO_CHECK;
+
+/* Notes that the own status of the code was changed, for the audit trail. */
+int promo_code_note_change(struct promo_ctx *ctx, enum promo_code_status before,
+	enum promo_code_status after) PROMO_CHECK;
+
+PROMO_END_DECLS

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/run.h"
+#include "libpromo/store/rows_codes.h"
+#include "libpromo/store/store.h"
+
+/*
+ * The inside of the job engine: what a worker thread hands to the code of a job kind. Every step is
+ * one transaction that first locks the job and compares the fence. While the lock is held nobody
+ * can claim the job, however long the step takes, so a lease needs no heartbeat: it only has to
+ * span the moments between two steps.
+ */
+
+PROMO_BEGIN_DECLS
+
+struct promo_job_worker {
+	const struct promo_runner_config *config;
+	struct promo_store *store;
+	struct promo_arena *arena; /* empty at the beginning of every step */
+	struct promo_arena *scratch;
+	int64_t writer; /* of the audit trail */
+};
+
+enum promo_job_step {
+	PROMO_JOB_GOES_ON = 1,
+	PROMO_JOB_ENDED,
+	PROMO_JOB_TAKEN, /* the fence has risen: it is somebody else's now */
+};
+
+/* Locks the job inside the step's transaction; *ret_ours is false where the fence has risen. */
+int promo_job_hold(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	struct promo_job_stand_row *ret, bool *ret_ours) PROMO_CHECK;
+
+/* Notes inside a step that a chunk of `count` is finished, `done` in all, and renews the lease. */
+int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	int64_t done, int64_t chunk, int64_t count) PROMO_CHECK;
+
+/* Notes inside a step that `done` are left while it takes back what it did; renews the lease. */
+int promo_job_note_undone(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	int64_t done) PROMO_CHECK;
+
+/* Notes inside a step why the job fails. From its next step on it takes back what it did. */
+int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	const char *code, const char *detail) PROMO_CHECK;
+
+/* Ends the job inside a step, with its row in the audit trail. */
+int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	enum promo_job_status status) PROMO_CHECK;
+
+/* One step of a job that generates codes; a whole transaction. On an error the caller rolls back
+ * and may call it again. */
+int promo_generate_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	enum promo_job_step *ret) PROMO_CHECK;
+
+PROMO_END_DECLS
