@@ -52,6 +52,7 @@ struct exchange {
 	struct traffic *traffic;
 	struct connection *connection; /* NULL once it is over */
 	enum stage stage;
+	const char *target_end; /* in the library's memory: while the head is read */
 	unsigned kept;
 	bool suspended, has_reply;
 	bool close; /* the connection, after the answer */

@@ -33,6 +33,7 @@ struct promod_head {
 	const char *method, *target, *version;
 	const struct promod_header *headers;
 	size_t header_count; /* above PROMOD_HEADERS_MAX where more were sent than are kept */
+	bool cut; /* a field went on behind the end of what was parsed, after a NUL or a bare LF */
 };
 
 /* How the body comes. */

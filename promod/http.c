@@ -126,9 +126,12 @@ static void *on_line(void *context, const char *target, struct MHD_Connection *m
 {
 	struct connection *connection =
 		MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	struct exchange *exchange = promod_exchange_new(connection, target);
 
 	(void)context;
-	return promod_exchange_new(connection, target);
+	if (exchange)
+		exchange->target_end = target + strlen(target);
+	return exchange;
 }
 
 static void on_end(void *context, struct MHD_Connection *mhd, void **request_context,
@@ -213,6 +216,15 @@ static enum MHD_Result send_reply(struct exchange *exchange)
  * Requests.
  */
 
+/* Before 1.0 the library ended lines at a bare LF as well, and read targets and values as C strings,
+ * up to a NUL. It put a NUL in the place of what ends them: so the version follows the target's, and
+ * a second one follows the first where a value ended with CR LF. (Behind a folded value anything may
+ * stand: RFC 9112 5.2 lets us refuse it.) */
+static bool is_cut(const char *value, size_t size)
+{
+	return MHD_VERSION < 0x01000000 && value && value[size + 1] != '\0';
+}
+
 static enum MHD_Result keep_header(void *context, enum MHD_ValueKind kind, const char *name,
 	size_t name_size, const char *value, size_t value_size)
 {
@@ -220,6 +232,7 @@ static enum MHD_Result keep_header(void *context, enum MHD_ValueKind kind, const
 	struct promod_head *head = &exchange->public.head;
 
 	(void)kind;
+	head->cut |= is_cut(value, value_size);
 	if (head->header_count < PROMOD_HEADERS_MAX)
 		exchange->headers[head->header_count] = (struct promod_header){
 			.name = {name,                name_size },
@@ -265,6 +278,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *mhd, con
 	if (exchange->stage == STAGE_LINE) {
 		exchange->public.head.method = method;
 		exchange->public.head.version = version;
+		exchange->public.head.cut =
+			MHD_VERSION < 0x01000000 && version != exchange->target_end + 1;
 		(void)MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, keep_header, exchange);
 		step = promod_exchange_head(exchange);
 	} else if (*size > 0) {

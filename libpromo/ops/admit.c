@@ -55,7 +55,7 @@ int promo_call_identify(struct promo_call *call)
 		r = read_facts(call, &facts);
 		if (r >= 0)
 			break;
-		r = promo_runner_recover(call->runner, r, promo_store_failure(call->runner->store),
+		r = promo_runner_recover(call->runner, r, promo_runner_failure(call->runner, false),
 			true, &call->attempts);
 		if (r)
 			break;
@@ -166,7 +166,7 @@ static int prepare(struct promo_call *call)
 		r = call->binding->before(&call->ctx, call->in);
 		if (r >= 0)
 			return r;
-		r = promo_runner_recover(call->runner, r, promo_store_failure(call->runner->store),
+		r = promo_runner_recover(call->runner, r, promo_runner_failure(call->runner, false),
 			true, &call->attempts);
 		if (r)
 			return r;

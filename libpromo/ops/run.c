@@ -130,16 +130,28 @@ static int operate(struct promo_call *call)
 	return r;
 }
 
-static int attempt(struct promo_call *call, enum promo_store_failure *ret_failure)
+/* Commits what went well so far, else rolls back; *ret_failure says why a fault is one. */
+static int end_transaction(struct promo_call *call, int r, enum promo_store_failure *ret_failure)
 {
 	struct promo_store *store = call->runner->store;
+	bool committing = r == 0;
+
+	if (committing)
+		r = promo_store_commit(store);
+	*ret_failure = r < 0 ? promo_runner_failure(call->runner, committing) : PROMO_STORE_FINE;
+	if (r)
+		promo_store_rollback(store);
+	return r;
+}
+
+static int attempt(struct promo_call *call, enum promo_store_failure *ret_failure)
+{
 	int r, refused = 0;
 
-	*ret_failure = PROMO_STORE_FINE;
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	start_over(call);
 	if (!r)
-		r = promo_store_begin(store);
+		r = promo_store_begin(call->runner->store);
 	if (!r)
 		r = operate(call);
 	if (r > 0 && call->ctx.commit_refusal) {
@@ -148,14 +160,10 @@ static int attempt(struct promo_call *call, enum promo_store_failure *ret_failur
 	}
 	if (!r)
 		r = write_audit(call, call->answered ? call->answer.error : refused);
-	if (!r)
-		r = promo_store_commit(store);
-	if (r < 0)
-		*ret_failure = call->ctx.overtaken ? PROMO_STORE_RETRY : promo_store_failure(store);
-	if (r)
-		promo_store_rollback(store);
-	else
-		call->committed = true;
+	r = end_transaction(call, r, ret_failure);
+	call->committed = r == 0;
+	if (r < 0 && call->ctx.overtaken)
+		*ret_failure = PROMO_STORE_RETRY;
 	return r ? r : refused;
 }
 
@@ -164,15 +172,13 @@ static int attempt(struct promo_call *call, enum promo_store_failure *ret_failur
 static int attempt_refusal(
 	struct promo_call *call, int error, enum promo_store_failure *ret_failure)
 {
-	struct promo_store *store = call->runner->store;
 	struct promo_answer problem = { 0 };
 	bool done = false, bind = promo_error_info(error)->http_status == 409;
 	int r;
 
-	*ret_failure = PROMO_STORE_FINE;
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	if (!r)
-		r = promo_store_begin(store);
+		r = promo_store_begin(call->runner->store);
 	if (!r && bind && keeps_key_here(call))
 		r = take_key(call, &done);
 	if (!r && bind && !done && keeps_key_here(call)) {
@@ -182,12 +188,7 @@ static int attempt_refusal(
 	}
 	if (!r)
 		r = write_audit(call, done ? call->answer.error : error);
-	if (!r)
-		r = promo_store_commit(store);
-	if (r < 0)
-		*ret_failure = promo_store_failure(store);
-	if (r)
-		promo_store_rollback(store);
+	r = end_transaction(call, r, ret_failure);
 	if (r)
 		return r;
 	return done ? 0 : error;
@@ -208,6 +209,11 @@ static int refuse(struct promo_call *call, int error)
 		r = attempt_refusal(call, error, &failure);
 		if (promo_error_info(error)->http_status >= 500)
 			return error;
+		/* Somebody bound the key to something else meanwhile: that is now the refusal. */
+		if (r == PROMO_E_IDEMPOTENCY_KEY_REUSED && error != r) {
+			error = r;
+			continue;
+		}
 		if (r >= 0)
 			return r;
 		r = promo_runner_recover(call->runner, r, failure, true, &attempts);

@@ -53,6 +53,13 @@ int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena)
 	return promo_audit_open(runner->store, arena, runner->config->version, &runner->writer);
 }
 
+enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing)
+{
+	enum promo_store_failure failure = promo_store_failure(runner->store);
+
+	return failure == PROMO_STORE_UNKNOWN && !committing ? PROMO_STORE_LOST : failure;
+}
+
 static int reconnect(struct promo_runner *runner)
 {
 	runner->writer = 0;

@@ -27,6 +27,10 @@ struct promo_attempts {
 /* Registers the connection as a writer where that is still to be done. */
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena) PROMO_CHECK;
 
+/* What the store said of the last fault. Outside of a commit a lost connection is only that: no
+ * statement of the runner does harm when it is done twice. */
+enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing);
+
 /* What to do about a fault `r` of which the store said `failure`: 0 to start over (on a connection
  * that works), or what to answer. `again` says that the whole may be done twice, because a key or
  * its nature makes it one. */
