@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: MIT */
+#include "promod/dispatch.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+#include "libpromo/api/codec.h"
+#include "libpromo/api/op_system.h"
+#include "libpromo/api/route.h"
+#include "libpromo/base/time.h"
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/spool.h"
+#include "promod/log.h"
+#include "promod/reply.h"
+
+enum {
+	REQUEST_ID_MAX = 64,
+	WORK_ARENA_BYTES = 64 * 1024 * 1024,
+	PREFER_WAIT_MAX_S = 30,
+};
+
+/* A request on its way; lives in the arena of its exchange. */
+struct call {
+	struct promod_task task;
+	struct promod_dispatch *dispatch;
+	struct promod_exchange *exchange;
+	const char *request_id, *method;
+	struct promo_route route;
+	struct promo_request request;
+	/* The worker's, while it works: the loop may have to answer in its place meanwhile, and an
+	 * arena belongs to one thread at a time. */
+	struct promo_arena *arena;
+	struct promo_answer answer;
+	bool working, ended;
+	/* What the log tells. */
+	int error;
+	const char *user_id;
+	struct promo_spool *spool;
+	struct promod_mail more; /* the spool has more to read */
+};
+
+static void call_release(struct call *call)
+{
+	if (call->working || !call->ended)
+		return;
+	promo_arena_free(TAKE_PTR(call->arena));
+}
+
+/*
+ * The head of a request.
+ */
+
+static const char *header(const struct promod_exchange *exchange, const char *name)
+{
+	struct promod_text text;
+
+	if (!promod_head_find(&exchange->head, name, &text))
+		return NULL;
+	return promo_arena_strndup(exchange->arena, text.at, text.size);
+}
+
+static bool is_sane_id(const char *id)
+{
+	size_t length = strlen(id);
+
+	return length >= 1 && length <= REQUEST_ID_MAX &&
+	       strspn(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-") ==
+		       length;
+}
+
+static const char *request_id(const struct promod_exchange *exchange)
+{
+	const char *sent = header(exchange, "x-request-id");
+	char made[PROMO_UUID_SIZE];
+
+	if (sent && is_sane_id(sent))
+		return sent;
+	promo_uuid_new(made);
+	return promo_arena_strdup(exchange->arena, made);
+}
+
+/* RFC 6750, 2.1. NULL for every other scheme: then nobody is signed in. */
+static const char *bearer_token(const struct promod_exchange *exchange)
+{
+	static const char scheme[] = "Bearer ";
+	const char *value = header(exchange, "authorization");
+
+	if (!value || strncasecmp(value, scheme, strlen(scheme)) != 0)
+		return NULL;
+	value += strlen(scheme);
+	return value + strspn(value, " ");
+}
+
+/* RFC 7240: "Prefer: respond-async, wait=10". What is not understood is ignored. */
+static int64_t prefer_wait_s(const struct promod_exchange *exchange)
+{
+	static const char name[] = "wait=";
+	const char *value = header(exchange, "prefer");
+	int64_t wait_s = 0;
+
+	while (value && strncasecmp(value, name, strlen(name)) != 0) {
+		value = strpbrk(value, ",;");
+		if (value)
+			value += 1 + strspn(value + 1, " \t");
+	}
+	if (!value)
+		return 0;
+	for (value += strlen(name); *value >= '0' && *value <= '9'; value++)
+		if (wait_s <= PREFER_WAIT_MAX_S)
+			wait_s = wait_s * 10 + (*value - '0');
+	return wait_s < PREFER_WAIT_MAX_S ? wait_s : PREFER_WAIT_MAX_S;
+}
+
+/*
+ * Answers.
+ */
+
+static void wake_by_spool(void *context)
+{
+	struct call *call = context;
+
+	promod_loop_post(call->dispatch->config.loop, &call->more);
+}
+
+static void deliver_more(struct promod_mail *mail)
+{
+	struct call *call = (struct call *)((char *)mail - offsetof(struct call, more));
+
+	promod_http_wake(call->exchange);
+}
+
+static ptrdiff_t read_spool(void *context, uint64_t offset, void *buffer, size_t size)
+{
+	struct call *call = context;
+
+	return promo_spool_read(call->spool, offset, buffer, size);
+}
+
+static void close_spool(void *context)
+{
+	struct call *call = context;
+
+	promo_spool_close(TAKE_PTR(call->spool));
+	promod_loop_recall(call->dispatch->config.loop, &call->more);
+}
+
+/* Tells the answer, unless one was given before: then it came too late. */
+static void tell(struct call *call, const struct promo_answer *answer)
+{
+	const struct promod_reply_extra extra = {
+		.request_id = call->request_id,
+		.allow = answer->error == PROMO_E_METHOD_NOT_ALLOWED ? call->route.allow : NULL,
+	};
+	struct promod_reply reply;
+
+	promod_reply_make(answer, &extra, call->exchange->arena, &reply);
+	if (answer->spool) {
+		call->spool = answer->spool;
+		call->more.deliver = deliver_more;
+		promo_spool_set_wake(call->spool, wake_by_spool, call);
+		reply.source = (struct promod_source){ read_spool, close_spool, call };
+	}
+	if (!promod_http_answer(call->exchange, &reply))
+		return;
+	call->error = answer->error;
+	call->user_id = answer->user_id;
+}
+
+static void refuse_call(struct call *call, int error, const char *why)
+{
+	struct promo_problem problem = { .error = error, .detail = why };
+	struct promo_answer answer = { 0 };
+
+	promo_run_refuse(
+		&problem, call->route.op, call->request_id, call->exchange->arena, &answer);
+	tell(call, &answer);
+}
+
+/* Without memory for anything better. */
+static void answer_bare(struct promod_exchange *exchange)
+{
+	struct promod_reply reply = { .status = 500, .close = true };
+
+	(void)promod_http_answer(exchange, &reply);
+}
+
+/*
+ * The calls of the HTTP layer.
+ */
+
+static const char *known_method(const char *method)
+{
+	for (int known = PROMO_GET; known <= PROMO_DELETE; known++)
+		if (strcmp(promo_method_name((enum promo_method)known), method) == 0)
+			return promo_method_name((enum promo_method)known);
+	return strcmp(method, "HEAD") == 0 ? "HEAD" : "other";
+}
+
+static struct call *call_new(struct promod_dispatch *dispatch, struct promod_exchange *exchange)
+{
+	struct call *call = promo_arena_alloc(exchange->arena, sizeof(*call));
+
+	if (!call)
+		return NULL;
+	call->dispatch = dispatch;
+	call->exchange = exchange;
+	call->method = known_method(exchange->head.method);
+	call->request_id = request_id(exchange);
+	if (!call->request_id)
+		return NULL;
+	exchange->data = call;
+	return call;
+}
+
+static void on_begin(void *context, struct promod_exchange *exchange)
+{
+	struct call *call = call_new(context, exchange);
+	int r;
+
+	if (!call) {
+		answer_bare(exchange);
+		return;
+	}
+	exchange->body_max_bytes = PROMO_BODY_MAX_BYTES;
+	r = promo_route(exchange->head.method, exchange->path, exchange->arena, &call->route);
+	if (r)
+		refuse_call(call, r, NULL);
+}
+
+static void answer_health(struct call *call)
+{
+	const struct promo_health_answer health = { .status = "ok" };
+	struct promo_answer answer = { .status = call->route.op->status,
+		.content_type = "application/json" };
+
+	if (promo_encode(call->route.op->out, &health, call->exchange->arena, &answer.body)) {
+		refuse_call(call, PROMO_E_INTERNAL, NULL);
+		return;
+	}
+	answer.body_size = strlen(answer.body);
+	tell(call, &answer);
+}
+
+static void work(struct promod_task *task, void *own)
+{
+	struct call *call = (struct call *)task;
+
+	promo_run(own, &call->request, call->arena, &call->answer);
+}
+
+static void done(struct promod_task *task)
+{
+	struct call *call = (struct call *)task;
+	struct promod_exchange *exchange = call->exchange;
+
+	call->working = false;
+	tell(call, &call->answer);
+	call_release(call);
+	promod_http_let_go(exchange);
+}
+
+static int make_request(struct call *call)
+{
+	const struct promod_exchange *exchange = call->exchange;
+	struct promo_request *request = &call->request;
+	const struct promo_pair *query;
+	size_t query_count;
+	int r;
+
+	r = promo_query_parse(exchange->query, exchange->arena, &query, &query_count);
+	if (r)
+		return r;
+	*request = (struct promo_request){
+		.op = call->route.op,
+		.request_id = call->request_id,
+		.ip = exchange->peer,
+		.user_agent = header(exchange, "user-agent"),
+		.token = bearer_token(exchange),
+		.idempotency_key = header(exchange, "idempotency-key"),
+		.if_match = header(exchange, "if-match"),
+		.content_type = header(exchange, "content-type"),
+		.prefer_wait_s = prefer_wait_s(exchange),
+		.input = {
+			.path = call->route.path,
+			.path_count = call->route.path_count,
+			.query = query,
+			.query_count = query_count,
+			.body = exchange->body,
+			.body_size = exchange->body_size,
+		},
+	};
+	return 0;
+}
+
+static void on_run(void *context, struct promod_exchange *exchange)
+{
+	struct promod_dispatch *dispatch = context;
+	struct call *call = exchange->data;
+	struct promod_pool *pool = dispatch->config.workers;
+	int r;
+
+	r = make_request(call);
+	if (r) {
+		refuse_call(call, r, NULL);
+		return;
+	}
+	if (call->route.op == &promo_op_server_health) {
+		answer_health(call);
+		return;
+	}
+	/* A public stream is a text of ours, not an export. */
+	if (call->route.op->shape == PROMO_SHAPE_STREAM &&
+		call->route.op->access != PROMO_ACCESS_PUBLIC)
+		pool = dispatch->config.streams;
+	call->arena = promo_arena_new(WORK_ARENA_BYTES);
+	call->task.work = work;
+	call->task.done = done;
+	call->working = true;
+	promod_http_keep(exchange);
+	if (call->arena && promod_pool_push(pool, &call->task))
+		return;
+	call->working = false;
+	refuse_call(call, PROMO_E_UNAVAILABLE, "too many requests are waiting, try again soon");
+	promod_http_let_go(exchange);
+}
+
+static void on_refuse(void *context, struct promod_exchange *exchange, int error, const char *why)
+{
+	struct call *call = exchange->data ? exchange->data : call_new(context, exchange);
+
+	if (!call) {
+		answer_bare(exchange);
+		return;
+	}
+	if (error == PROMO_E_OUTCOME_UNKNOWN && !(call->route.op->flags & PROMO_OP_WRITES))
+		error = PROMO_E_UNAVAILABLE;
+	refuse_call(call, error, why);
+}
+
+static void on_end(void *context, struct promod_exchange *exchange, const struct promod_end *end)
+{
+	struct call *call = exchange->data;
+	const struct promo_op *op;
+
+	(void)context;
+	if (!call)
+		return;
+	op = call->route.op;
+	promod_log_request(&(struct promod_log_request){
+		.request_id = call->request_id,
+		.method = call->method,
+		.route = op ? promo_arena_printf(exchange->arena, "%s%s",
+				      op->flags & PROMO_OP_ROOT ? "" : PROMO_API_BASE, op->path)
+			    : NULL,
+		.operation = op ? op->name : NULL,
+		.user_id = call->user_id,
+		.error = call->error ? promo_error_info(call->error)->wire : NULL,
+		.status = end->status,
+		.duration_us = promo_monotonic_us() - exchange->started_us,
+		.bytes = end->bytes,
+		.complete = end->complete,
+	});
+	call->ended = true;
+	call_release(call);
+}
+
+void promod_dispatch_init(
+	struct promod_dispatch *dispatch, const struct promod_dispatch_config *config)
+{
+	*dispatch = (struct promod_dispatch){
+		.config = *config,
+		.handler = {on_begin, on_run, on_refuse, on_end, dispatch},
+	};
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/run.h"
+#include "promod/http.h"
+#include "promod/pool.h"
+
+/*
+ * Between HTTP and the operations: finds the row of a request, hands it to a worker's runner as a
+ * struct promo_request, and makes the struct promo_answer that comes back into a reply, with its
+ * header fields and its line in the log. Nothing here knows a single operation but the probe of the
+ * process itself, which must not wait for a worker.
+ */
+
+struct promod_dispatch_config {
+	struct promod_loop *loop;
+	struct promod_pool *workers; /* whose threads own a struct promo_runner each */
+	struct promod_pool *streams; /* the same, for downloads: these hold a thread for long */
+};
+
+struct promod_dispatch {
+	struct promod_dispatch_config config;
+	struct promod_handler handler; /* for promod_http_new() */
+};
+
+void promod_dispatch_init(
+	struct promod_dispatch *dispatch, const struct promod_dispatch_config *config);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "libpromo/base/log.h"
+
+/*
+ * What the daemon says, on stderr: one line each, logfmt, written with one system call, with the
+ * <N> in front that journald reads (not on a terminal). Lines hold route patterns and ids, never a
+ * path as it came, a query, a code, a phone number or a secret.
+ */
+
+/* Makes it the sink of promo_log(); what is less urgent than `level` is dropped. */
+void promod_log_start(enum promo_log_level level);
+
+struct promod_log_request {
+	const char *request_id;
+	const char *method; /* one of the API's, or "other" */
+	const char *route;  /* pattern, such as "/api/v1/batches/{id}"; NULL: no route */
+	const char *operation;
+	const char *user_id; /* NULL: anonymous */
+	const char *error;   /* wire code; NULL: none */
+	int status;          /* 0: the connection ended before there was an answer */
+	int64_t duration_us;
+	uint64_t bytes; /* of the answer's body */
+	bool complete;
+};
+
+/* The one line of a request. */
+void promod_log_request(const struct promod_log_request *request);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "promod/reply.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+static void add(struct promod_reply *reply, const char *name, const char *value)
+{
+	if (!value)
+		return;
+	assert(reply->field_count < PROMOD_FIELDS_MAX);
+	reply->fields[reply->field_count++] = (struct promod_field){ name, value };
+}
+
+/* RFC 6266: names of batches are plain ASCII, so the simple form does; what would end the quoted
+ * text early cannot stand in them, and is dropped if it does. */
+static const char *disposition(const char *filename, struct promo_arena *arena)
+{
+	char *name = promo_arena_strdup(arena, filename);
+	char *to = name;
+
+	if (!name)
+		return NULL;
+	for (const char *at = filename; *at; at++)
+		if ((unsigned char)*at >= 0x20 && (unsigned char)*at < 0x7f && *at != '"' &&
+			*at != '\\' && *at != '/')
+			*to++ = *at;
+	*to = '\0';
+	return promo_arena_printf(arena, "attachment; filename=\"%s\"", name);
+}
+
+void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
+	struct promo_arena *arena, struct promod_reply *ret)
+{
+	struct promod_reply reply = {
+		.status = answer->status,
+		.body = answer->body,
+		.body_size = answer->body ? answer->body_size : 0,
+	};
+
+	add(&reply, "X-Request-Id", extra->request_id);
+	/* Answers are of one user and one moment. */
+	add(&reply, "Cache-Control", "no-store");
+	add(&reply, "X-Content-Type-Options", "nosniff");
+	add(&reply, "Content-Type", answer->content_type);
+	add(&reply, "ETag", answer->etag);
+	add(&reply, "Location", answer->location);
+	add(&reply, "Allow", extra->allow);
+	if (answer->status == 401)
+		add(&reply, "WWW-Authenticate", "Bearer");
+	if (answer->replayed)
+		add(&reply, "Idempotent-Replayed", "true");
+	if (answer->retry_after_s > 0)
+		add(&reply, "Retry-After",
+			promo_arena_printf(arena, "%" PRId64, answer->retry_after_s));
+	if (answer->filename)
+		add(&reply, "Content-Disposition", disposition(answer->filename, arena));
+	*ret = reply;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/run.h"
+#include "promod/http.h"
+
+/*
+ * An answer of the runner as a reply of HTTP: status, header fields, body. The source of a stream is
+ * left to the caller, who knows how it is woken.
+ */
+
+struct promod_reply_extra {
+	const char *request_id;
+	const char *allow; /* of 405; NULL: none */
+};
+
+/* The texts live as long as the answer's and the arena. Without memory: a bare 500. */
+void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
+	struct promo_arena *arena, struct promod_reply *ret);
