@@ -57,12 +57,16 @@ void promo_arena_freep(struct promo_arena **arena)
 	promo_arena_free(*arena);
 }
 
+/* A block with room for `size` bytes, and for more pieces where the limit leaves it. */
 static struct block *block_new(struct promo_arena *arena, size_t size)
 {
+	size_t left = arena->limit - arena->total;
 	struct block *block;
 
-	if (size > arena->limit || arena->total > arena->limit - size)
+	if (size > left)
 		return NULL;
+	if (size < BLOCK_SIZE)
+		size = left < BLOCK_SIZE ? left : BLOCK_SIZE;
 	block = malloc(sizeof(*block) + size);
 	if (!block)
 		return NULL;
@@ -84,7 +88,7 @@ void *promo_arena_alloc(struct promo_arena *arena, size_t size)
 	if (size == 0)
 		size = align;
 	if (!block || block->size - block->used < size) {
-		block = block_new(arena, size > BLOCK_SIZE ? size : BLOCK_SIZE);
+		block = block_new(arena, size);
 		if (!block)
 			return NULL;
 		/* A block for one large piece is full at once: it goes behind the one with room. */

@@ -60,13 +60,15 @@ int promo_password_verify(const char *hash, const char *password)
 			return promo_fault(-ENOMEM, "could not check a password");
 		return PROMO_E_INVALID_CREDENTIALS;
 	}
-	/* libsodium says EINVAL for another password and leaves errno alone for all else. */
+	if (crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY) < 0)
+		return promo_fault(-EINVAL, "could not check a password: what is stored is no hash");
+	/* libsodium says EINVAL for another password, so that lack of memory can be told from it. */
 	errno = 0;
 	if (crypto_pwhash_str_verify(hash, normal, strlen(normal)) == 0)
 		return 0;
 	if (errno == EINVAL)
 		return PROMO_E_INVALID_CREDENTIALS;
-	return promo_fault(errno ? -errno : -EINVAL, "could not check a password against its hash");
+	return promo_fault(-ENOMEM, "could not check a password");
 }
 
 bool promo_password_needs_rehash(const char *hash)
