@@ -18,41 +18,46 @@ PROMO_BEGIN_DECLS
 struct promo_client;
 
 struct promo_client_config {
-	const char *server;    /* "https://host[:port]", "http://host[:port]" or "unix:/path" */
-	const char *token;     /* bearer token, or NULL */
-	const char *ca_file;   /* further certificate authorities, or NULL */
+	const char *server;  /* "https://host[:port]", "http://host[:port]" or "unix:/path" */
+	const char *token;   /* bearer token, or NULL */
+	const char *ca_file; /* further certificate authorities, or NULL */
 	const char *user_agent;
 	int64_t connect_timeout_ms; /* 0: 3,000 */
 	int64_t timeout_ms;         /* of one call with its retries; 0: 30,000 */
 };
 
 /* PROMO_E_INVALID_INPUT if the server's address cannot be understood. */
-int promo_client_new(const struct promo_client_config *config, struct promo_client **ret)
-	PROMO_CHECK;
+int promo_client_new(
+	const struct promo_client_config *config, struct promo_client **ret) PROMO_CHECK;
 void promo_client_free(struct promo_client *client); /* NULL is fine */
 int promo_client_set_token(struct promo_client *client, const char *token) PROMO_CHECK;
 
 struct promo_call {
 	const char *idempotency_key;
-	const char *if_match;   /* the quoted version */
+	const char *if_match; /* the quoted version */
 	int64_t prefer_wait_s;
 };
 
 struct promo_reply {
-	int http_status;         /* 0: no answer came */
-	void *out;               /* struct of op->out, struct promo_list of it, or NULL */
-	void *other;             /* struct of op->other_out, where that was the answer */
-	const char *json;        /* the body as it came (NULL without one) */
+	int http_status;  /* 0: no answer came */
+	void *out;        /* struct of op->out, struct promo_list of it, or NULL */
+	void *other;      /* struct of op->other_out, where that was the answer */
+	const char *json; /* the body as it came (NULL without one) */
 	const char *request_id, *location, *etag;
 	bool replayed;
 	struct promo_problem problem;
 };
 
-/* Sends `in` (a struct of op->in, or NULL) and decodes the answer into the arena. */
+/* Sends `in` (a struct of op->in; NULL: nothing is given; see promo_encode_input() for which fields
+ * are sent) and decodes the answer into the arena. *ret is always written; after a refusal its
+ * problem says more. A refusal that says so in Retry-After is waited for and tried again, if that is
+ * safe and there is time. A signal ends such a wait. */
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,
-	const struct promo_call *call, struct promo_arena *arena, struct promo_reply *ret) PROMO_CHECK;
+	const struct promo_call *call, struct promo_arena *arena,
+	struct promo_reply *ret) PROMO_CHECK;
 
-/* For operations that answer with a stream: hands the bytes to `write` (a result other than 0 ends
+/* For operations that answer with a stream, which may take as long as it wants while bytes come
+ * (timeout_ms counts the time without any): hands the bytes to `write` (a result other than 0 ends
  * it and is returned). ret->filename is what the server calls the file. The bytes are complete when
  * 0 is returned; a connection that breaks in between is PROMO_E_UNAVAILABLE. */
 typedef int promo_write_fn(void *context, const void *bytes, size_t size);
@@ -61,7 +66,7 @@ struct promo_download {
 	int64_t bytes;
 };
 int promo_client_download(struct promo_client *client, const struct promo_op *op, const void *in,
-	promo_write_fn *write, void *context, struct promo_arena *arena, struct promo_reply *ret_reply,
-	struct promo_download *ret) PROMO_CHECK;
+	promo_write_fn *write, void *context, struct promo_arena *arena,
+	struct promo_reply *ret_reply, struct promo_download *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "libpromo/base/arena.h"
+#include "libpromo/base/macros.h"
+#include "libpromo/client/client.h"
+
+/*
+ * One HTTP exchange: a request goes out once, an answer comes or does not. The only home of libcurl.
+ * Knows nothing of operations; what to send again, and what an answer means, is client.c's. Not
+ * installed.
+ */
+
+struct transfer;
+
+/* PROMO_E_INVALID_INPUT if the address of the server cannot be understood. */
+int transfer_new(const struct promo_client_config *config, struct transfer **ret) PROMO_CHECK;
+void transfer_free(struct transfer *transfer); /* NULL is fine */
+
+/* What goes out; texts that are NULL do not. */
+struct transfer_request {
+	const char *method, *path, *body;
+	const char *token, *idempotency_key, *if_match;
+	int64_t prefer_wait_s;
+	/* Never over a connection that was used before: libcurl sends a request again by itself
+	 * when such a connection turns out dead, and some requests must not be sent twice. */
+	bool only_once;
+	int64_t timeout_ms;    /* of the whole exchange; with `write`: without a byte coming */
+	promo_write_fn *write; /* gets the body of a successful answer; NULL: it is collected */
+	void *context;
+};
+
+/* What came back. */
+struct transfer_answer {
+	int status;       /* 0: no answer came */
+	bool sent;        /* anything of the request may have reached the server */
+	bool complete;    /* the whole answer came */
+	int written;      /* what `write` returned when it was not 0 */
+	int64_t bytes;    /* that `write` got */
+	const char *why;  /* a phrase, where the answer is not complete */
+	const char *body; /* NULL: none */
+	const char *request_id, *location, *etag, *filename;
+	bool replayed;
+	int64_t retry_after_s;
+};
+
+/* 0 whether an answer came or not; else a fault, or PROMO_E_INVALID_INPUT for a text that cannot
+ * stand in a header. */
+int transfer_run(struct transfer *transfer, const struct transfer_request *request,
+	struct promo_arena *arena, struct transfer_answer *ret) PROMO_CHECK;
