@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* Nobody gets past promo_with_auth(): every row is refused without a token and to whoever lacks one
+ * of its permissions, the rows themselves leave no gap, and a right that is taken away is gone with
+ * the next request. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "libpromo/ops/auth.h"
+#include "tests/ops/till.h"
+
+static void test_rows_leave_no_gap(void **state)
+{
+	(void)state;
+	for (const struct promo_op *const *row = promo_ops; *row; row++) {
+		const struct promo_op *op = *row;
+
+		if (op->access != PROMO_ACCESS_PUBLIC && op->access != PROMO_ACCESS_SELF &&
+			op->access != PROMO_ACCESS_PERMISSION)
+			fail_msg("%s says nothing of its access", op->name);
+		if (op->access != PROMO_ACCESS_PERMISSION)
+			continue;
+		if (op->required[0].permission == PROMO_P_NONE ||
+			op->required[0].when != PROMO_WHEN_ALWAYS)
+			fail_msg("%s is open to everybody", op->name);
+		for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX; i++)
+			if (op->required[i].field)
+				assert_non_null(promo_schema_field(op->in, op->required[i].field));
+	}
+}
+
+static void test_without_a_token(void **state)
+{
+	struct till *till = *state;
+	struct person stranger = { .token = "pmo_s_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+
+	for (const struct promo_op *const *op = promo_ops; *op; op++) {
+		if ((*op)->access == PROMO_ACCESS_PUBLIC)
+			continue;
+		assert_problem(till, 401, "unauthenticated", *op);
+		assert_problem(till, 401, "unauthenticated", *op, "not a token");
+		assert_problem(till, 401, "unauthenticated", *op, stranger.token);
+	}
+}
+
+static void test_without_a_permission(void **state)
+{
+	struct till *till = *state;
+
+	for (const struct promo_op *const *row = promo_ops; *row; row++) {
+		const struct promo_op *op = *row;
+
+		for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++) {
+			const char *key = promo_permission_key(op->required[i].permission);
+			struct person lacking;
+
+			if (op->required[i].when != PROMO_WHEN_ALWAYS)
+				continue;
+			lacking = till_person(till, "super-admin");
+			till_deny(till, &lacking, key);
+			assert_problem(till, 403, "forbidden", op, lacking.token);
+			assert_got(till, "permission", key);
+		}
+	}
+}
+
+static void test_without_any_role(void **state)
+{
+	struct till *till = *state;
+	struct person nobody = till_person(till, "");
+
+	for (const struct promo_op *const *op = promo_ops; *op; op++)
+		if ((*op)->access == PROMO_ACCESS_PERMISSION)
+			assert_problem(till, 403, "forbidden", *op, nobody.token);
+	assert_int_equal(ASK(till, &promo_op_me_show, nobody.token), 200);
+}
+
+/* With just its permissions, a row goes on to look at the input. */
+static void test_with_just_the_permissions(void **state)
+{
+	struct till *till = *state;
+
+	for (const struct promo_op *const *row = promo_ops; *row; row++) {
+		const struct promo_op *op = *row;
+		struct person person;
+
+		if (op->access != PROMO_ACCESS_PERMISSION)
+			continue;
+		person = till_person(till, "");
+		for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
+			till_grant(till, &person, promo_permission_key(op->required[i].permission));
+		(void)ASK(till, op, person.token);
+		assert_int_not_equal(till->answer.status, 401);
+		assert_int_not_equal(till->answer.status, 403);
+	}
+}
+
+static promo_permissions all_but(enum promo_permission permission)
+{
+	return ~(promo_permissions)0 & ~((promo_permissions)1 << permission);
+}
+
+static const struct promo_op *const conditional[] = { &promo_op_batch_create,
+	&promo_op_redemption_list };
+
+static uint64_t bit(const struct promo_op *op, const char *name)
+{
+	return (uint64_t)1 << (promo_schema_field(op->in, name) - op->in->fields);
+}
+
+static void test_conditional_permissions(void **state)
+{
+	struct promo_batch_create_in create = { .total_codes = 0 };
+	struct promo_redemption_list_in list = { .limit = 5 };
+	struct promo_actor actor = { .kind = PROMO_ACTOR_USER, .user_id = "somebody" };
+	struct promo_problem problem = { 0 };
+	struct promo_arena *arena = promo_arena_new(65536);
+	const struct promo_op *op = conditional[0];
+
+	(void)state;
+	actor.permissions = all_but(PROMO_P_CODES_GENERATE);
+	create.set.present = bit(op, "total_codes");
+	assert_int_equal(promo_with_auth(op, &actor, NULL, arena, &problem), 0);
+	assert_int_equal(promo_with_auth(op, &actor, &create, arena, &problem), 0);
+	create.total_codes = 1;
+	assert_int_equal(promo_with_auth(op, &actor, &create, arena, &problem), PROMO_E_FORBIDDEN);
+	actor.permissions = all_but(PROMO_P_BATCHES_ASSIGN);
+	assert_int_equal(promo_with_auth(op, &actor, &create, arena, &problem), 0);
+	create.set.present |= bit(op, "assigned_user_id");
+	assert_int_equal(promo_with_auth(op, &actor, &create, arena, &problem), 0);
+	create.assigned_user_id = "somebody";
+	assert_int_equal(promo_with_auth(op, &actor, &create, arena, &problem), PROMO_E_FORBIDDEN);
+
+	op = conditional[1];
+	actor.permissions = all_but(PROMO_P_REDEMPTIONS_SEARCH);
+	list.set.present = bit(op, "limit") | bit(op, "cursor") | bit(op, "count");
+	assert_int_equal(promo_with_auth(op, &actor, &list, arena, &problem), 0);
+	list.set.present |= bit(op, "q");
+	assert_int_equal(promo_with_auth(op, &actor, &list, arena, &problem), PROMO_E_FORBIDDEN);
+	promo_arena_free(arena);
+}
+
+static void test_own_only(void **state)
+{
+	struct promo_actor actor = { .permissions = all_but(PROMO_P_BATCHES_READ) };
+
+	(void)state;
+	assert_true(promo_auth_own_only(&promo_op_job_list, &actor));
+	assert_false(promo_auth_own_only(&promo_op_user_list, &actor));
+	actor.permissions = ~(promo_permissions)0;
+	assert_false(promo_auth_own_only(&promo_op_job_list, &actor));
+}
+
+static void test_taken_away_is_gone(void **state)
+{
+	struct till *till = *state;
+	struct person person = till_person(till, "support");
+
+	assert_problem(till, 403, "forbidden", &promo_op_user_list, person.token);
+	till_grant(till, &person, "users.read");
+	assert_int_equal(ASK(till, &promo_op_user_list, person.token), 200);
+	till_deny(till, &person, "users.read");
+	assert_problem(till, 403, "forbidden", &promo_op_user_list, person.token);
+	(void)promo_test_sql(
+		till->database, "UPDATE users SET is_active = false WHERE id = '%s'", person.id);
+	assert_problem(till, 401, "unauthenticated", &promo_op_me_show, person.token);
+}
+
+static void test_sessions_end(void **state)
+{
+	struct till *till = *state;
+	struct person person = till_person(till, "");
+
+	(void)promo_test_sql(till->database,
+		"UPDATE sessions SET last_seen_at = now() - interval '59 minutes' WHERE id = '%s'",
+		person.session_id);
+	assert_int_equal(ASK(till, &promo_op_me_show, person.token), 200);
+	/* It was used: the idle time begins anew. */
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT last_seen_at > now() - interval '1 minute' "
+				    "FROM sessions WHERE id = '%s'",
+				    person.session_id),
+		"t");
+	(void)promo_test_sql(till->database,
+		"UPDATE sessions SET last_seen_at = now() - interval '61 minutes' WHERE id = '%s'",
+		person.session_id);
+	assert_problem(till, 401, "session_expired", &promo_op_me_show, person.token);
+	(void)promo_test_sql(till->database, "UPDATE sessions SET remember = true WHERE id = '%s'",
+		person.session_id);
+	assert_int_equal(ASK(till, &promo_op_me_show, person.token), 200);
+	(void)promo_test_sql(till->database,
+		"UPDATE sessions SET expires_at = now() WHERE id = '%s'", person.session_id);
+	assert_problem(till, 401, "session_expired", &promo_op_me_show, person.token);
+}
+
+static void test_last_seen_is_written_once_a_minute(void **state)
+{
+	struct till *till = *state;
+	struct person person = till_person(till, "");
+	char before[64] = "";
+
+	(void)promo_test_sql(till->database,
+		"UPDATE sessions SET last_seen_at = now() - interval '50 seconds' WHERE id = '%s'",
+		person.session_id);
+	(void)strncat(before,
+		promo_test_sql(till->database, "SELECT last_seen_at FROM sessions WHERE id = '%s'",
+			person.session_id),
+		sizeof(before) - 1);
+	assert_int_equal(ASK(till, &promo_op_me_show, person.token), 200);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT last_seen_at FROM sessions WHERE id = '%s'",
+			person.session_id),
+		before);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_rows_leave_no_gap),
+		cmocka_unit_test(test_without_a_token),
+		cmocka_unit_test(test_without_a_permission),
+		cmocka_unit_test(test_without_any_role),
+		cmocka_unit_test(test_with_just_the_permissions),
+		cmocka_unit_test(test_conditional_permissions),
+		cmocka_unit_test(test_own_only),
+		cmocka_unit_test(test_taken_away_is_gone),
+		cmocka_unit_test(test_sessions_end),
+		cmocka_unit_test(test_last_seen_is_written_once_a_minute),
+	};
+
+	return cmocka_run_group_tests(tests, till_setup, till_teardown);
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/ops/till.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "libpromo/base/hash.h"
+#include "libpromo/base/password.h"
+#include "libpromo/base/random.h"
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/hash_slots.h"
+
+static const unsigned char hash_key[32] = "a key that only the tests know.";
+
+struct till *till_new_with(struct promo_test_database *database, const char *options)
+{
+	struct till *till = calloc(1, sizeof(*till));
+	char *uri = NULL;
+
+	assert_non_null(till);
+	assert_int_equal(promo_base_init(), 0);
+	till->database = database;
+	assert_true(asprintf(&uri, "%s%s%s", database->app_uri, *options ? "&options=" : "",
+			    options) > 0);
+	till->config = (struct promo_runner_config){
+		.database = uri,
+		.version = "0.0-test",
+		.hash_key = hash_key,
+	};
+	assert_int_equal(promo_hash_slots_new(2, 8, &till->config.hash_slots), 0);
+	till->arena = promo_arena_new(64 * 1024 * 1024);
+	assert_non_null(till->arena);
+	assert_int_equal(promo_runner_new(&till->config, &till->runner), 0);
+	return till;
+}
+
+struct till *till_new(struct promo_test_database *database)
+{
+	return till_new_with(database, "");
+}
+
+void till_free(struct till *till)
+{
+	union {
+		const char *borrowed;
+		char *owned;
+	} uri = { .borrowed = till->config.database };
+
+	promo_runner_free(till->runner);
+	promo_arena_free(till->arena);
+	promo_hash_slots_free(till->config.hash_slots);
+	free(uri.owned);
+	free(till);
+}
+
+int till_setup(void **state)
+{
+	struct promo_test_database *database = promo_test_database_new();
+
+	if (!database)
+		return -1;
+	*state = till_new(database);
+	return 0;
+}
+
+int till_teardown(void **state)
+{
+	struct till *till = *state;
+	struct promo_test_database *database = till->database;
+
+	till_free(till);
+	promo_test_database_free(database);
+	return 0;
+}
+
+int till_ask(struct till *till, const struct ask *ask)
+{
+	struct promo_pair path[2];
+	struct promo_request request = {
+		.op = ask->op,
+		.request_id = "test-request",
+		.ip = "192.0.2.7",
+		.user_agent = "till",
+		.token = ask->token,
+		.idempotency_key = ask->key,
+		.if_match = ask->if_match,
+		.content_type = "application/json",
+		.input = {
+			.path = path,
+			.query = ask->query,
+			.body = ask->body,
+			.body_size = ask->body ? strlen(ask->body) : 0,
+		},
+	};
+
+	if (ask->id)
+		path[request.input.path_count++] = (struct promo_pair){ "id", ask->id };
+	if (ask->role)
+		path[request.input.path_count++] = (struct promo_pair){ "role", ask->role };
+	while (request.input.query_count < PROMO_COUNT(ask->query) &&
+		ask->query[request.input.query_count].name)
+		request.input.query_count++;
+	promo_arena_clear(till->arena);
+	promo_run(till->runner, &request, till->arena, &till->answer);
+	return till->answer.status;
+}
+
+static const json_t *step(const json_t *value, const char *name)
+{
+	if (json_is_array(value))
+		return json_array_get(value, (size_t)strtoul(name, NULL, 10));
+	return json_object_get(value, name);
+}
+
+const char *till_get(struct till *till, const char *path)
+{
+	json_auto_t *answer = till->answer.body ? json_loads(till->answer.body, 0, NULL) : NULL;
+	const json_t *value = answer;
+	const char *text;
+	char *dumped;
+
+	while (value && *path) {
+		char name[64];
+		size_t length = strcspn(path, ".");
+
+		assert_true(length < sizeof(name));
+		memcpy(name, path, length);
+		name[length] = '\0';
+		value = step(value, name);
+		path += length + (path[length] == '.');
+	}
+	if (!value)
+		return NULL;
+	if (json_is_string(value))
+		return promo_arena_strdup(till->arena, json_string_value(value));
+	dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	text = promo_arena_strdup(till->arena, dumped);
+	free(dumped);
+	return text;
+}
+
+static void make_user(
+	struct till *till, struct person *person, const char *roles, const char *password_hash)
+{
+	promo_uuid_new(person->id);
+	(void)snprintf(person->email, sizeof(person->email), "%s@example.com", person->id);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO users (id, first_name, last_name, email, password_hash) "
+		"VALUES ('%s', 'Aline', 'Uwase', '%s', nullif('%s', ''))",
+		person->id, person->email, password_hash);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO user_role_assignments (user_id, role_id) SELECT '%s', id FROM roles "
+		"WHERE name = ANY (string_to_array('%s', ' '))",
+		person->id, roles);
+}
+
+struct person till_person(struct till *till, const char *roles)
+{
+	unsigned char hash[PROMO_HASH_BYTES];
+	char hex[PROMO_HASH_HEX_SIZE], token[PROMO_TOKEN_SIZE];
+	struct person person;
+
+	make_user(till, &person, roles, "");
+	promo_uuid_new(person.session_id);
+	promo_token_new(PROMO_TOKEN_SESSION, token);
+	promo_token_hash(token, hash);
+	promo_hex_encode(hash, sizeof(hash), hex);
+	(void)snprintf(person.token, sizeof(person.token), "%s", token);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO sessions (id, user_id, token_hash, expires_at) "
+		"VALUES ('%s', '%s', decode('%s', 'hex'), now() + interval '1 hour')",
+		person.session_id, person.id, hex);
+	return person;
+}
+
+struct person till_person_with_password(struct till *till, const char *roles, const char *password)
+{
+	char hash[PROMO_PASSWORD_HASH_SIZE];
+	struct person person = { .token = "" };
+
+	assert_int_equal(promo_password_hash(password, hash), 0);
+	make_user(till, &person, roles, hash);
+	return person;
+}
+
+static void give(
+	struct till *till, const struct person *person, const char *keys, const char *granted)
+{
+	(void)promo_test_sql(till->database,
+		"INSERT INTO user_permissions (user_id, permission_id, granted) "
+		"SELECT '%s', id, %s FROM permissions WHERE key = ANY (string_to_array('%s', ' ')) "
+		"ON CONFLICT ON CONSTRAINT user_permissions_key DO UPDATE SET granted = "
+		"excluded.granted",
+		person->id, granted, keys);
+}
+
+void till_grant(struct till *till, const struct person *person, const char *keys)
+{
+	give(till, person, keys, "true");
+}
+
+void till_deny(struct till *till, const struct person *person, const char *keys)
+{
+	give(till, person, keys, "false");
+}

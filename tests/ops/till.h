@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_code.h"
+#include "libpromo/api/op_system.h"
+#include "libpromo/api/op_user.h"
+#include "libpromo/ops/run.h"
+#include "tests/lib/database.h"
+
+/*
+ * A runner on a database of its own and requests to it, for the tests of operations: what promod
+ * does, without HTTP. One till belongs to one thread; several may share a database.
+ */
+
+struct till {
+	struct promo_test_database *database;
+	struct promo_runner_config config;
+	struct promo_runner *runner;
+	struct promo_arena *arena;
+	struct promo_answer answer; /* of the last request, until the next */
+};
+
+/* A group's setup and teardown: *state is a till with a fresh database. */
+int till_setup(void **state);
+int till_teardown(void **state);
+
+/* Another till on the same database; freed by till_free(), which leaves the database alone. */
+struct till *till_new(struct promo_test_database *database);
+/* The same, with options of the connection, percent-encoded: "-c%20lock_timeout%3D100ms". */
+struct till *till_new_with(struct promo_test_database *database, const char *options);
+void till_free(struct till *till);
+
+/* A request; everything but op may be left out. */
+struct ask {
+	const struct promo_op *op;
+	const char *token;
+	const char *body; /* JSON */
+	const char *id;   /* {id} of the path */
+	const char *role; /* {role} of the path */
+	const char *key;  /* Idempotency-Key */
+	const char *if_match;
+	struct promo_pair query[4];
+};
+/* Runs it and returns the status of the answer; till->answer has the rest. */
+int till_ask(struct till *till, const struct ask *ask);
+#define ASK(till, ...) till_ask((till), &(struct ask){ __VA_ARGS__ })
+
+/* A value of the last answer's JSON by its path, such as "user.roles.0.name" or "code", as text
+ * ("null" for null); NULL where there is none. Good until the next request. */
+const char *till_get(struct till *till, const char *path);
+#define assert_got(till, path, text) assert_string_equal(till_get((till), (path)), (text))
+/* The answer is a problem of this status and code. */
+#define assert_problem(till, status, code, ...)                                                    \
+	do {                                                                                       \
+		assert_int_equal(ASK((till), __VA_ARGS__), (status));                              \
+		assert_got((till), "code", (code));                                                \
+	} while (0)
+
+/* A signed-in user with these roles (by blanks, "" for none), made by SQL. Texts stay good until the
+ * till is freed. */
+struct person {
+	char id[37], session_id[37], token[64], email[64];
+};
+struct person till_person(struct till *till, const char *roles);
+/* A user who can sign in with this password. */
+struct person till_person_with_password(struct till *till, const char *roles, const char *password);
+/* Gives a user permissions (keys, by blanks) beside his roles, or takes them from him. */
+void till_grant(struct till *till, const struct person *person, const char *keys);
+void till_deny(struct till *till, const struct person *person, const char *keys);
