@@ -10,6 +10,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/ops/idempotency.h"
+#include "libpromo/ops/jobs.h"
 #include "libpromo/ops/spool.h"
 
 enum {
@@ -248,6 +249,8 @@ static int transact(struct promo_call *call)
 	}
 	if (!call->committed)
 		return refuse(call, r);
+	if (call->ctx.wake_jobs)
+		promo_jobs_wake();
 	/* That the first answer is read back after a lost commit is no repetition by the client. */
 	if (call->replay_known)
 		call->answer.replayed = call->was_replay;
@@ -270,8 +273,8 @@ static int run_bare(struct promo_call *call)
 		r = call->binding->adapter->run(ctx, call->in, call->out);
 		if (r >= 0)
 			break;
-		r = promo_runner_recover(
-			call->runner, r, promo_store_failure(ctx->store), true, &call->attempts);
+		r = promo_runner_recover(call->runner, r, promo_runner_failure(call->runner, false),
+			true, &call->attempts);
 		if (r)
 			break;
 	}

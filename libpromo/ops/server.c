@@ -34,6 +34,5 @@ int promo_server_version(struct promo_ctx *ctx, struct promo_version_answer *ret
 
 int promo_server_openapi(struct promo_ctx *ctx)
 {
-	ctx->body = "{}";
-	return 0;
+	return promo_encode_openapi(ctx->config->version, ctx->arena, &ctx->body);
 }
