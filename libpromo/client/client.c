@@ -2,10 +2,9 @@
 #include "libpromo/client/client.h"
 
 #include <errno.h>
-#include <inttypes.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "libpromo/api/codec.h"
 #include "libpromo/base/random.h"
@@ -93,9 +92,7 @@ static bool is_safe(const struct promo_op *op, const struct transfer_request *re
 /* False when a signal wanted to be heard before the time was over. */
 static bool pause_ms(int64_t ms)
 {
-	const struct timespec time = { ms / 1000, (ms % 1000) * 1000000 };
-
-	return clock_nanosleep(CLOCK_MONOTONIC, 0, &time, NULL) == 0;
+	return poll(NULL, 0, (int)ms) == 0;
 }
 
 /* How long to wait before another try; -1: there is to be none. */

@@ -42,11 +42,11 @@ struct exchange {
 	int64_t last_byte_ms, last_count;
 };
 
-static int global_result;
+static int curl_result;
 
 static void init_global(void)
 {
-	global_result = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -EIO;
+	curl_result = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -EIO;
 }
 
 static char *copy_text(const char *text)
@@ -125,12 +125,12 @@ static int parse_server(const char *server, struct transfer *transfer)
 
 int transfer_new(const struct promo_client_config *config, struct transfer **ret)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	static pthread_once_t curl_once = PTHREAD_ONCE_INIT;
 	struct transfer *transfer;
 	int r;
 
-	(void)pthread_once(&once, init_global);
-	if (global_result)
+	(void)pthread_once(&curl_once, init_global);
+	if (curl_result)
 		return promo_fault(-EIO, "could not set up libcurl");
 	transfer = calloc(1, sizeof(*transfer));
 	if (!transfer)
