@@ -61,7 +61,8 @@ int promo_password_verify(const char *hash, const char *password)
 		return PROMO_E_INVALID_CREDENTIALS;
 	}
 	if (crypto_pwhash_str_needs_rehash(hash, PASSES, MEMORY) < 0)
-		return promo_fault(-EINVAL, "could not check a password: what is stored is no hash");
+		return promo_fault(
+			-EINVAL, "could not check a password: what is stored is no hash");
 	/* libsodium says EINVAL for another password, so that lack of memory can be told from it. */
 	errno = 0;
 	if (crypto_pwhash_str_verify(hash, normal, strlen(normal)) == 0)

@@ -15,9 +15,9 @@ enum {
 static const struct {
 	char letter, ones;
 } date_parts[] = {
-	{'Y',  'y'},
-	{ 'M', 'm'},
-	{ 'D', 'd'},
+	{ 'Y', 'y' },
+	{ 'M', 'm' },
+	{ 'D', 'd' },
 };
 
 static int refuse(const char *why, const char **reterr_why)

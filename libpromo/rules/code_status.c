@@ -43,11 +43,11 @@ enum promo_code_status promo_code_effective_status(
 static const struct {
 	enum promo_code_status from, to;
 } transitions[] = {
-	{PROMO_CODE_ACTIVE,    PROMO_CODE_BLOCKED },
-	{ PROMO_CODE_BLOCKED,  PROMO_CODE_ACTIVE  },
-	{ PROMO_CODE_ACTIVE,   PROMO_CODE_REDEEMED},
-	{ PROMO_CODE_REDEEMED, PROMO_CODE_REPORTED},
-	{ PROMO_CODE_REPORTED, PROMO_CODE_REDEEMED},
+	{ PROMO_CODE_ACTIVE, PROMO_CODE_BLOCKED },
+	{ PROMO_CODE_BLOCKED, PROMO_CODE_ACTIVE },
+	{ PROMO_CODE_ACTIVE, PROMO_CODE_REDEEMED },
+	{ PROMO_CODE_REDEEMED, PROMO_CODE_REPORTED },
+	{ PROMO_CODE_REPORTED, PROMO_CODE_REDEEMED },
 };
 
 bool promo_code_may_become(enum promo_code_status from, enum promo_code_status to)

@@ -55,7 +55,7 @@ static void test_statuses_and_exit_codes_belong_together(void **state)
 	static const struct {
 		int http_status, exit_code;
 	} pairs[] = {
-		{400,  2 },
+		{ 400, 2 },
 		{ 401, 4 },
 		{ 403, 5 },
 		{ 404, 6 },
@@ -71,7 +71,7 @@ static void test_statuses_and_exit_codes_belong_together(void **state)
 		{ 431, 2 },
 		{ 500, 9 },
 		{ 503, 9 },
-		{ 503, 11},
+		{ 503, 11 },
 	};
 
 	(void)state;

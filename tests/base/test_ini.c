@@ -70,12 +70,12 @@ static void test_what_is_no_setting_names_its_line(void **state)
 		size_t size; /* 0: up to the NUL */
 		const char *where;
 	} cases[] = {
-		{"a = 1\nnonsense\n",          0,  "promod.conf:2: "},
-		{ "a = 1\n[open\nb = 2\n",     0,  "promod.conf:2: "},
-		{ "a = 1\n  continued\n",      0,  "promod.conf:2: "},
-		{ "a = 1 ; note\n",            0,  "promod.conf:1: "},
-		{ "a = \xff\n",                0,  "promod.conf:1: "},
-		{ "a = 1\nb = 2\0 3\nc = 4\n", 19, "promod.conf:2: "},
+		{ "a = 1\nnonsense\n", 0, "promod.conf:2: " },
+		{ "a = 1\n[open\nb = 2\n", 0, "promod.conf:2: " },
+		{ "a = 1\n  continued\n", 0, "promod.conf:2: " },
+		{ "a = 1 ; note\n", 0, "promod.conf:1: " },
+		{ "a = \xff\n", 0, "promod.conf:1: " },
+		{ "a = 1\nb = 2\0 3\nc = 4\n", 19, "promod.conf:2: " },
 	};
 	struct promo_problem problem;
 	struct seen seen = { 0 };

@@ -129,15 +129,15 @@ static void test_texts_are_one_line(void **state)
 		size_t size;
 		const char *text; /* NULL: refused */
 	} cases[] = {
-		{"secret",       6,  "secret"   },
-		{ "secret\n",    7,  "secret"   },
-		{ "secret\r\n",  8,  "secret"   },
-		{ " se cret ",   9,  " se cret "},
-		{ "",            0,  NULL       },
-		{ "\n",          1,  NULL       },
-		{ "two\nlines",  9,  NULL       },
-		{ "two\n\n",     5,  NULL       },
-		{ "nul\0inside", 10, NULL       },
+		{ "secret", 6, "secret" },
+		{ "secret\n", 7, "secret" },
+		{ "secret\r\n", 8, "secret" },
+		{ " se cret ", 9, " se cret " },
+		{ "", 0, NULL },
+		{ "\n", 1, NULL },
+		{ "two\nlines", 9, NULL },
+		{ "two\n\n", 5, NULL },
+		{ "nul\0inside", 10, NULL },
 	};
 	struct promo_problem problem = { 0 };
 	static char large[PROMO_SECRET_TEXT_MAX + 1];

@@ -60,24 +60,24 @@ static void test_malformed_text_is_refused(void **state)
 		const char *text;
 		size_t size;
 	} bad[] = {
-		{"\x80",                  1},
-		{ "a\xbf",                2},
-		{ "\xc0\x80",             2}, /* overlong NUL */
-		{ "\xc1\xbf",             2},
-		{ "\xe0\x80\xaf",         3}, /* overlong / */
-		{ "\xe0\x9f\xbf",         3},
-		{ "\xf0\x80\x80\xaf",     4},
-		{ "\xf0\x8f\xbf\xbf",     4},
-		{ "\xed\xa0\x80",         3}, /* surrogates */
-		{ "\xed\xbf\xbf",         3},
-		{ "\xf4\x90\x80\x80",     4}, /* above U+10FFFF */
-		{ "\xf8\x88\x80\x80\x80", 5},
-		{ "\xff",                 1},
-		{ "\xc3",                 1}, /* cut off */
-		{ "\xe2\x82",             2},
-		{ "\xf0\x9f\x98",         3},
-		{ "\xe2\x28\xa1",         3},
-		{ "a\0b",                 3},
+		{ "\x80", 1 },
+		{ "a\xbf", 2 },
+		{ "\xc0\x80", 2 }, /* overlong NUL */
+		{ "\xc1\xbf", 2 },
+		{ "\xe0\x80\xaf", 3 }, /* overlong / */
+		{ "\xe0\x9f\xbf", 3 },
+		{ "\xf0\x80\x80\xaf", 4 },
+		{ "\xf0\x8f\xbf\xbf", 4 },
+		{ "\xed\xa0\x80", 3 }, /* surrogates */
+		{ "\xed\xbf\xbf", 3 },
+		{ "\xf4\x90\x80\x80", 4 }, /* above U+10FFFF */
+		{ "\xf8\x88\x80\x80\x80", 5 },
+		{ "\xff", 1 },
+		{ "\xc3", 1 }, /* cut off */
+		{ "\xe2\x82", 2 },
+		{ "\xf0\x9f\x98", 3 },
+		{ "\xe2\x28\xa1", 3 },
+		{ "a\0b", 3 },
 	};
 
 	(void)state;
@@ -136,16 +136,8 @@ static void test_trimming(void **state)
 	static const struct {
 		const char *text, *trimmed;
 	} cases[] = {
-		{"",				""            },
-                { " \t\r\n",                        ""            },
-                { "\xe3\x80\x80",                   ""            },
-                { "a",                              "a"           },
-		{ "  a b  ",                        "a b"         },
-		{ "\xe2\x80\x89"
-		  "a\xe3\x80\x80", "a"           },
-		{ "\xe2\x80\x8b"
-		  "a",             "\xe2\x80\x8b"
-			"a"}, /* zero width is no blank */
+		{ "", "" }, { " \t\r\n", "" }, { "\u3000", "" }, { "a", "a" }, { "  a b  ", "a b" },
+		{ "\u2009a\u3000", "a" }, { "\u200ba", "\u200ba" }, /* zero width is no blank */
 	};
 
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
@@ -162,14 +154,15 @@ static void test_widths(void **state)
 		const char *text;
 		size_t count, width, fits_3;
 	} cases[] = {
-		{"",			    0, 0, 0},
-		{ "abc",                        3, 3, 3},
-		{ "abcd",                       4, 4, 3},
+		{ "", 0, 0, 0 },
+		{ "abc", 3, 3, 3 },
+		{ "abcd", 4, 4, 3 },
 		{ "e\xcc\x81"
 		  "ab"
-		  "e\xcc\x81", 6, 4, 5}, /* combining */
-		{ "\xe6\x97\xa5\xe6\x9c\xac",   2, 4, 3}, /* wide: the second does not fit */
-		{ "\xc3\xa9t\xc3\xa9",          3, 3, 5},
+		  "e\xcc\x81",
+			6, 4, 5 },                       /* combining */
+		{ "\xe6\x97\xa5\xe6\x9c\xac", 2, 4, 3 }, /* wide: the second does not fit */
+		{ "\xc3\xa9t\xc3\xa9", 3, 3, 5 },
 	};
 
 	(void)state;

@@ -12,17 +12,18 @@ static void test_names_are_completed(void **state)
 	static const struct {
 		const char *text, *name;
 	} cases[] = {
-		{"BATCH_20250917",            "BATCH_20250917"    },
-		{ "batch_easter",             "BATCH_EASTER"      },
-		{ " easter-2026 ",            "BATCH_EASTER-2026" },
-		{ "abc",                      "BATCH_ABC"         },
-		{ "Batch_1",                  "BATCH_1"           },
-		{ "BATCH",                    "BATCH_BATCH"       },
-		{ "batch-easter",             "BATCH_BATCH-EASTER"},
+		{ "BATCH_20250917", "BATCH_20250917" },
+		{ "batch_easter", "BATCH_EASTER" },
+		{ " easter-2026 ", "BATCH_EASTER-2026" },
+		{ "abc", "BATCH_ABC" },
+		{ "Batch_1", "BATCH_1" },
+		{ "BATCH", "BATCH_BATCH" },
+		{ "batch-easter", "BATCH_BATCH-EASTER" },
 		{ "\xc2\xa0"
-		  "abc\t\n", "BATCH_ABC"         },
-		{ "BATCH_BATCH_1",            "BATCH_BATCH_1"     },
-		{ "___",                      "BATCH____"         },
+		  "abc\t\n",
+			"BATCH_ABC" },
+		{ "BATCH_BATCH_1", "BATCH_BATCH_1" },
+		{ "___", "BATCH____" },
 	};
 
 	(void)state;
@@ -42,17 +43,17 @@ static void test_names_are_refused_with_the_reason(void **state)
 	static const struct {
 		const char *text, *why;
 	} cases[] = {
-		{"",               "three" },
-		{ "  ",            "three" },
-		{ "ab",            "three" },
-		{ "BATCH_",        "three" },
-		{ " batch_ ",      "three" },
-		{ "easter 2026",   "letter"},
-		{ "easter.2026",   "letter"},
-		{ "p\xc3\xa2ques", "letter"},
-		{ "easter'; drop", "letter"},
-		{ "easter\x01",    "letter"},
-		{ "easter\xff",    "letter"},
+		{ "", "three" },
+		{ "  ", "three" },
+		{ "ab", "three" },
+		{ "BATCH_", "three" },
+		{ " batch_ ", "three" },
+		{ "easter 2026", "letter" },
+		{ "easter.2026", "letter" },
+		{ "p\xc3\xa2ques", "letter" },
+		{ "easter'; drop", "letter" },
+		{ "easter\x01", "letter" },
+		{ "easter\xff", "letter" },
 	};
 
 	(void)state;

@@ -85,10 +85,10 @@ static void test_every_misread_letter_is_mapped(void **state)
 		char printed;
 		const char *typed;
 	} misreadings[] = {
-		{'0',  "ODQodq"},
-		{ '1', "Ii"    },
-		{ '8', "Bb"    },
-		{ 'U', "Vv"    },
+		{ '0', "ODQodq" },
+		{ '1', "Ii" },
+		{ '8', "Bb" },
+		{ 'U', "Vv" },
 	};
 	struct seeded seeded = { 10 };
 	int mapped = 0;
@@ -155,26 +155,26 @@ static void test_dates_that_never_were(void **state)
 		const char *code;
 		bool plausible; /* on 2026-11-22 */
 	} cases[] = {
-		{"XXXXXX26XX11XX22",   true },
-		{ "XXXXXX26XX11XX23",  true }, /* a day ahead: clocks and zones differ */
-		{ "XXXXXX26XX11XX24",  false},
-		{ "XXXXXX26XX12XX01",  false},
-		{ "XXXXXX27XX01XX01",  false},
-		{ "XXXXXX99XX01XX01",  false},
-		{ "XXXXXX00XX01XX01",  true },
-		{ "XXXXXX24XX02XX29",  true },
-		{ "XXXXXX25XX02XX29",  false},
-		{ "XXXXXX26XX00XX22",  false},
-		{ "XXXXXX26XX13XX22",  false},
-		{ "XXXXXX26XX11XX00",  false},
-		{ "XXXXXX26XX11XX31",  false},
-		{ "XXXXXXX6XX11XX22",  false},
-		{ "XXXXXX2XXX11XX22",  false},
-		{ "XXXXXX26XXX1XX22",  false},
-		{ "XXXXXX26XX11XX2X",  false},
-		{ "XXXXXX26XX11XX2",   true }, /* not the standard shape */
+		{ "XXXXXX26XX11XX22", true },
+		{ "XXXXXX26XX11XX23", true }, /* a day ahead: clocks and zones differ */
+		{ "XXXXXX26XX11XX24", false },
+		{ "XXXXXX26XX12XX01", false },
+		{ "XXXXXX27XX01XX01", false },
+		{ "XXXXXX99XX01XX01", false },
+		{ "XXXXXX00XX01XX01", true },
+		{ "XXXXXX24XX02XX29", true },
+		{ "XXXXXX25XX02XX29", false },
+		{ "XXXXXX26XX00XX22", false },
+		{ "XXXXXX26XX13XX22", false },
+		{ "XXXXXX26XX11XX00", false },
+		{ "XXXXXX26XX11XX31", false },
+		{ "XXXXXXX6XX11XX22", false },
+		{ "XXXXXX2XXX11XX22", false },
+		{ "XXXXXX26XXX1XX22", false },
+		{ "XXXXXX26XX11XX2X", false },
+		{ "XXXXXX26XX11XX2", true }, /* not the standard shape */
 		{ "XXXXXX26XX11XX222", true },
-		{ "ABCD",              true },
+		{ "ABCD", true },
 	};
 
 	(void)state;

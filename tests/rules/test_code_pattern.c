@@ -28,14 +28,14 @@ static void test_formats_that_are_taken(void **state)
 		const char *format, *cells;
 		int letters, centibits;
 	} cases[] = {
-		{PROMO_CODE_FORMAT,                   "XXXXXXYyXXMmXXDd",                 10, 4906},
-		{ "XXXXXXXXX",                        "XXXXXXXXX",                        9,  4416},
-		{ "XXXXX-XXXXX",                      "XXXXXXXXXX",                       10, 4906},
-		{ "DDMMYY-XXXXXXXXX",                 "DdMmYyXXXXXXXXX",                  9,  4416},
-		{ "XXXXXXXXXDD",                      "XXXXXXXXXDd",                      9,  4416},
-		{ "X-X-X-X-X-X-X-X-X",                "XXXXXXXXX",                        9,  4416},
+		{ PROMO_CODE_FORMAT, "XXXXXXYyXXMmXXDd", 10, 4906 },
+		{ "XXXXXXXXX", "XXXXXXXXX", 9, 4416 },
+		{ "XXXXX-XXXXX", "XXXXXXXXXX", 10, 4906 },
+		{ "DDMMYY-XXXXXXXXX", "DdMmYyXXXXXXXXX", 9, 4416 },
+		{ "XXXXXXXXXDD", "XXXXXXXXXDd", 9, 4416 },
+		{ "X-X-X-X-X-X-X-X-X", "XXXXXXXXX", 9, 4416 },
 		{ "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", 32,
-                 15702									    },
+			15702 },
 	};
 
 	(void)state;
@@ -55,26 +55,26 @@ static void test_formats_that_are_refused(void **state)
 	static const struct {
 		const char *format, *why;
 	} cases[] = {
-		{"",				   "dash"     },
-		{ "-",				 "dash"     },
-		{ "-XXXXXXXXXX",                       "dash"     },
-		{ "XXXXXXXXXX-",                       "dash"     },
-		{ "XXXXX--XXXXX",                      "dash"     },
-		{ "XXXX",			      "guessed"  },
-		{ "XXXXXXXX",                          "guessed"  }, /* 39.25 bits */
-		{ "XXXXXXXXYYMMDD",                    "guessed"  },
-		{ "YYMMDD",			    "guessed"  },
-		{ "xxxxxxxxxx",                        "only X"   },
-		{ "XXXXXXXXXXY",                       "only X"   },
-		{ "XXXXXXXXXXYDD",                     "only X"   },
-		{ "XXXXXXXXXXM-M",                     "only X"   },
-		{ "XXXXXXXXXX 1",                      "only X"   },
-		{ "XXXXXXXXXXA",                       "only X"   },
-		{ "XXXXXXXXXX\xe2\x80\x93X",           "only X"   },
-		{ "XXXXXXXXXXYYYY",                    "only once"},
-		{ "XXXXXXXXXXDDMMDD",                  "only once"},
-		{ "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "32"       },
-		{ "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXYY", "32"       },
+		{ "", "dash" },
+		{ "-", "dash" },
+		{ "-XXXXXXXXXX", "dash" },
+		{ "XXXXXXXXXX-", "dash" },
+		{ "XXXXX--XXXXX", "dash" },
+		{ "XXXX", "guessed" },
+		{ "XXXXXXXX", "guessed" }, /* 39.25 bits */
+		{ "XXXXXXXXYYMMDD", "guessed" },
+		{ "YYMMDD", "guessed" },
+		{ "xxxxxxxxxx", "only X" },
+		{ "XXXXXXXXXXY", "only X" },
+		{ "XXXXXXXXXXYDD", "only X" },
+		{ "XXXXXXXXXXM-M", "only X" },
+		{ "XXXXXXXXXX 1", "only X" },
+		{ "XXXXXXXXXXA", "only X" },
+		{ "XXXXXXXXXX\xe2\x80\x93X", "only X" },
+		{ "XXXXXXXXXXYYYY", "only once" },
+		{ "XXXXXXXXXXDDMMDD", "only once" },
+		{ "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX", "32" },
+		{ "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXYY", "32" },
 	};
 
 	(void)state;

@@ -73,12 +73,12 @@ static void test_the_earlier_end_counts(void **state)
 	static const struct {
 		int64_t code, batch, end;
 	} cases[] = {
-		{0,  0, 0},
-		{ 5, 0, 5},
-		{ 0, 7, 7},
-		{ 5, 7, 5},
-		{ 7, 5, 5},
-		{ 7, 7, 7},
+		{ 0, 0, 0 },
+		{ 5, 0, 5 },
+		{ 0, 7, 7 },
+		{ 5, 7, 5 },
+		{ 7, 5, 5 },
+		{ 7, 7, 7 },
 	};
 
 	(void)state;

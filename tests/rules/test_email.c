@@ -12,12 +12,12 @@ static void test_addresses(void **state)
 	static const struct {
 		const char *text, *email;
 	} good[] = {
-		{"a@b",			     "a@b"                           },
-		{ "Alice.Uwase@Example.COM",        "alice.uwase@example.com"       },
-		{ "a+tag@example.co.rw",            "a+tag@example.co.rw"           },
-		{ "o'neil_{x}|~!#$%&*/=?^`-@x-y.z", "o'neil_{x}|~!#$%&*/=?^`-@x-y.z"},
-		{ ".a..b.@example.com",             ".a..b.@example.com"            },
-		{ "1@2.3",                          "1@2.3"                         },
+		{ "a@b", "a@b" },
+		{ "Alice.Uwase@Example.COM", "alice.uwase@example.com" },
+		{ "a+tag@example.co.rw", "a+tag@example.co.rw" },
+		{ "o'neil_{x}|~!#$%&*/=?^`-@x-y.z", "o'neil_{x}|~!#$%&*/=?^`-@x-y.z" },
+		{ ".a..b.@example.com", ".a..b.@example.com" },
+		{ "1@2.3", "1@2.3" },
 	};
 	static const char *const bad[] = {
 		"",

@@ -37,32 +37,30 @@ static void test_the_default_policy(void **state)
 	static const struct {
 		const char *password, *code;
 	} cases[] = {
-		{"korekt umusozi inka",     ""                         },
-		{ "gT7#kq92!mZx",           ""                         },
-		{ "igikombe cy'icyayi",     ""                         },
-		{ "caf\xc3\xa9 mu gitondo", ""                         },
-		{ "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe3\x81\xae\xe5\x90\x88\xe8\xa8\x80\xe8\x91"
-                 "\x89"
-		  "\xe3\x82\x92\xe8\xa6\x9a\xe3\x81\x88\xe3\x82\x8b\xe3\x82\x88",			  ""   }, /* 12 characters */
-		{ "",			"password_too_short"					      },
-		{ "gT7#kq92!mZ",                        "password_too_short"}, /* 11 */
-		{ "\xc3\xa9\xc3\xa8\xc3\xaa\xc3\xab\xc3\xa0\xc3\xa2",                        "password_too_short"         },
-		{ "passwordpassword",                        "password_common"                        },
-		{ "Password1234",                        "password_common"             },
-		{ "P@ssw0rd2026!",                        "password_common"                       },
-		{ "!!!Welcome!!!2026",                        "password_common"         },
-		{ "Kigali-2026-01",                        "password_common"                          },
-		{ "QWERTYUIOPASDFGHJKL",                        "password_common"    },
-		{ "correcthorsebatterystaple",                        "password_common"                    },
-		{ "aaaaaaaaaaaaaa",                        "password_common"               },
-		{ "abcabcabcabc",                        "password_common"                      },
-		{ "123456789012",                        "password_common"               },
-		{ "987654321098",                        "password_common"                      },
-		{ "abcdefghijklm",                        "password_common"              },
-		{ "alice likes tea",                        "password_own_name"                    },
-		{ "my-UWASE-password",                        "password_own_name"            },
-		{ "xx a.uwase xx yy",                        "password_own_name"                     },
-		{ "call me 88123456",                        "password_own_name"            },
+		{ "korekt umusozi inka", "" },
+		{ "gT7#kq92!mZx", "" },
+		{ "igikombe cy'icyayi", "" },
+		{ "caf\xc3\xa9 mu gitondo", "" },
+		{ "日本語の合言葉を覚えるよ", "" }, /* 12 characters */
+		{ "", "password_too_short" },
+		{ "gT7#kq92!mZ", "password_too_short" }, /* 11 */
+		{ "\xc3\xa9\xc3\xa8\xc3\xaa\xc3\xab\xc3\xa0\xc3\xa2", "password_too_short" },
+		{ "passwordpassword", "password_common" },
+		{ "Password1234", "password_common" },
+		{ "P@ssw0rd2026!", "password_common" },
+		{ "!!!Welcome!!!2026", "password_common" },
+		{ "Kigali-2026-01", "password_common" },
+		{ "QWERTYUIOPASDFGHJKL", "password_common" },
+		{ "correcthorsebatterystaple", "password_common" },
+		{ "aaaaaaaaaaaaaa", "password_common" },
+		{ "abcabcabcabc", "password_common" },
+		{ "123456789012", "password_common" },
+		{ "987654321098", "password_common" },
+		{ "abcdefghijklm", "password_common" },
+		{ "alice likes tea", "password_own_name" },
+		{ "my-UWASE-password", "password_own_name" },
+		{ "xx a.uwase xx yy", "password_own_name" },
+		{ "call me 88123456", "password_own_name" },
 	};
 
 	(void)state;
@@ -101,14 +99,14 @@ static void test_the_switches(void **state)
 		struct promo_password_policy policy;
 		const char *without, *with, *code;
 	} cases[] = {
-		{{ .min_length = 8, .require_uppercase = true },      "korekt umusozi",
-                 "Korekt umusozi",   "password_no_uppercase"   },
-		{ { .min_length = 8, .require_lowercase = true },     "KOREKT UMUSOZI",
-                 "KOREKT uMUSOZI",   "password_no_lowercase"   },
-		{ { .min_length = 8, .require_numbers = true },       "korekt umusozi",
-                 "korekt umusozi 7", "password_no_number"      },
+		{ { .min_length = 8, .require_uppercase = true }, "korekt umusozi",
+			"Korekt umusozi", "password_no_uppercase" },
+		{ { .min_length = 8, .require_lowercase = true }, "KOREKT UMUSOZI",
+			"KOREKT uMUSOZI", "password_no_lowercase" },
+		{ { .min_length = 8, .require_numbers = true }, "korekt umusozi",
+			"korekt umusozi 7", "password_no_number" },
 		{ { .min_length = 8, .require_special_chars = true }, "korektumusozi7",
-                 "korekt#umusozi7",  "password_no_special_char"},
+			"korekt#umusozi7", "password_no_special_char" },
 	};
 
 	(void)state;

@@ -22,13 +22,13 @@ static int first_that_applies(
 		int error;
 		bool applies;
 	} refusals[] = {
-		{PROMO_E_CODE_REPORTED,          code->own_status == PROMO_CODE_REPORTED                                              },
-		{ PROMO_E_CODE_ALREADY_REDEEMED, code->own_status == PROMO_CODE_REDEEMED                                              },
-		{ PROMO_E_CODE_BLOCKED,          code->own_status == PROMO_CODE_BLOCKED                                               },
-		{ PROMO_E_BATCH_NOT_ACTIVE,      batch->status == PROMO_BATCH_BLOCKED ||
+		{ PROMO_E_CODE_REPORTED, code->own_status == PROMO_CODE_REPORTED },
+		{ PROMO_E_CODE_ALREADY_REDEEMED, code->own_status == PROMO_CODE_REDEEMED },
+		{ PROMO_E_CODE_BLOCKED, code->own_status == PROMO_CODE_BLOCKED },
+		{ PROMO_E_BATCH_NOT_ACTIVE, batch->status == PROMO_BATCH_BLOCKED ||
 						    batch->status == PROMO_BATCH_ARCHIVED ||
-						    batch->status == PROMO_BATCH_GENERATING},
-		{ PROMO_E_CODE_EXPIRED,          ended || batch->status == PROMO_BATCH_EXPIRED                                        },
+						    batch->status == PROMO_BATCH_GENERATING },
+		{ PROMO_E_CODE_EXPIRED, ended || batch->status == PROMO_BATCH_EXPIRED },
 	};
 
 	for (size_t i = 0; i < PROMO_COUNT(refusals); i++)
@@ -89,10 +89,10 @@ static void test_reports(void **state)
 		enum promo_code_status own_status;
 		int result;
 	} cases[] = {
-		{PROMO_CODE_ACTIVE,    PROMO_E_CODE_NOT_REDEEMED    },
-		{ PROMO_CODE_BLOCKED,  PROMO_E_CODE_NOT_REDEEMED    },
-		{ PROMO_CODE_REDEEMED, 0                            },
-		{ PROMO_CODE_REPORTED, PROMO_E_CODE_ALREADY_REPORTED},
+		{ PROMO_CODE_ACTIVE, PROMO_E_CODE_NOT_REDEEMED },
+		{ PROMO_CODE_BLOCKED, PROMO_E_CODE_NOT_REDEEMED },
+		{ PROMO_CODE_REDEEMED, 0 },
+		{ PROMO_CODE_REPORTED, PROMO_E_CODE_ALREADY_REPORTED },
 	};
 
 	(void)state;
