@@ -25,6 +25,7 @@ enum {
 	START_MS = 600000, /* a crash recovery reads up to max_wal_size */
 	STOP_MS = 60000,
 	STEP_MS = 20,
+	ATTEMPTS_MAX = 10,
 	URI_SIZE = 3 * PATH_MAX,
 };
 
@@ -162,7 +163,8 @@ static int start_server(struct promo_embedded *embedded)
 	return 0;
 }
 
-/* Until it takes connections; a recovery answers meanwhile that it is starting. */
+/* Until it takes connections; a recovery answers meanwhile that it is starting.
+ * PROMO_E_UNAVAILABLE if the server ended instead. */
 static int await_ready(struct promo_embedded *embedded)
 {
 	int64_t deadline = promo_monotonic_ms() + START_MS;
@@ -171,12 +173,26 @@ static int await_ready(struct promo_embedded *embedded)
 		if (PQping(embedded->first_uri) == PQPING_OK)
 			return 0;
 		if (embedded->lock >= 0 && has_ended(embedded))
-			return promo_fault(-EIO, "PostgreSQL did not start, see %s",
-				embedded->cluster.log_path);
+			return PROMO_E_UNAVAILABLE;
 		wait_a_little();
 	}
 	return promo_fault(-ETIMEDOUT, "PostgreSQL does not take connections, see %s",
 		embedded->cluster.log_path);
+}
+
+/* More than once, since a server refuses to start while sessions of a killed one are ending. */
+static int start_until_ready(struct promo_embedded *embedded)
+{
+	for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+		int r = start_server(embedded);
+
+		if (!r)
+			r = await_ready(embedded);
+		if (r <= 0)
+			return r;
+		wait_a_little();
+	}
+	return promo_fault(-EIO, "PostgreSQL did not start, see %s", embedded->cluster.log_path);
 }
 
 /* As the owner: starts the server, or goes on with one that a killed daemon left. */
@@ -192,12 +208,12 @@ static int start_or_find(
 	embedded->pid = noted_pid(embedded);
 	if (is_postmaster(embedded, embedded->pid)) {
 		promo_log(PROMO_LOG_INFO, "going on with the PostgreSQL server that is running");
-		return await_ready(embedded);
+		r = await_ready(embedded);
+		if (r <= 0)
+			return r;
 	}
 	r = remove_stale_note(embedded);
-	if (!r)
-		r = start_server(embedded);
-	return r ? r : await_ready(embedded);
+	return r ? r : start_until_ready(embedded);
 }
 
 /* The first process that asks owns the server until it ends, however it ends. */
@@ -297,13 +313,10 @@ bool promo_embedded_owned(const struct promo_embedded *embedded)
 
 int promo_embedded_ensure(struct promo_embedded *embedded)
 {
-	int r;
-
 	if (embedded->lock < 0 || !has_ended(embedded))
 		return 0;
 	promo_log(PROMO_LOG_ERROR, "the PostgreSQL server has died, it is started again");
-	r = start_server(embedded);
-	return r ? r : await_ready(embedded);
+	return start_until_ready(embedded);
 }
 
 /* SIGINT is the fast shutdown: sessions are ended, a checkpoint is written. */

@@ -70,7 +70,8 @@ static pid_t server_pid(const char *folder)
 	file = fopen(path, "re");
 	if (!file)
 		return 0;
-	(void)fgets(text, sizeof(text), file);
+	if (!fgets(text, sizeof(text), file))
+		text[0] = '\0';
 	(void)fclose(file);
 	return (pid_t)strtol(text, NULL, 10);
 }
@@ -170,10 +171,8 @@ static void test_server_killed(void **state)
 	ask(promo_embedded_owner_uri(embedded), "CREATE TABLE kept AS SELECT 42 AS a");
 	pid = server_pid(folder);
 	assert_int_equal(kill(pid, SIGKILL), 0);
-	while (PQping(promo_embedded_owner_uri(embedded)) == PQPING_OK)
-		continue;
-	assert_int_equal(promo_embedded_ensure(embedded), 0);
-	assert_int_not_equal(server_pid(folder), pid);
+	while (server_pid(folder) == pid)
+		assert_int_equal(promo_embedded_ensure(embedded), 0);
 	assert_int_equal(ask(promo_embedded_owner_uri(embedded), "SELECT a FROM kept"), 42);
 	assert_int_equal(promo_embedded_stop(embedded), 0);
 }
