@@ -251,20 +251,6 @@ static int find_command(
 	return CLI_DONE;
 }
 
-/* A code that is missing is asked for later, so that it need not stand in the list of processes. */
-static int missing_words(struct cli *cli, const struct cli_args *args)
-{
-	for (size_t i = args->word_count; i < args->options.word_count; i++)
-		if ((args->options.words[i]->flags & PROMO_REQUIRED) &&
-			args->options.words[i]->kind != PROMO_CODE) {
-			cli_complain(&cli->out, "%s is missing: %s", args->options.word_names[i],
-				args->options.words[i]->help);
-			cli_say(&cli->out, "promo %s --help shows how it is used", args->cmd.name);
-			return CLI_USAGE;
-		}
-	return CLI_DONE;
-}
-
 static int rest_of_words(struct cli *cli, struct cli_args *args, struct reader *reader)
 {
 	size_t max = args->cmd.op ? args->options.word_count : args->cmd.words_max;
@@ -295,10 +281,7 @@ int cli_args_parse(struct cli *cli, int argc, char **argv, struct cli_args *ret,
 	code = find_command(cli, ret, &reader, ret_named);
 	if (code || !*ret_named)
 		return code;
-	code = rest_of_words(cli, ret, &reader);
-	if (code || ret->own[CLI_OPT_HELP])
-		return code;
-	return missing_words(cli, ret);
+	return rest_of_words(cli, ret, &reader);
 }
 
 static const struct promo_field *pointed_field(const struct promo_op *op, const char *pointer)

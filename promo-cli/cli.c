@@ -85,29 +85,32 @@ int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_arg
 	return r ? cli_fail_here(cli, args, r, &problem) : CLI_DONE;
 }
 
-static int help_of(struct cli *cli, const struct cli_args *args, bool named)
+/* Of the program, or of the noun that was given without a verb. */
+static void help_without_command(
+	const struct cli_out *out, const struct cli_args *args, struct promo_arena *arena)
 {
-	if (named)
-		cli_help_command(&cli->out, &args->cmd, cli->arena);
-	else if (args->word_count)
-		cli_help_noun(&cli->out, args->words[0], cli->arena);
+	if (args->word_count)
+		cli_help_noun(out, args->words[0], arena);
 	else
-		cli_help_program(&cli->out, cli->arena);
-	return CLI_DONE;
+		cli_help_program(out, arena);
 }
 
 /* No command: the help that was asked for, or the same as a complaint. */
 static int no_command(struct cli *cli, const struct cli_args *args)
 {
+	struct cli_out complaint = cli->out;
+
 	if (args->own[CLI_OPT_VERSION]) {
 		cli_putf(&cli->out, "promo %s\n", PROMO_VERSION);
 		return CLI_DONE;
 	}
-	if (args->own[CLI_OPT_HELP])
-		return help_of(cli, args, false);
-	cli->out.data = cli->out.talk;
-	cli->out.data_terminal = cli->out.talk_terminal;
-	(void)help_of(cli, args, false);
+	if (args->own[CLI_OPT_HELP]) {
+		help_without_command(&cli->out, args, cli->arena);
+		return CLI_DONE;
+	}
+	complaint.data = complaint.talk;
+	complaint.data_terminal = complaint.talk_terminal;
+	help_without_command(&complaint, args, cli->arena);
 	return CLI_USAGE;
 }
 
@@ -139,7 +142,7 @@ int cli_main(struct cli *cli, int argc, char **argv)
 	if (!named || args.own[CLI_OPT_VERSION])
 		code = no_command(cli, &args);
 	else if (args.own[CLI_OPT_HELP])
-		code = help_of(cli, &args, true);
+		cli_help_command(&cli->out, &args.cmd, cli->arena);
 	else
 		code = run(cli, &args);
 	if (!cli_flush(&cli->out) && code == CLI_DONE) {

@@ -25,23 +25,22 @@ static const char *end_text(struct promo_buffer *buffer)
 /* Prints words from column `at` on, later lines indented. */
 static void put_wrapped(const struct cli_out *out, const char *text, size_t at, size_t indent)
 {
-	size_t column = at;
+	bool first = true;
 
 	while (*text) {
 		size_t length = strcspn(text, " \n");
 
-		if (column > indent && column + length > WRAP_COLUMNS) {
+		if (!first && at + 1 + length > WRAP_COLUMNS) {
 			cli_putf(out, "\n%*s", (int)indent, "");
-			column = indent;
+			at = indent;
+		} else if (!first) {
+			cli_put(out, " ");
+			at++;
 		}
 		cli_putf(out, "%.*s", (int)length, text);
-		column += length;
-		text += length;
-		if (*text == ' ' && column < WRAP_COLUMNS) {
-			cli_put(out, " ");
-			column++;
-		}
-		text += *text != '\0';
+		first = false;
+		at += length;
+		text += length + (text[length] != '\0');
 	}
 	cli_put(out, "\n");
 }

@@ -17,6 +17,7 @@ struct filling {
 	const struct cli_args *args;
 	const struct promo_schema *schema;
 	struct promo_problem problem;
+	uint64_t refused; /* fields whose value was none, bit by bit as in promo_set */
 	void *in;
 };
 
@@ -74,7 +75,7 @@ static int put_phone(struct filling *filling, const struct promo_field *field, c
 	return 0;
 }
 
-static int put(struct filling *filling, const struct promo_field *field, const char *text)
+static int put_value(struct filling *filling, const struct promo_field *field, const char *text)
 {
 	static const struct promo_decode_env env = { .country_code = "250" };
 
@@ -93,6 +94,15 @@ static int put(struct filling *filling, const struct promo_field *field, const c
 	}
 	return promo_decode_text(filling->schema, field, text, pointer_of(filling, field), &env,
 		filling->cli->arena, &filling->problem, filling->in);
+}
+
+static int put(struct filling *filling, const struct promo_field *field, const char *text)
+{
+	int r = put_value(filling, field, text);
+
+	if (r > 0)
+		filling->refused |= bit(filling, field);
+	return r;
 }
 
 /* Fields of several values: everything given, by commas, as the API takes it too. */
@@ -157,6 +167,7 @@ static int miss_required(struct filling *filling)
 				     strcmp(filling->args->cmd.asks, field->name) == 0);
 
 		if (!(field->flags & PROMO_REQUIRED) || is_given(filling, field) || asked ||
+			filling->refused & bit(filling, field) ||
 			filling->problem.field_count == PROMO_FIELD_ERRORS_MAX)
 			continue;
 		r = promo_refuse_field(&filling->problem, filling->cli->arena,
