@@ -42,7 +42,7 @@ static char plain_letter(char c)
 {
 	static const char signs[] = "013457@$!";
 	static const char letters[] = "oleastasi";
-	const char *sign = c ? strchr(signs, c) : NULL;
+	const char *sign = strchr(signs, c);
 
 	return sign ? letters[sign - signs] : c;
 }
@@ -87,11 +87,6 @@ static bool is_pattern(const char *folded)
 	return different < DIFFERENT_MIN || rising || falling;
 }
 
-static int fold(struct promo_arena *arena, const char *text, const char **ret)
-{
-	return promo_utf8_casefold(arena, text, ret);
-}
-
 /* Whether `own`, its first `length` bytes, stands in the folded password. */
 static int contains_own(
 	struct promo_arena *arena, const char *folded, const char *own, size_t length, bool *ret)
@@ -103,7 +98,7 @@ static int contains_own(
 	own = promo_arena_strndup(arena, own, length);
 	if (!own)
 		return promo_fault(-ENOMEM, "could not check a password");
-	r = fold(arena, own, &word);
+	r = promo_utf8_casefold(arena, own, &word);
 	if (r)
 		return r;
 	*ret = promo_utf8_count(word) >= OWN_WORD_MIN && strstr(folded, word) != NULL;
@@ -194,8 +189,10 @@ int promo_password_check(const struct promo_password_policy *policy,
 	r = check_switches(policy, password, reterr);
 	if (r)
 		return r;
-	r = fold(arena, password, &folded);
-	if (r)
+	r = promo_utf8_casefold(arena, password, &folded);
+	if (r > 0)
+		return refuse("password_invalid", "the password is not UTF-8 text", reterr);
+	if (r < 0)
 		return r;
 	if (!looks_common(arena, folded, &bad))
 		return promo_fault(-ENOMEM, "could not check a password");

@@ -34,7 +34,7 @@ struct promo_password_refusal {
 
 /* PROMO_E_INVALID_INPUT with the first rule that failed in reterr (its message in the arena): the
  * length, a switch, a common password (also with digits or signs around it), one's own name, e-mail or phone
- * in it. The password is valid UTF-8. */
+ * in it. The owner's texts are UTF-8. */
 int promo_password_check(const struct promo_password_policy *policy,
 	const struct promo_password_owner *owner, const char *password, struct promo_arena *arena,
 	struct promo_password_refusal *reterr) PROMO_CHECK;

@@ -40,10 +40,24 @@ static void test_bad_fields_are_gathered_up_to_the_limit(void **state)
 	assert_string_equal(problem.fields[1].message, "1");
 }
 
+static void test_without_memory_there_is_a_fault(void **state)
+{
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(0);
+	struct promo_problem problem = { 0 };
+
+	(void)state;
+	assert_true(promo_refuse_field(&problem, arena, "/a", "unknown_field", "x") < 0);
+	assert_int_equal(problem.field_count, 0);
+	/* The refusal counts, its sentence can be done without. */
+	assert_int_equal(promo_refuse(&problem, arena, PROMO_E_FORBIDDEN, "x"), PROMO_E_FORBIDDEN);
+	assert_null(problem.detail);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_refusal_has_its_sentence),
+		cmocka_unit_test(test_without_memory_there_is_a_fault),
 		cmocka_unit_test(test_bad_fields_are_gathered_up_to_the_limit),
 	};
 

@@ -179,6 +179,30 @@ static void test_writing_replaces_the_whole(void **state)
 	assert_non_null(strstr(problem.detail, "no/token"));
 }
 
+static void test_without_memory_nothing_is_written(void **state)
+{
+	struct scratch *scratch = *state;
+	size_t limit = 0;
+	int r;
+
+	do {
+		PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(limit);
+		struct promo_problem problem = { 0 };
+		const char *text;
+
+		(void)unlink(scratch_path(scratch, "token"));
+		r = promo_secret_text_write(scratch->path, "new", arena, &problem);
+		if (r) {
+			assert_true(r < 0);
+		} else {
+			r = promo_secret_text_read(scratch->path, arena, &problem, &text);
+			assert_true(r <= 0);
+		}
+		limit += 16;
+	} while (r);
+	assert_true(limit > 64);
+}
+
 int main(void)
 {
 #define WITH_SCRATCH(test) cmocka_unit_test_setup_teardown(test, scratch_setup, scratch_teardown)
@@ -189,6 +213,7 @@ int main(void)
 		WITH_SCRATCH(test_all_who_race_get_the_same),
 		WITH_SCRATCH(test_texts_are_one_line),
 		WITH_SCRATCH(test_writing_replaces_the_whole),
+		WITH_SCRATCH(test_without_memory_nothing_is_written),
 	};
 
 	if (promo_base_init() != 0)

@@ -194,6 +194,25 @@ static void test_nothing_that_steers_a_terminal_survives(void **state)
 	}
 }
 
+static void test_without_memory_there_is_a_fault(void **state)
+{
+	size_t limit = 0;
+	int r;
+
+	(void)state;
+	do {
+		PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(limit);
+		const char *out = NULL;
+
+		r = promo_utf8_clean(arena, " e\u0301 ", &out);
+		if (!r)
+			r = promo_utf8_strip_controls(arena, out, &out);
+		assert_true(r <= 0);
+		limit += 16;
+	} while (r);
+	assert_true(limit >= 64);
+}
+
 static void test_dashes_and_blanks(void **state)
 {
 	(void)state;
@@ -216,6 +235,7 @@ int main(void)
 		WITH_ARENA(test_trimming),
 		cmocka_unit_test(test_widths),
 		WITH_ARENA(test_nothing_that_steers_a_terminal_survives),
+		cmocka_unit_test(test_without_memory_there_is_a_fault),
 		cmocka_unit_test(test_dashes_and_blanks),
 	};
 

@@ -183,6 +183,9 @@ static void test_dates_that_never_were(void **state)
 			fail_msg("%s", cases[i].code);
 	assert_true(promo_code_plausible("XXXXXX27XX01XX01", "2026-12-31"));
 	assert_false(promo_code_plausible("XXXXXX27XX01XX02", "2026-12-31"));
+	/* Without a today there is no future. */
+	assert_true(promo_code_plausible("XXXXXX99XX01XX01", ""));
+	assert_false(promo_code_plausible("XXXXXX99XX13XX01", ""));
 }
 
 static void test_most_typos_in_the_date_are_told(void **state)

@@ -39,10 +39,14 @@ static void test_the_default_policy(void **state)
 	} cases[] = {
 		{ "korekt umusozi inka", "" },
 		{ "gT7#kq92!mZx", "" },
+		{ "1230, 3219 ngaho", "" },
 		{ "igikombe cy'icyayi", "" },
 		{ "caf\xc3\xa9 mu gitondo", "" },
 		{ "日本語の合言葉を覚えるよ", "" }, /* 12 characters */
 		{ "", "password_too_short" },
+		{ "korekt umusozi \xff", "password_invalid" },
+		{ "789012345678", "password_common" },
+		{ "zyxwvutsrqpo", "password_common" },
 		{ "gT7#kq92!mZ", "password_too_short" }, /* 11 */
 		{ "\xc3\xa9\xc3\xa8\xc3\xaa\xc3\xab\xc3\xa0\xc3\xa2", "password_too_short" },
 		{ "passwordpassword", "password_common" },
@@ -117,6 +121,30 @@ static void test_the_switches(void **state)
 	}
 }
 
+static void test_without_memory_nothing_is_decided(void **state)
+{
+	static const char *const passwords[] = { "korekt umusozi inka", "short", "Password1234",
+		"my-UWASE-password" };
+
+	(void)state;
+	for (size_t i = 0; i < PROMO_COUNT(passwords); i++) {
+		size_t limit = 0;
+		int r;
+
+		do {
+			PROMO_CLEANUP(promo_arena_freep)
+			struct promo_arena *arena = promo_arena_new(limit += 16);
+			struct promo_password_refusal refusal = { 0 };
+
+			r = promo_password_check(&promo_password_policy_default, &alice,
+				passwords[i], arena, &refusal);
+			assert_int_equal(r == PROMO_E_INVALID_INPUT, refusal.message != NULL);
+		} while (r < 0 && limit < 65536);
+		assert_int_equal(r, i == 0 ? 0 : PROMO_E_INVALID_INPUT);
+		assert_true(limit > 16);
+	}
+}
+
 static void test_the_list_is_sorted_and_complete(void **state)
 {
 	static const struct promo_password_policy any = { .min_length = 1 };
@@ -139,6 +167,7 @@ int main(void)
 		cmocka_unit_test(test_nobody_and_short_names),
 		cmocka_unit_test(test_names_with_accents),
 		cmocka_unit_test(test_the_switches),
+		cmocka_unit_test(test_without_memory_nothing_is_decided),
 		cmocka_unit_test(test_the_list_is_sorted_and_complete),
 	};
 
