@@ -105,7 +105,7 @@ const struct cli_cmd cli_cmd_batch_create = {
 		"promo batch create BATCH_SUMMER --codes 100000 --amount 500 --expires 2027-06-30\n"
 		"promo batch create SUMMER --codes 5000000 --amount 1500 --expires 2027-06-30 "
 		"--detach",
-	.options = {CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY},
+	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
 	.run = batch_create_run,
 };
 
@@ -178,6 +178,6 @@ const struct cli_cmd cli_cmd_download = {
 		"it.",
 	.examples = "promo download BATCH_SUMMER -o summer.csv\n"
 		    "promo download BATCH_SUMMER --status active --format csv -o - | wc -l",
-	.options = {CLI_OPT_FORMAT, CLI_OPT_OUTPUT, CLI_OPT_FORCE},
+	.options = { CLI_OPT_FORMAT, CLI_OPT_OUTPUT, CLI_OPT_FORCE },
 	.run = download_run,
 };

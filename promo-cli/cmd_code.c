@@ -54,11 +54,11 @@ static const char *verdict(const struct promo_verification *found)
 	static const struct {
 		const char *reason, *text;
 	} verdicts[] = {
-		{"code_reported",          "Code was redeemed and then reported as a fraud."},
-		{ "code_already_redeemed", "Code is valid but already redeemed."            },
-		{ "code_blocked",          "Code is valid but blocked."                     },
-		{ "batch_not_active",      "Code is valid but its batch is not active."     },
-		{ "code_expired",          "Code is valid but expired."                     },
+		{ "code_reported", "Code was redeemed and then reported as a fraud." },
+		{ "code_already_redeemed", "Code is valid but already redeemed." },
+		{ "code_blocked", "Code is valid but blocked." },
+		{ "batch_not_active", "Code is valid but its batch is not active." },
+		{ "code_expired", "Code is valid but expired." },
 	};
 
 	if (found->redeemable)
@@ -92,7 +92,10 @@ static void print_verification(struct cli *cli, const struct promo_verification 
 	cli_putf(&cli->out, "  %s\n", verdict(found));
 	if (found->batch)
 		cli_print_pair(&cli->out, cli->arena, "batch", found->batch->batch_name);
-	cli_print_pair(&cli->out, cli->arena, "expires", cli_time(cli->arena, found->expires_at));
+	/* The end is the first instant that is too late; people name the last one that is not. */
+	if (found->expires_at)
+		cli_print_pair(&cli->out, cli->arena, "expires",
+			cli_time(cli->arena, found->expires_at - 1));
 	if (found->redemption)
 		print_redemption(cli, found->redemption);
 	if (found->fraud_report)

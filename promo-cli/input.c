@@ -218,7 +218,7 @@ static bool from_stdin(const struct cli_args *args, const struct promo_field *fi
 }
 
 /* A new secret is typed twice: nobody saw what was typed. */
-static int ask_new(struct cli *cli, const char *name, const char *prompt, const char **ret)
+static int ask_new(struct cli *cli, const char *prompt, const char **ret)
 {
 	const char *again;
 	int code = cli_ask_secret(cli, prompt, ret);
@@ -230,7 +230,7 @@ static int ask_new(struct cli *cli, const char *name, const char *prompt, const 
 		return code;
 	if (strcmp(again, *ret) == 0)
 		return CLI_DONE;
-	cli_complain(&cli->out, "the two were not the same, the %s stays as it was", name);
+	cli_complain(&cli->out, "the two were not the same; nothing was done");
 	return CLI_USAGE;
 }
 
@@ -247,8 +247,7 @@ static int ask_secret(struct filling *filling, const struct promo_field *field, 
 	if (from_stdin(filling->args, field)) {
 		code = cli_read_line(cli, option, &text);
 	} else if (cli_can_ask()) {
-		code = is_new ? ask_new(cli, field->name, prompt, &text)
-			      : cli_ask_secret(cli, prompt, &text);
+		code = is_new ? ask_new(cli, prompt, &text) : cli_ask_secret(cli, prompt, &text);
 	} else if (required) {
 		cli_complain(&cli->out, "there is no terminal to ask for the %s: use --%s",
 			field->help, option);

@@ -20,25 +20,25 @@ enum cli_tone cli_tone_of(const char *word)
 		const char *word;
 		enum cli_tone tone;
 	} tones[] = {
-		{"active",         CLI_GOOD },
-		{ "allowed",       CLI_GOOD },
-		{ "approved",      CLI_GOOD },
-		{ "completed",     CLI_GOOD },
-		{ "resolved",      CLI_GOOD },
-		{ "succeeded",     CLI_GOOD },
-		{ "generating",    CLI_WARN },
+		{ "active", CLI_GOOD },
+		{ "allowed", CLI_GOOD },
+		{ "approved", CLI_GOOD },
+		{ "completed", CLI_GOOD },
+		{ "resolved", CLI_GOOD },
+		{ "succeeded", CLI_GOOD },
+		{ "generating", CLI_WARN },
 		{ "investigating", CLI_WARN },
-		{ "pending",       CLI_WARN },
-		{ "queued",        CLI_WARN },
-		{ "running",       CLI_WARN },
-		{ "blocked",       CLI_BAD  },
-		{ "denied",        CLI_BAD  },
-		{ "failed",        CLI_BAD  },
-		{ "rejected",      CLI_BAD  },
-		{ "reported",      CLI_BAD  },
-		{ "archived",      CLI_MUTED},
-		{ "cancelled",     CLI_MUTED},
-		{ "expired",       CLI_MUTED},
+		{ "pending", CLI_WARN },
+		{ "queued", CLI_WARN },
+		{ "running", CLI_WARN },
+		{ "blocked", CLI_BAD },
+		{ "denied", CLI_BAD },
+		{ "failed", CLI_BAD },
+		{ "rejected", CLI_BAD },
+		{ "reported", CLI_BAD },
+		{ "archived", CLI_MUTED },
+		{ "cancelled", CLI_MUTED },
+		{ "expired", CLI_MUTED },
 	};
 
 	for (size_t i = 0; word && i < PROMO_COUNT(tones); i++)
@@ -105,11 +105,28 @@ const char *cli_print_value(const struct promo_schema *schema, const struct prom
 	return promo_format_field(field, object, arena, &text) == 0 ? cli_clean(arena, text) : "";
 }
 
+/* The words of the screens where a field's own name is a mouthful. */
 static const char *header_of(const struct cli_out *out, const char *name, struct promo_arena *arena)
 {
-	char *text = promo_arena_strdup(arena, name);
+	static const struct {
+		const char *name, *header;
+	} headers[] = {
+		{ "amount_per_code", "AMOUNT/CODE" },
+		{ "assigned_user", "ASSIGNED TO" },
+		{ "expiration_date", "EXPIRATION" },
+		{ "is_active", "ACTIVE" },
+		{ "last_login_at", "LAST LOGIN" },
+		{ "created_at", "CREATED" },
+	};
+	char *text;
 
-	for (char *at = text; out->data_terminal && at && *at; at++)
+	if (!out->data_terminal)
+		return name;
+	for (size_t i = 0; i < PROMO_COUNT(headers); i++)
+		if (strcmp(headers[i].name, name) == 0)
+			return headers[i].header;
+	text = promo_arena_strdup(arena, name);
+	for (char *at = text; at && *at; at++)
 		*at = (char)(*at == '_' ? ' ' : toupper((unsigned char)*at));
 	return text ? text : name;
 }

@@ -94,7 +94,8 @@ int cli_ask_secret(struct cli *cli, const char *prompt, const char **ret)
 	cli_interrupt_unwatch();
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	if (r) {
-		cli_complain(&cli->out, "nothing was typed");
+		cli_complain(
+			&cli->out, "%s", cli_interrupted() ? "interrupted" : "nothing was typed");
 		return CLI_INTERRUPTED;
 	}
 	return keep(cli, line, ret);

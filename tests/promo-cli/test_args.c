@@ -77,10 +77,10 @@ static void test_switches(void **state)
 	static const struct {
 		const char *line, *value;
 	} cases[] = {
-		{"user update U --is-active",        "true" },
-		{ "user update U --is-active=false", "false"},
-		{ "user update U --is-active false", "false"},
-		{ "user update --is-active U",       "true" },
+		{ "user update U --is-active", "true" },
+		{ "user update U --is-active=false", "false" },
+		{ "user update U --is-active false", "false" },
+		{ "user update --is-active U", "true" },
 	};
 	struct harness *harness = *state;
 	struct cli_args args;
@@ -97,20 +97,20 @@ static void test_wrong_lines(void **state)
 	static const struct {
 		const char *line, *said;
 	} cases[] = {
-		{"btach list",                      "did you mean promo batch?"                 },
-		{ "verfiy X",                       "did you mean promo verify?"                },
-		{ "batch lst",                      "did you mean promo batch list?"            },
-		{ "batch list --limitt 3",          "did you mean --limit?"                     },
-		{ "batch create X --code 3",        "did you mean --codes?"                     },
-		{ "batch frobnicate",               "there is no command promo batch frobnicate"},
-		{ "batch list --frobnicate",        "promo batch list --help"                   },
-		{ "batch list extra",               "'extra' is one word too many"              },
-		{ "batch list --limit",             "--limit needs a value: --limit N"          },
-		{ "batch list --limit --json",      "write --limit=--json"                      },
-		{ "batch list --limit 3 --limit 4", "--limit is given twice"                    },
-		{ "batch list --json=yes",          "--json takes no value"                     },
-		{ "me password --new-password x",   "there is no option --new-password"         },
-		{ "login --password secret",        "there is no option --password"             },
+		{ "btach list", "did you mean promo batch?" },
+		{ "verfiy X", "did you mean promo verify?" },
+		{ "batch lst", "did you mean promo batch list?" },
+		{ "batch list --limitt 3", "did you mean --limit?" },
+		{ "batch create X --code 3", "did you mean --codes?" },
+		{ "batch frobnicate", "there is no command promo batch frobnicate" },
+		{ "batch list --frobnicate", "promo batch list --help" },
+		{ "batch list extra", "'extra' is one word too many" },
+		{ "batch list --limit", "--limit needs a value: --limit N" },
+		{ "batch list --limit --json", "write --limit=--json" },
+		{ "batch list --limit 3 --limit 4", "--limit is given twice" },
+		{ "batch list --json=yes", "--json takes no value" },
+		{ "me password --new-password x", "there is no option --new-password" },
+		{ "login --password secret", "there is no option --password" },
 	};
 	struct harness *harness = *state;
 	struct cli_args args;

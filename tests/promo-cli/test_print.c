@@ -16,26 +16,26 @@ static const struct promo_ref jean = { "01a2b3c4-0000-7000-8000-000000000001", "
 
 static const struct promo_batch batches[] = {
 	{
-         .id = "01a2b3c4-0000-7000-8000-00000000000a",
-         .batch_name = "BATCH_SUMMER",
-         .total_codes = 100034,
-         .amount_per_code = 50000,
-         .currency = "RWF",
-         .expiration_date = "2027-06-30",
-         .assigned_user = &jean,
-         .status = PROMO_BATCH_ACTIVE,
-         .redeemed_amount = PROMO_NULL_INT,
-	 },
+		.id = "01a2b3c4-0000-7000-8000-00000000000a",
+		.batch_name = "BATCH_SUMMER",
+		.total_codes = 100034,
+		.amount_per_code = 50000,
+		.currency = "RWF",
+		.expiration_date = "2027-06-30",
+		.assigned_user = &jean,
+		.status = PROMO_BATCH_ACTIVE,
+		.redeemed_amount = PROMO_NULL_INT,
+	},
 	{
-         .id = "01a2b3c4-0000-7000-8000-00000000000b",
-         .batch_name = "BATCH_W",
-         .total_codes = 7,
-         .amount_per_code = 1250,
-         .currency = "USD",
-         .expiration_date = "2026-12-31",
-         .status = PROMO_BATCH_BLOCKED,
-         .redeemed_amount = PROMO_NULL_INT,
-	 },
+		.id = "01a2b3c4-0000-7000-8000-00000000000b",
+		.batch_name = "BATCH_W",
+		.total_codes = 7,
+		.amount_per_code = 1250,
+		.currency = "USD",
+		.expiration_date = "2026-12-31",
+		.status = PROMO_BATCH_BLOCKED,
+		.redeemed_amount = PROMO_NULL_INT,
+	},
 };
 
 static void print_table(struct harness *harness, const struct promo_schema *schema,
@@ -59,12 +59,10 @@ static void test_aligned(void **state)
 	struct harness *harness = *state;
 
 	print_table(harness, &promo_batch_schema, NULL, batches, 2, 100);
-	assert_string_equal(harness->data, "BATCH NAME    TOTAL CODES  AMOUNT PER CODE  EXPIRATION "
-					   "DATE  ASSIGNED USER  STATUS\n"
-					   "BATCH_SUMMER      100,034          500 RWF  2027-06-30 "
-					   "      Jean           active\n"
-					   "BATCH_W                 7        12.50 USD  2026-12-31 "
-					   "                     blocked\n");
+	assert_string_equal(harness->data,
+		"BATCH NAME    TOTAL CODES  AMOUNT/CODE  EXPIRATION  ASSIGNED TO  STATUS\n"
+		"BATCH_SUMMER      100,034      500 RWF  2027-06-30  Jean         active\n"
+		"BATCH_W                 7    12.50 USD  2026-12-31               blocked\n");
 }
 
 static void test_id_where_there_is_room(void **state)
@@ -122,16 +120,17 @@ static void test_unknown_column(void **state)
 static void test_wide_and_hostile_names(void **state)
 {
 	static const struct promo_role roles[] = {
-		{.id = "1",  .name = "日本語",   .description = "wide",      .rank = 1},
-		{ .id = "2", .name = "e\xcc\x81te", .description = "combining", .rank = 2},
+		{ .id = "1", .name = "日本語", .description = "wide", .rank = 1 },
+		{ .id = "2", .name = "e\xcc\x81te", .description = "combining", .rank = 2 },
 		{ .id = "3",
-                 .name = "a\033[2Jb\tc\nd\xc2\x9b",
-                 .description = "hostile",
-                 .rank = 3							       },
+			.name = "a\033[2Jb\tc\nd\xc2\x9b",
+			.description = "hostile",
+			.rank = 3 },
 		{ .id = "4",
-                 .name = "x",
-                 .description = "\xe2\x80\xae"
-				       "backwards",			     .rank = 4},
+			.name = "x",
+			.description = "\xe2\x80\xae"
+				       "backwards",
+			.rank = 4 },
 	};
 	struct harness *harness = *state;
 	char *rest;

@@ -13,15 +13,13 @@ static void test_distance(void **state)
 		const char *a, *b;
 		int distance;
 	} cases[] = {
-		{"",        "",       0},
-                { "",       "abc",    3},
-                { "batch",  "batch",  0},
-		{ "btach",  "batch",  1}, /* swapped */
-		{ "bath",   "batch",  1}, /* left out */
-		{ "battch", "batch",  1}, /* doubled */
-		{ "betch",  "batch",  1}, /* another letter */
-		{ "verify", "redeem", 5},
-		{ "ca",     "abc",    3}, /* a letter that was moved is not moved again */
+		{ "", "", 0 }, { "", "abc", 3 }, { "batch", "batch", 0 },
+		{ "btach", "batch", 1 },  /* swapped */
+		{ "bath", "batch", 1 },   /* left out */
+		{ "battch", "batch", 1 }, /* doubled */
+		{ "betch", "batch", 1 },  /* another letter */
+		{ "verify", "redeem", 5 },
+		{ "ca", "abc", 3 }, /* a letter that was moved is not moved again */
 	};
 
 	(void)state;
