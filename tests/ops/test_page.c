@@ -39,11 +39,8 @@ static int tear_down(void **state)
 static void test_the_next_page(void **state)
 {
 	struct promo_ctx *ctx = *state;
-	struct promo_role roles[] = {
-		{.id = id_a,  .rank = 80},
-                { .id = id_b, .rank = -3},
-                { .id = id_a, .rank = -7}
-	};
+	struct promo_role roles[] = { { .id = id_a, .rank = 80 }, { .id = id_b, .rank = -3 },
+		{ .id = id_a, .rank = -7 } };
 	const struct promo_objects rows = { .items = roles, .count = PROMO_COUNT(roles) };
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_page page;
@@ -72,10 +69,7 @@ static void test_the_next_page(void **state)
 static void test_the_last_page(void **state)
 {
 	struct promo_ctx *ctx = *state;
-	struct promo_role roles[] = {
-		{.id = id_a,  .rank = 80},
-                { .id = id_b, .rank = 40}
-	};
+	struct promo_role roles[] = { { .id = id_a, .rank = 80 }, { .id = id_b, .rank = 40 } };
 	const struct promo_objects rows = { .items = roles, .count = PROMO_COUNT(roles) };
 	struct promo_page page;
 	struct promo_list list;

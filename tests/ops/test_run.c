@@ -230,19 +230,13 @@ static void test_content_type(void **state)
 	struct promo_request request = {
 		.op = &promo_op_user_create,
 		.token = boss.token,
-		.input = {.body = body, .body_size = strlen(body)},
+		.input = { .body = body, .body_size = strlen(body) },
 	};
 	static const struct {
 		const char *type;
 		int status;
-	} cases[] = {
-		{"text/csv",                         415},
-                { "application/jsonx",               415},
-                { "application/js",                  415},
-		{ "",				415},
-                { "Application/JSON; charset=utf-8", 201},
-                { NULL,                              409}
-	};
+	} cases[] = { { "text/csv", 415 }, { "application/jsonx", 415 }, { "application/js", 415 },
+		{ "", 415 }, { "Application/JSON; charset=utf-8", 201 }, { NULL, 409 } };
 
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
 		request.content_type = cases[i].type;
@@ -262,14 +256,10 @@ static void test_bad_input_is_named(void **state)
 		"{\"first_name\":7,\"nickname\":\"x\"}");
 	assert_int_equal(audited(till, "failed", "invalid_input"), 1);
 	assert_problem(till, 422, "invalid_input", &promo_op_user_list, boss.token,
-		.query = {
-			{"limit", "0"}
-        });
+		.query = { { "limit", "0" } });
 	assert_got(till, "errors.0.pointer", "?limit");
 	assert_problem(till, 422, "invalid_input", &promo_op_user_list, boss.token,
-		.query = {
-			{"cursor", "made-up"}
-        });
+		.query = { { "cursor", "made-up" } });
 	assert_got(till, "errors.0.pointer", "?cursor");
 }
 

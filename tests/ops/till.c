@@ -35,7 +35,9 @@ struct till *till_new_with(struct promo_test_database *database, const char *opt
 	};
 	assert_int_equal(promo_hash_slots_new(2, 8, &till->config.hash_slots), 0);
 	till->arena = promo_arena_new(64 * 1024 * 1024);
+	till->texts = promo_arena_new(64 * 1024 * 1024);
 	assert_non_null(till->arena);
+	assert_non_null(till->texts);
 	assert_int_equal(promo_runner_new(&till->config, &till->runner), 0);
 	return till;
 }
@@ -54,6 +56,7 @@ void till_free(struct till *till)
 
 	promo_runner_free(till->runner);
 	promo_arena_free(till->arena);
+	promo_arena_free(till->texts);
 	promo_hash_slots_free(till->config.hash_slots);
 	free(uri.owned);
 	free(till);
@@ -108,6 +111,7 @@ int till_ask(struct till *till, const struct ask *ask)
 		request.input.query_count++;
 	promo_arena_clear(till->arena);
 	promo_run(till->runner, &request, till->arena, &till->answer);
+	promo_arena_clear(till->texts);
 	return till->answer.status;
 }
 
@@ -138,9 +142,9 @@ const char *till_get(struct till *till, const char *path)
 	if (!value)
 		return NULL;
 	if (json_is_string(value))
-		return promo_arena_strdup(till->arena, json_string_value(value));
+		return promo_arena_strdup(till->texts, json_string_value(value));
 	dumped = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	text = promo_arena_strdup(till->arena, dumped);
+	text = promo_arena_strdup(till->texts, dumped);
 	free(dumped);
 	return text;
 }

@@ -18,7 +18,8 @@ struct till {
 	struct promo_test_database *database;
 	struct promo_runner_config config;
 	struct promo_runner *runner;
-	struct promo_arena *arena;
+	struct promo_arena *arena;  /* of the last request */
+	struct promo_arena *texts;  /* of till_get() */
 	struct promo_answer answer; /* of the last request, until the next */
 };
 
@@ -48,7 +49,7 @@ int till_ask(struct till *till, const struct ask *ask);
 #define ASK(till, ...) till_ask((till), &(struct ask){ __VA_ARGS__ })
 
 /* A value of the last answer's JSON by its path, such as "user.roles.0.name" or "code", as text
- * ("null" for null); NULL where there is none. Good until the next request. */
+ * ("null" for null); NULL where there is none. Good until the next request is answered. */
 const char *till_get(struct till *till, const char *path);
 #define assert_got(till, path, text) assert_string_equal(till_get((till), (path)), (text))
 /* The answer is a problem of this status and code. */
