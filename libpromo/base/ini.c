@@ -6,6 +6,7 @@
 #include <ini.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,14 +15,21 @@
 #include "libpromo/base/utf8.h"
 
 enum {
-	FILE_SIZE_MAX = 1024 * 1024
+	FILE_SIZE_MAX = 1024 * 1024,
+	LINE_MAX_BYTES = 4096
 };
+
+#define BLANKS          " \t\r\n"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
 struct reading {
 	const char *path;
 	FILE *file;
 	promo_ini_entry_fn *entry;
 	void *context;
+	char *text; /* the line as it stands in the file */
+	size_t capacity;
+	const char *long_value; /* of a line that inih gets only the beginning of, else NULL */
 	int line;
 	int result; /* of the first thing that went wrong; nothing is read behind it */
 	struct promo_arena *arena;
@@ -34,56 +42,77 @@ static void refuse(struct reading *reading, const char *why)
 		"%s:%d: %s", reading->path, reading->line, why);
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 /* A ; behind a blank would silently cut the value off. */
 static bool has_comment_behind_value(const char *line)
 {
 	if (*line == ';' || *line == '#')
 		return false;
 	for (; *line; line++)
-		if (*line == ';' && is_blank(line[-1]))
+		if (*line == ';' && strchr(BLANKS, line[-1]))
 			return true;
 	return false;
 }
 
-/* Hands a line to inih, without the blanks in front, which would make it go on with the last
- * value. Counts the lines too, since inih tells numbers only if it was built to. */
-static char *read_line(char *line, int size, void *stream)
+/* The next line of the file without its end and the blanks around it; NULL at the end of the file
+ * and where something is wrong. */
+static char *next_line(struct reading *reading)
 {
-	struct reading *reading = stream;
-	size_t blanks = 0, length;
-	long begin;
+	ssize_t got = getline(&reading->text, &reading->capacity, reading->file);
+	size_t length = (size_t)got;
+	char *text = reading->text;
 
-	if (reading->result)
-		return NULL;
-	begin = ftell(reading->file);
-	if (!fgets(line, size, reading->file)) {
-		if (ferror(reading->file))
+	if (got < 0) {
+		if (!feof(reading->file))
 			reading->result = promo_fault(-EIO, "could not read %s", reading->path);
 		return NULL;
 	}
 	reading->line++;
-	length = strlen(line);
-	/* fgets() reads over a NUL, which the length then gives away. */
-	if (ftell(reading->file) - begin != (long)length || !promo_utf8_valid(line, length)) {
+	if (!promo_utf8_valid(text, length)) {
 		refuse(reading, "the line is not UTF-8 text");
 		return NULL;
 	}
-	if (length > 0 && line[length - 1] != '\n' && length == (size_t)size - 1) {
+	if (reading->line == 1 && strncmp(text, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0)
+		text += strlen(BYTE_ORDER_MARK);
+	text += strspn(text, BLANKS);
+	length = strlen(text);
+	while (length > 0 && strchr(BLANKS, text[length - 1]))
+		text[--length] = '\0';
+	if (length > LINE_MAX_BYTES) {
 		refuse(reading, "the line is too long");
 		return NULL;
 	}
-	while (is_blank(line[blanks]))
-		blanks++;
-	memmove(line, line + blanks, length - blanks + 1);
-	if (has_comment_behind_value(line)) {
+	return text;
+}
+
+/* Hands a line to inih: without the blanks in front, which would make it go on with the last value,
+ * and not longer than it takes (packages have it built for 200 bytes); then take_entry() has the
+ * rest of the value. Counts lines, too, since inih tells their numbers only if it was built to. */
+static char *read_line(char *line, int size, void *stream)
+{
+	struct reading *reading = stream;
+	size_t length, room = (size_t)size - 1;
+	char *text = reading->result ? NULL : next_line(reading);
+
+	if (!text)
+		return NULL;
+	if (has_comment_behind_value(text)) {
 		refuse(reading, "a comment has to stand in a line of its own");
 		return NULL;
 	}
+	length = strlen(text);
+	reading->long_value = NULL;
+	if (length > room) {
+		size_t name = strcspn(text, "=:");
+
+		if (*text != '#' && *text != ';' && name >= room) {
+			refuse(reading, "neither a [section] nor name = value");
+			return NULL;
+		}
+		reading->long_value = text + name + 1 + strspn(text + name + 1, BLANKS);
+		length = room;
+	}
+	memcpy(line, text, length);
+	line[length] = '\0';
 	return line;
 }
 
@@ -94,7 +123,7 @@ static int take_entry(void *user, const char *section, const char *name, const c
 		.file = reading->path,
 		.section = section,
 		.name = name,
-		.value = value,
+		.value = reading->long_value ? reading->long_value : value,
 		.line = reading->line,
 	};
 
@@ -143,21 +172,22 @@ int promo_ini_read(const char *path, promo_ini_entry_fn *entry, void *context,
 		.problem = problem,
 	};
 	PROMO_CLEANUP(file_closep) FILE *file = NULL;
-	int r, line;
+	int r;
 
 	r = open_regular(&reading, &file);
 	if (r)
 		return r;
 	reading.file = file;
-	line = ini_parse_stream(read_line, &reading, take_entry, &reading);
+	r = ini_parse_stream(read_line, &reading, take_entry, &reading);
+	free(reading.text);
 	if (reading.result)
 		return reading.result;
-	if (line > 0) {
-		reading.line = line;
+	if (r > 0) {
+		reading.line = r;
 		refuse(&reading, "neither a [section] nor name = value");
 		return reading.result;
 	}
-	if (line < 0)
+	if (r < 0)
 		return promo_fault(-ENOMEM, "could not read %s", path);
 	return 0;
 }

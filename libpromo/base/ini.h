@@ -7,9 +7,9 @@
 
 /*
  * Configuration files: [sections], "name = value", comments that begin with # or ; in a line of
- * their own. Parsed by inih, of which packages differ in what else they take (values over several
- * lines, comments behind a value, byte order marks): none of that is let through, and a line longer
- * than its buffer (198 bytes) is an error instead of two lines.
+ * their own, at most 4,096 bytes a line. Parsed by inih, of which packages differ in what else they
+ * take (values over several lines, comments behind a value) and in how long a line may be: none of
+ * that is let through.
  */
 
 PROMO_BEGIN_DECLS

@@ -10,7 +10,7 @@
 #include "tests/lib/test.h"
 
 struct seen {
-	char text[4096];
+	char text[8192];
 	const char *refuse; /* the name that ends the reading */
 };
 
@@ -58,6 +58,12 @@ static void test_settings_come_with_their_lines(void **state)
 		"2:.first=1|5:http.listen=127.0.0.1:8080|"
 		"7:http.indented=a b  c|8:http.empty=|"
 		"9:http.url=postgresql://u@h/db?a=b#c;d|11:database.last=x=y|");
+	assert_int_equal(read_text(state,
+				 "\xef\xbb\xbf"
+				 "a=1",
+				 6, &seen, arena, &problem),
+		0);
+	assert_string_equal(seen.text, "1:.a=1|");
 	assert_int_equal(read_text(state, "", 0, &seen, arena, &problem), 0);
 	assert_string_equal(seen.text, "");
 }
@@ -90,20 +96,37 @@ static void test_what_is_no_setting_names_its_line(void **state)
 	}
 }
 
-static void test_long_lines_are_not_split(void **state)
+static void test_long_lines_are_whole_or_refused(void **state)
 {
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(1 << 20);
 	struct promo_problem problem;
 	struct seen seen = { 0 };
-	char text[2000];
+	char text[8000];
+	size_t name = strlen("# comments too\na = ");
 
+	/* Around the buffer of inih, and up to the limit. */
+	for (size_t size = 150; size < 4000; size += size < 250 ? 1 : 250) {
+		memset(text, 'x', sizeof(text));
+		memcpy(text, "# comments too\na = ", name);
+		memcpy(text + size, "y \nb=2", 6);
+		assert_int_equal(read_text(state, text, size + 6, &seen, arena, &problem), 0);
+		assert_int_equal(strlen(seen.text), size - name + 1 + strlen("2:.a=|3:.b=2|"));
+		assert_non_null(strstr(seen.text, "xy|3:.b=2|"));
+		text[0] = 'x'; /* neither comment nor setting */
+		assert_int_equal(read_text(state, text, size + 6, &seen, arena, &problem),
+			PROMO_E_INVALID_INPUT);
+	}
 	memset(text, 'x', sizeof(text));
-	memcpy(text, "# comments too\na = ", 19);
+	memcpy(text, "# comments too\na = ", name);
 	assert_int_equal(read_text(state, text, sizeof(text), &seen, arena, &problem),
 		PROMO_E_INVALID_INPUT);
 	assert_non_null(strstr(problem.detail, "promod.conf:2: the line is too long"));
-	assert_int_equal(read_text(state, text, 190, &seen, arena, &problem), 0);
-	assert_int_equal(strlen(seen.text), 190 - 19 + strlen("2:.a=|"));
+	memset(text, 'x', 1000);
+	assert_int_equal(
+		read_text(state, text, 1000, &seen, arena, &problem), PROMO_E_INVALID_INPUT);
+	assert_non_null(strstr(problem.detail, "promod.conf:1: "));
+	text[0] = '#';
+	assert_int_equal(read_text(state, text, 1000, &seen, arena, &problem), 0);
 }
 
 static void test_an_entry_can_end_it(void **state)
@@ -144,7 +167,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_SCRATCH(test_settings_come_with_their_lines),
 		WITH_SCRATCH(test_what_is_no_setting_names_its_line),
-		WITH_SCRATCH(test_long_lines_are_not_split),
+		WITH_SCRATCH(test_long_lines_are_whole_or_refused),
 		WITH_SCRATCH(test_an_entry_can_end_it),
 		WITH_SCRATCH(test_only_regular_files_are_read),
 	};
