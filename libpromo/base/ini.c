@@ -102,13 +102,15 @@ static char *read_line(char *line, int size, void *stream)
 	length = strlen(text);
 	reading->long_value = NULL;
 	if (length > room) {
-		size_t name = strcspn(text, "=:");
+		char *separator = strpbrk(text, "=:");
+		bool is_comment = *text == '#' || *text == ';';
 
-		if (*text != '#' && *text != ';' && name >= room) {
+		if (!is_comment && (!separator || separator >= text + room)) {
 			refuse(reading, "neither a [section] nor name = value");
 			return NULL;
 		}
-		reading->long_value = text + name + 1 + strspn(text + name + 1, BLANKS);
+		if (!is_comment)
+			reading->long_value = separator + 1 + strspn(separator + 1, BLANKS);
 		length = room;
 	}
 	memcpy(line, text, length);
