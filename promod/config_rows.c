@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "promod/config.h"
+
+/* clang-format off */
+#define ROW(n, k, f, lo, hi, m, a, h)                                                              \
+	{ .name = #n, .kind = PROMOD_##k, .fallback = (f), .min = (lo), .max = (hi),               \
+	  .offset = offsetof(struct promod_config, m), .argument = (a), .help = (h) }
+
+/* Add a key here, to the struct, and to man/promod.conf.5.scd. */
+const struct promod_config_row promod_config_rows[] = {
+	ROW(listen, LIST, "127.0.0.1:8080", 0, 0, listen, "ADDRESS",
+		"where to listen: 127.0.0.1:8080, [::1]:8080 or unix:/path; several with commas; "
+		"port 0 takes a free one"),
+	ROW(allow_cleartext, BOOL, "no", 0, 0, allow_cleartext, "yes|no",
+		"listen on other than loopback addresses without TLS"),
+	ROW(unix_mode, MODE, "0660", 0, 0777, unix_mode, "MODE",
+		"permissions of a unix socket"),
+	ROW(database, URI, "", 0, 0, database, "URI",
+		"PostgreSQL, as the application's role; none: a server of our own"),
+	ROW(owner_database, URI, "", 0, 0, owner_database, "URI",
+		"the same database as its owner, for migrations; none: promod migrates nothing"),
+	ROW(prepare, BOOL, "yes", 0, 0, prepare, "yes|no",
+		"prepare statements; no behind a pooler in transaction mode"),
+	ROW(state_dir, PATH, "", 0, 0, state_dir, "DIR",
+		"where the server of our own and the key of hashes live"),
+	ROW(spool_dir, PATH, "", 0, 0, spool_dir, "DIR",
+		"where downloads are spooled; none: state_dir"),
+	ROW(hash_key_file, PATH, "", 0, 0, hash_key_file, "FILE",
+		"32 bytes for keyed hashes, the same for all daemons of one database; none: made "
+		"in state_dir"),
+	ROW(run_as, TEXT, "promo", 0, 0, run_as, "ACCOUNT",
+		"who to become when started by root"),
+	ROW(postgres_bin, PATH, "", 0, 0, postgres_bin, "DIR",
+		"where initdb and postgres are; none: the usual places"),
+	ROW(workers, INT, "8", 1, 256, workers, "N",
+		"threads that serve requests, each with a connection to the database"),
+	ROW(queue, INT, "512", 1, 65536, queue, "N",
+		"requests that may wait for a worker; more are answered 503"),
+	ROW(streams, INT, "4", 1, 64, streams, "N",
+		"downloads that are read from the database at once"),
+	ROW(job_threads, INT, "1", 0, 32, job_threads, "N",
+		"background jobs at once; 0: this daemon takes none"),
+	ROW(hash_slots, INT, "0", 0, 64, hash_slots, "N",
+		"passwords that are hashed at once, 64 MiB each; 0: one a core"),
+	ROW(connections, INT, "1100", 1, 100000, connections, "N",
+		"HTTP connections at once; more wait to be accepted"),
+	ROW(request_timeout, INT, "10", 1, 3600, request_timeout_s, "SECONDS",
+		"for a client to send a whole request"),
+	ROW(idle_timeout, INT, "60", 1, 3600, idle_timeout_s, "SECONDS",
+		"between two requests, and without progress in an answer"),
+	ROW(answer_timeout, INT, "60", 1, 3600, answer_timeout_s, "SECONDS",
+		"for an operation, before 503 is answered"),
+	ROW(drain_timeout, INT, "10", 0, 3600, drain_timeout_s, "SECONDS",
+		"for what is under way when the daemon is stopped"),
+	ROW(log_level, LEVEL, "info", 0, 0, log_level, "LEVEL",
+		"error, warning, info or debug"),
+};
+/* clang-format on */
+
+const size_t promod_config_row_count = PROMO_COUNT(promod_config_rows);
