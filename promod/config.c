@@ -98,10 +98,10 @@ static const struct {
 	const char *word;
 	enum promo_log_level level;
 } levels[] = {
-	{"error",    PROMO_LOG_ERROR  },
-	{ "warning", PROMO_LOG_WARNING},
-	{ "info",    PROMO_LOG_INFO   },
-	{ "debug",   PROMO_LOG_DEBUG  },
+	{ "error", PROMO_LOG_ERROR },
+	{ "warning", PROMO_LOG_WARNING },
+	{ "info", PROMO_LOG_INFO },
+	{ "debug", PROMO_LOG_DEBUG },
 };
 
 static bool parse_bool(const char *text, bool *ret)
@@ -345,13 +345,13 @@ static void complete(struct loading *loading, const struct promod_config_sources
 		complain(loading, "'owner_database' is of no use without 'database'");
 }
 
-int promod_config_load(const struct promod_config_sources *sources, struct promo_arena *arena,
-	struct promod_config *ret, struct promod_config_errors *errors)
+void promod_config_load(const struct promod_config_sources *sources, struct promo_arena *arena,
+	struct promod_config *ret, struct promod_config_errors *ret_errors)
 {
-	struct loading loading = { .arena = arena, .config = ret, .errors = errors };
+	struct loading loading = { .arena = arena, .config = ret, .errors = ret_errors };
 
 	*ret = (struct promod_config){ 0 };
-	errors->count = 0;
+	ret_errors->count = 0;
 	for (size_t i = 0; i < promod_config_row_count; i++)
 		set(&loading, &promod_config_rows[i], "default", "default",
 			promod_config_rows[i].fallback);
@@ -359,7 +359,6 @@ int promod_config_load(const struct promod_config_sources *sources, struct promo
 	load_environment(&loading, sources->environment);
 	load_options(&loading, sources->options, sources->option_count);
 	complete(&loading, sources);
-	return errors->count > 0 ? PROMO_E_INVALID_INPUT : 0;
 }
 
 /*

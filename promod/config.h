@@ -30,7 +30,7 @@ struct promod_config {
 	const char *database, *owner_database; /* "": our own server */
 	const char *state_dir, *run_as, *postgres_bin, *spool_dir, *hash_key_file;
 	int64_t unix_mode;
-	int64_t workers, queue, streams, job_threads, hash_slots, connections;
+	int64_t workers, queue, job_threads, hash_slots, connections;
 	int64_t request_timeout_s, idle_timeout_s, answer_timeout_s, drain_timeout_s;
 	int64_t log_level; /* enum promo_log_level */
 };
@@ -83,10 +83,10 @@ struct promod_config_errors {
 	size_t count;
 };
 
-/* Texts live in the arena. PROMO_E_INVALID_INPUT with at least one error. *ret is set as far as it
- * is understood, in every case. */
-int promod_config_load(const struct promod_config_sources *sources, struct promo_arena *arena,
-	struct promod_config *ret, struct promod_config_errors *errors) PROMO_CHECK;
+/* Texts live in the arena. *ret is set as far as it is understood, and it may be used if there are
+ * no errors. */
+void promod_config_load(const struct promod_config_sources *sources, struct promo_arena *arena,
+	struct promod_config *ret, struct promod_config_errors *ret_errors);
 
 /* The configuration in effect, as a file that would say the same; passwords are left out. */
 void promod_config_print(const struct promod_config *config, FILE *to);

@@ -297,7 +297,6 @@ static void on_run(void *context, struct promod_exchange *exchange)
 {
 	struct promod_dispatch *dispatch = context;
 	struct call *call = exchange->data;
-	struct promod_pool *pool = dispatch->config.workers;
 	int r;
 
 	r = make_request(call);
@@ -309,16 +308,12 @@ static void on_run(void *context, struct promod_exchange *exchange)
 		answer_health(call);
 		return;
 	}
-	/* A public stream is a text of ours, not an export. */
-	if (call->route.op->shape == PROMO_SHAPE_STREAM &&
-		call->route.op->access != PROMO_ACCESS_PUBLIC)
-		pool = dispatch->config.streams;
 	call->arena = promo_arena_new(WORK_ARENA_BYTES);
 	call->task.work = work;
 	call->task.done = done;
 	call->working = true;
 	promod_http_keep(exchange);
-	if (call->arena && promod_pool_push(pool, &call->task))
+	if (call->arena && promod_pool_push(dispatch->config.workers, &call->task))
 		return;
 	call->working = false;
 	refuse_call(call, PROMO_E_UNAVAILABLE, "too many requests are waiting, try again soon");
@@ -358,7 +353,7 @@ static void on_end(void *context, struct promod_exchange *exchange, const struct
 		.error = call->error ? promo_error_info(call->error)->wire : NULL,
 		.status = end->status,
 		.duration_us = promo_monotonic_us() - exchange->started_us,
-		.bytes = end->bytes,
+		.bytes = strcmp(call->method, "HEAD") == 0 ? 0 : end->bytes,
 		.complete = end->complete,
 	});
 	call->ended = true;
@@ -370,6 +365,6 @@ void promod_dispatch_init(
 {
 	*dispatch = (struct promod_dispatch){
 		.config = *config,
-		.handler = {on_begin, on_run, on_refuse, on_end, dispatch},
+		.handler = { on_begin, on_run, on_refuse, on_end, dispatch },
 	};
 }

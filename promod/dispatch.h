@@ -15,7 +15,6 @@
 struct promod_dispatch_config {
 	struct promod_loop *loop;
 	struct promod_pool *workers; /* whose threads own a struct promo_runner each */
-	struct promod_pool *streams; /* the same, for downloads: these hold a thread for long */
 };
 
 struct promod_dispatch {

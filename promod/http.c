@@ -235,8 +235,8 @@ static enum MHD_Result keep_header(void *context, enum MHD_ValueKind kind, const
 	head->cut |= is_cut(value, value_size);
 	if (head->header_count < PROMOD_HEADERS_MAX)
 		exchange->headers[head->header_count] = (struct promod_header){
-			.name = {name,                name_size },
-			.value = { value ? value : "", value_size},
+			.name = { name, name_size },
+			.value = { value ? value : "", value_size },
 		};
 	head->header_count++;
 	return head->header_count <= PROMOD_HEADERS_MAX ? MHD_YES : MHD_NO;

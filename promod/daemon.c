@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+#include "promod/daemon.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "libpromo/base/log.h"
+#include "libpromo/base/secret.h"
+#include "libpromo/base/time.h"
+#include "libpromo/ops/download.h"
+#include "libpromo/ops/hash_slots.h"
+#include "libpromo/ops/jobs.h"
+#include "promod/database.h"
+#include "promod/dispatch.h"
+#include "promod/listen.h"
+#include "promod/notify.h"
+#include "promod/stop.h"
+
+enum {
+	HASH_KEY_BYTES = 32,
+	HASH_QUEUE_PER_SLOT = 8, /* design section 7 */
+	HEAD_MAX_BYTES = 16 * 1024,
+	DRAIN_MAX_BYTES = 16 * 1024 * 1024,
+	BODY_MEMORY_MAX_BYTES = 256 * 1024 * 1024,
+};
+
+struct daemon {
+	const struct promod_daemon_config *config;
+	struct promo_arena *arena;
+	struct promo_problem *problem;
+	struct promod_database *database;
+	struct promo_runner_config runner;
+	struct promod_loop *loop;
+	struct promod_pool *workers;
+	struct promo_jobs *jobs;
+	struct promod_dispatch dispatch;
+	struct promod_http *http;
+	struct promod_watch stop;
+	const char *addresses; /* one a line */
+	const char *unix_paths[PROMOD_LISTEN_MAX];
+	size_t unix_path_count;
+	int64_t drain_until_ms; /* 0: nobody asked to stop */
+};
+
+int promod_runner_config_make(const struct promod_config *config, const char *version,
+	const struct promod_database *database, struct promo_arena *arena,
+	struct promo_problem *problem, struct promo_runner_config *ret)
+{
+	unsigned char *key = promo_arena_alloc(arena, HASH_KEY_BYTES);
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int slots = (int)config->hash_slots;
+	struct promo_hash_slots *hash_slots;
+	int r;
+
+	if (!key)
+		return promo_fault(-ENOMEM, "could not prepare the workers");
+	r = promo_secret_file_read(config->hash_key_file, key, HASH_KEY_BYTES, arena, problem);
+	if (r == PROMO_E_NOT_FOUND)
+		r = promo_secret_file_create(
+			config->hash_key_file, key, HASH_KEY_BYTES, arena, problem);
+	if (r)
+		return r;
+	if (slots == 0)
+		slots = cores > 0 ? (int)cores : 1;
+	r = promo_hash_slots_new(slots, slots * HASH_QUEUE_PER_SLOT, &hash_slots);
+	if (r)
+		return r;
+	*ret = (struct promo_runner_config){
+		.database = promod_database_uri(database),
+		.no_prepare = !config->prepare,
+		.version = version,
+		.hash_key = key,
+		.spool_dir = config->spool_dir,
+		.hash_slots = hash_slots,
+	};
+	return 0;
+}
+
+/*
+ * Start.
+ */
+
+static int open_runner(void *context, void **ret)
+{
+	struct promo_runner *runner;
+	int r;
+
+	r = promo_runner_new(context, &runner);
+	if (!r)
+		*ret = runner;
+	return r;
+}
+
+static void close_runner(void *own)
+{
+	promo_runner_free(own);
+}
+
+static int prepare_database(struct daemon *daemon)
+{
+	int r;
+
+	r = promod_database_open(
+		daemon->config->config, daemon->arena, daemon->problem, &daemon->database);
+	if (!r && promod_database_can_migrate(daemon->database))
+		r = promod_database_migrate(daemon->database, daemon->arena, daemon->problem, NULL);
+	if (!r)
+		r = promod_database_check(daemon->database);
+	return r ? r : promod_database_watch(daemon->database);
+}
+
+static int start_threads(struct daemon *daemon)
+{
+	const struct promod_config *config = daemon->config->config;
+	const struct promod_pool_config workers = {
+		.name = "promod-worker",
+		.threads = (int)config->workers,
+		.queue_max = (int)config->queue,
+		.open = open_runner,
+		.close = close_runner,
+		.context = &daemon->runner,
+		.loop = daemon->loop,
+	};
+	const struct promo_jobs_config jobs = {
+		.runner = &daemon->runner,
+		.threads = (int)config->job_threads,
+	};
+	int r;
+
+	r = promod_runner_config_make(config, daemon->config->version, daemon->database,
+		daemon->arena, daemon->problem, &daemon->runner);
+	if (!r)
+		r = promod_pool_start(&workers, &daemon->workers);
+	if (!r && config->job_threads > 0)
+		r = promo_jobs_start(&jobs, &daemon->jobs);
+	return r;
+}
+
+static int listen_on(struct daemon *daemon, const char *wanted)
+{
+	const struct promod_config *config = daemon->config->config;
+	const struct promod_listen_rules rules = {
+		.allow_cleartext = config->allow_cleartext,
+		.unix_mode = (mode_t)config->unix_mode,
+	};
+	const char *address;
+	bool is_file;
+	int fd;
+	int r;
+
+	r = promod_listen(wanted, &rules, daemon->arena, daemon->problem, &fd, &address);
+	if (!r)
+		r = promod_http_accept(daemon->http, fd);
+	if (r)
+		return r;
+	is_file = address[0] == 'u';
+	if (is_file)
+		daemon->unix_paths[daemon->unix_path_count++] = strchr(address, ':') + 1;
+	address = promo_arena_printf(daemon->arena, "%s%s", is_file ? "" : "http://", address);
+	daemon->addresses = promo_arena_printf(daemon->arena, "%s%s\n",
+		daemon->addresses ? daemon->addresses : "", address ? address : "");
+	if (!address || !daemon->addresses)
+		return promo_fault(-ENOMEM, "could not listen");
+	promo_log(PROMO_LOG_INFO, "listening on %s", address);
+	return 0;
+}
+
+static int start_http(struct daemon *daemon)
+{
+	const struct promod_config *config = daemon->config->config;
+	const struct promod_dispatch_config dispatch = {
+		.loop = daemon->loop,
+		.workers = daemon->workers,
+	};
+	const struct promod_http_config http = {
+		.connections_max = (unsigned)config->connections,
+		.head_max_bytes = HEAD_MAX_BYTES,
+		.drain_max_bytes = DRAIN_MAX_BYTES,
+		.body_memory_max_bytes = BODY_MEMORY_MAX_BYTES,
+		.request_timeout_ms = (int)config->request_timeout_s * 1000,
+		.idle_timeout_ms = (int)config->idle_timeout_s * 1000,
+		.answer_timeout_ms = (int)config->answer_timeout_s * 1000,
+	};
+	int r;
+
+	promod_dispatch_init(&daemon->dispatch, &dispatch);
+	r = promod_http_new(&http, &daemon->dispatch.handler, daemon->loop, &daemon->http);
+	for (size_t i = 0; !r && i < config->listen.count; i++)
+		r = listen_on(daemon, config->listen.items[i]);
+	return r;
+}
+
+/*
+ * The loop.
+ */
+
+static void on_stop(void *context, uint32_t events)
+{
+	struct daemon *daemon = context;
+
+	(void)events;
+	promo_log(PROMO_LOG_INFO, "stopping: %zu requests are under way",
+		promod_http_busy(daemon->http));
+	promod_notify(daemon->config->notify_socket, "STOPPING=1");
+	promod_loop_unwatch(daemon->loop, &daemon->stop);
+	promod_http_drain(daemon->http);
+	daemon->drain_until_ms =
+		promo_monotonic_ms() + daemon->config->config->drain_timeout_s * 1000;
+}
+
+static bool is_over(const struct daemon *daemon)
+{
+	return daemon->drain_until_ms && (promod_http_busy(daemon->http) == 0 ||
+						 promo_monotonic_ms() >= daemon->drain_until_ms);
+}
+
+static int serve(struct daemon *daemon)
+{
+	int r = 0;
+
+	while (!r && !is_over(daemon)) {
+		int ready;
+
+		r = promod_loop_wait(daemon->loop, promod_http_timeout_ms(daemon->http), &ready);
+		if (!r)
+			promod_http_turn(daemon->http, ready == 0);
+	}
+	if (promod_http_busy(daemon->http) > 0)
+		promo_log(PROMO_LOG_WARNING, "%zu requests were cut off",
+			promod_http_busy(daemon->http));
+	return r;
+}
+
+/*
+ * End.
+ */
+
+static void stop_all(struct daemon *daemon)
+{
+	int ready;
+
+	promo_jobs_stop(daemon->jobs);
+	promod_pool_stop(daemon->workers);
+	/* What the workers finished last is still told, where somebody listens. */
+	if (daemon->http && promod_loop_wait(daemon->loop, 0, &ready) == 0)
+		promod_http_turn(daemon->http, true);
+	promod_http_free(daemon->http);
+	promo_downloads_wait();
+	for (size_t i = 0; i < daemon->unix_path_count; i++)
+		(void)unlink(daemon->unix_paths[i]);
+	if (daemon->config->ready_file)
+		(void)unlink(daemon->config->ready_file);
+	promod_loop_free(daemon->loop);
+	promo_hash_slots_free(daemon->runner.hash_slots);
+	promod_database_close(daemon->database);
+}
+
+static int start(struct daemon *daemon)
+{
+	int r;
+
+	r = promod_stop_open(&daemon->stop.fd);
+	if (!r)
+		r = promod_loop_new(&daemon->loop);
+	if (!r)
+		r = promod_loop_watch(daemon->loop, &daemon->stop, EPOLLIN);
+	if (!r)
+		r = prepare_database(daemon);
+	if (!r)
+		r = start_threads(daemon);
+	if (!r)
+		r = start_http(daemon);
+	if (!r && daemon->config->ready_file)
+		r = promod_ready_file_write(daemon->config->ready_file, daemon->addresses,
+			daemon->arena, daemon->problem);
+	return r;
+}
+
+int promod_daemon_run(const struct promod_daemon_config *config, struct promo_arena *arena,
+	struct promo_problem *problem)
+{
+	struct daemon daemon = { .config = config, .arena = arena, .problem = problem };
+	int r;
+
+	daemon.stop = (struct promod_watch){ .ready = on_stop, .context = &daemon, .fd = -1 };
+	r = start(&daemon);
+	if (!r) {
+		promod_notify(config->notify_socket, "READY=1");
+		r = serve(&daemon);
+	}
+	stop_all(&daemon);
+	if (!r)
+		promo_log(PROMO_LOG_INFO, "stopped");
+	return r;
+}
