@@ -100,7 +100,7 @@ int promo_encode_canonical(
 	return 0;
 }
 
-/* Secrets, codes and what is of a person never stand in the audit trail (design: path of a request). */
+/* Secrets, codes and what is of a person never stand in the audit trail (design, section 3). */
 static bool may_be_told(const struct promo_field *field)
 {
 	return field->kind != PROMO_SECRET && field->kind != PROMO_CODE &&

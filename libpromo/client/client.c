@@ -104,7 +104,7 @@ static int64_t pause_before_retry(const struct promo_op *op, const struct transf
 	const int64_t backoff =
 		pause / 2 + (int64_t)promo_random_below(&random, (uint32_t)(pause / 2) + 1);
 
-	if (tries == RETRIES_MAX || answer->written || answer->bytes > 0)
+	if (tries == RETRIES_MAX || answer->hopeless || answer->written || answer->bytes > 0)
 		return -1;
 	if (!answer->complete)
 		return is_safe(op, request) || !answer->sent ? backoff : -1;

@@ -438,8 +438,10 @@ static int take_answer(struct exchange *exchange, CURLcode code, struct promo_ar
 	answer->complete = code == CURLE_OK && status > 0;
 	if (answer->complete && exchange->request->write && !has_end(curl)) {
 		answer->complete = false;
+		answer->hopeless = true;
 		answer->why = "its answer does not say where it ends";
 	} else if (!answer->complete) {
+		answer->hopeless = exchange->too_large || code == CURLE_PEER_FAILED_VERIFICATION;
 		answer->why = promo_arena_strdup(arena, reason(exchange, code));
 	}
 	/* A NUL is in no JSON: what follows it must not be passed over in silence. */

@@ -38,6 +38,7 @@ struct transfer_answer {
 	int status;       /* 0: no answer came */
 	bool sent;        /* anything of the request may have reached the server */
 	bool complete;    /* the whole answer came */
+	bool hopeless;    /* another try would end the same way */
 	int written;      /* what `write` returned when it was not 0 */
 	int64_t bytes;    /* that `write` got */
 	const char *why;  /* a phrase, where the answer is not complete */
