@@ -30,7 +30,7 @@ static int check_role_rank(struct promo_ctx *ctx, const struct promo_role_key *r
 static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const char *user_id,
 	const struct promo_role_key *role, const struct promo_role_change **ret)
 {
-	const char *word = promo_word(&promo_role_change_kind_words, kind);
+	const char *word = promo_word(&promo_role_change_kind_words, (int)kind);
 	struct promo_role_change *change = promo_arena_alloc(ctx->arena, sizeof(*change));
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	char id[PROMO_UUID_SIZE];
