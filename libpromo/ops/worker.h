@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "libpromo/base/random.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -17,7 +16,6 @@ PROMO_BEGIN_DECLS
 
 struct promo_job_worker {
 	const struct promo_runner_config *config;
-	struct promo_random random;
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
