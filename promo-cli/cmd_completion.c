@@ -58,12 +58,12 @@ static int completion_run(struct cli *cli, const struct cli_args *args)
 			   "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
 			   "\t\t[[ $word == -* || ${#said[@]} -eq 2 ]] || said+=(\"$word\")\n"
 			   "\tdone\n"
-			   "\tcase \"${said[0]}\" in\n\t");
+			   "\tcase \"${said[0]-}\" in\n\t");
 	for (size_t i = 0; cli_cmds[i]; i++)
 		if (!strchr(cli_cmds[i]->name, ' '))
 			cli_putf(&cli->out, "%s%s", i ? "|" : "", cli_cmds[i]->name);
 	cli_put(&cli->out,
-		") said=(\"${said[0]}\") ;;\n\tesac\n\tcase \"${said[*]}\" in\n\t\"\") words=\"");
+		") said=(\"${said[0]-}\") ;;\n\tesac\n\tcase \"${said[*]-}\" in\n\t\"\") words=\"");
 	for (size_t i = 0; cli_cmds[i]; i++)
 		if (!strchr(cli_cmds[i]->name, ' '))
 			cli_putf(&cli->out, " %s", cli_cmds[i]->name);

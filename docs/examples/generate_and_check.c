@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes three promo codes, writes them down as people do, and reads them back. Builds against the
- * installed library:
+ * Makes three promo codes, writes them down as people do, and reads them back:
  *
- *	cc -o generate_and_check generate_and_check.c $(pkg-config --cflags --libs libpromo)
+ *	make && ./generate_and_check
  */
 #include <ctype.h>
 #include <stdio.h>

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+# A daemon with its own PostgreSQL for one test, and the words in which the tests are written. To be
+# sourced. Everything stands below $place, which goes when the test ends.
+
+export LC_ALL=C.UTF-8 TZ=CAT-2 TERM=dumb
+unset PROMO_PROFILE PROMO_SERVER PROMO_CA_FILE XDG_STATE_HOME
+place=$(mktemp -d /tmp/promo-test.XXXXXX)
+out=$place/out
+err=$place/err
+daemon=
+
+wrong()
+{
+	echo "wrong: $*"
+	echo "--- last command: $last"
+	echo "--- standard output"
+	cat "$out"
+	echo "--- standard error"
+	cat "$err"
+	exit 1
+}
+
+stop_daemon()
+{
+	[ -n "$daemon" ] || return 0
+	kill -TERM "$daemon" 2>/dev/null || true
+	wait "$daemon" || true
+	daemon=
+}
+
+leave()
+{
+	local status=$?
+
+	stop_daemon
+	if [ $status -ne 0 ] && [ -e "$place/log" ]; then
+		echo "--- log of the daemon"
+		tail -n 40 "$place/log"
+	fi
+	rm -rf "$place"
+	exit $status
+}
+trap leave EXIT
+
+# Waits for the daemon to say that it is ready; it is dead or alive, there is nothing to time.
+wait_until_ready()
+{
+	while [ ! -s "$place/run/ready" ]; do
+		kill -0 "$daemon" 2>/dev/null || { echo "the daemon ended"; exit 1; }
+		sleep 0.05
+	done
+}
+
+continue_daemon()
+{
+	rm -f "$place/run/ready"
+	"$promod" $account --state-dir "$place/run/state" --listen "${PROMO_SERVER#http://}" \
+		--ready-file "$place/run/ready" >>"$place/log" 2>&1 &
+	daemon=$!
+	wait_until_ready
+}
+
+# start_daemon PROMO PROMOD: a first administrator boss@promo.example, his password in a file.
+start_daemon()
+{
+	promo_program=$1
+	promod=$2
+	chmod 755 "$place"
+	mkdir "$place/run"
+	# Started by root it becomes another account, which has to be able to write here.
+	account=
+	if [ "$(id -u)" = 0 ]; then
+		account='--run-as nobody'
+		chown nobody "$place/run"
+	fi
+	PROMO_SERVER=http://127.0.0.1:0
+	continue_daemon
+	PROMO_SERVER=$(head -n 1 "$place/run/ready")
+	export PROMO_SERVER XDG_STATE_HOME=$place/home
+	printf '%s\n' 'correct horse battery' >"$place/password"
+	"$promod" admin create $account --state-dir "$place/run/state" --email boss@promo.example \
+		--first-name Boss --last-name Boss --password-stdin <"$place/password" \
+		>>"$place/log" 2>&1
+}
+
+promo()
+{
+	"$promo_program" "$@"
+}
+
+# run STATUS COMMAND...: runs it and compares its exit status; what it printed is in $out and $err.
+run()
+{
+	local expected=$1 status=0
+
+	shift
+	last=$*
+	"$@" >"$out" 2>"$err" || status=$?
+	[ $status -eq "$expected" ] || wrong "ended with $status, not with $expected"
+}
+
+says()
+{
+	grep -q -- "$1" "$err" || wrong "standard error has no '$1'"
+}
+
+says_nothing()
+{
+	[ ! -s "$err" ] || wrong "standard error is not empty"
+}
+
+# What changes from run to run, by its kind.
+masked()
+{
+	sed -E 's/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/ID/g
+		s/^(  (redeemed|at|reported|until) +)[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9:]+ CAT/\1TIME/' "$out"
+}
+
+# prints: standard output begins with these lines, ids and times masked.
+prints()
+{
+	cat >"$place/expected"
+	masked | head -n "$(wc -l <"$place/expected")" >"$place/found"
+	diff -u "$place/expected" "$place/found" || wrong "that is not what is printed"
+}
+
+prints_exactly()
+{
+	diff -u - "$out" || wrong "that is not what is printed"
+}
+
+nth_code()
+{
+	sed -n "$(($1 + 1))s/^\"\\{0,1\\}\\([^\",]*\\).*/\\1/p" "$place/codes.csv"
+}
+
+# A code of the same day that was not issued: its first letters are others.
+other_letters()
+{
+	case $1 in
+	ZZ*) echo "WWWW${1#????}" ;;
+	*) echo "ZZZZ${1#????}" ;;
+	esac
+}
+
+json_field()
+{
+	sed -n "s/.*\"$1\": *\"\\([^\"]*\\)\".*/\\1/p" "$out" | head -n 1
+}
+
+finish()
+{
+	echo "everything was as it has to be"
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# usage: t0200-lists-and-rights.sh PROMO PROMOD
+# Proves against the real daemon: pages, names instead of ids, changes by version, jobs that are
+# followed later, and that a missing permission is named.
+set -eu
+. "$(dirname "$0")/daemon.sh"
+start_daemon "$1" "$2"
+run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+
+run 0 promo --json batch create pages --codes 2500 --amount 12.50 --currency USD \
+	--expires 2099-12-31 --detach
+says 'follow it with: promo job wait'
+job=$(sed -n 's/.*"job": *{"id": *"\([^"]*\)".*/\1/p' "$out")
+run 0 promo job wait "$job" --wait-timeout 60
+grep -q '^status	succeeded$' "$out" || wrong "the job did not succeed"
+run 7 promo job cancel "$job"
+says 'already ended'
+
+run 0 promo code list --batch pages --columns serial
+[ "$(wc -l <"$out")" = 51 ] || wrong "a page has no 50 codes"
+says '^there are more: --all, or --cursor '
+run 0 promo code list --batch pages --columns serial --all --count
+says '^2,500 in all'
+[ "$(tail -n +2 "$out" | sort -un | wc -l)" = 2500 ] || wrong "a code is missing or twice"
+run 0 promo code list --batch pages --limit 999 --all --json
+[ "$(grep -o '"serial": *[0-9]*' "$out" | sort -u | wc -l)" = 2500 ] || wrong "not every page"
+grep -q '"next_cursor": *null' "$out" || wrong "the pages are not one object"
+run 0 promo code list --batch pages --status redeemed
+[ "$(wc -l <"$out")" = 1 ] || wrong "there is a redeemed code"
+says '^there are none'
+run 2 promo code list --status nonsense
+says '^  --status: '
+run 2 promo batch list --columns nothing
+says "there is no field 'nothing'"
+
+printf '%s\n' 'sunny side of the street' >"$place/clerk-password"
+run 0 promo user create --first-name Jean --last-name Clerk --email clerk@promo.example \
+	--role batch-manager --password-stdin <"$place/clerk-password"
+run 7 promo user create --first-name Other --last-name Clerk --email clerk@promo.example
+run 0 promo --profile clerk login --user clerk@promo.example --password-stdin \
+	<"$place/clerk-password"
+run 5 promo --profile clerk batch create forbidden --codes 1 --amount 1 --expires 2099-12-31
+says '^promo: this needs the permission batches.create'
+says '^  permission: batches.create'
+says '^  request: '
+run 0 promo --profile clerk whoami
+grep -q 'promo-codes.search' "$out" || wrong "the clerk's rights are not shown"
+
+run 0 promo user update clerk@promo.example --first-name Jeanne
+grep -q '^first_name	Jeanne$' "$out" || wrong "the name was not changed"
+run 7 promo user update clerk@promo.example --first-name Late --if-version 1
+says 'look at it again'
+run 0 promo user update clerk@promo.example --is-active=false
+run 4 promo --profile clerk whoami
+run 6 promo user show nobody@promo.example
+
+run 4 promo --profile clerk login --user clerk@promo.example --password-stdin \
+	<"$place/clerk-password"
+says 'the user or the password is wrong'
+run 2 promo me password </dev/null
+says 'use --current-password-stdin'
+finish
