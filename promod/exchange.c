@@ -126,6 +126,9 @@ void promod_exchange_end(struct exchange *exchange, bool complete)
 		traffic->handler->end(traffic->handler->context, &exchange->public, &end);
 	connection->exchange = NULL;
 	connection->deadline_ms = promo_monotonic_ms() + traffic->config.idle_timeout_ms;
+	/* Its answer may have promised to go on before anybody spoke of stopping. */
+	if (traffic->draining)
+		(void)shutdown(connection->fd, SHUT_RDWR);
 	traffic->busy_count--;
 	exchange->connection = NULL;
 	if (exchange->kept == 0)

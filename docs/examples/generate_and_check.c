@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Makes three promo codes, writes them down as people do, and reads them back:
+ * Makes three promo codes, writes them down as people do, and reads them back. Builds against the
+ * installed library:
  *
- *	make && ./generate_and_check
+ *	cc -o generate_and_check generate_and_check.c $(pkg-config --cflags --libs libpromo)
  */
 #include <ctype.h>
 #include <stdio.h>

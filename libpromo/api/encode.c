@@ -105,7 +105,7 @@ static bool may_be_told(const struct promo_field *field)
 {
 	return field->kind != PROMO_SECRET && field->kind != PROMO_CODE &&
 	       field->kind != PROMO_PHONE && field->kind != PROMO_EMAIL &&
-	       !(field->flags & PROMO_INTERNAL);
+	       !(field->flags & (PROMO_INTERNAL | PROMO_PERSONAL));
 }
 
 /* Adds {field, before, after} where the two differ. Values that may not be told become null on both

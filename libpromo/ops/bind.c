@@ -35,7 +35,7 @@ PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
 PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
 
 PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
-PROMO_RUN_ONE(promo_code_look_up, promo_id_in, promo_code)
+PROMO_RUN_ONE(promo_code_fetch, promo_id_in, promo_code)
 PROMO_RUN_ONE(promo_code_verify, promo_code_verify_in, promo_verification)
 PROMO_RUN_ONE(promo_redemption_create, promo_redemption_create_in, promo_redemption)
 PROMO_RUN_LIST(promo_redemption_list, promo_redemption_list_in)
@@ -80,7 +80,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_show, &adapter_promo_batch_show },
 	{ &promo_op_code_download, &adapter_promo_code_download },
 	{ &promo_op_code_list, &adapter_promo_code_list },
-	{ &promo_op_code_show, &adapter_promo_code_look_up },
+	{ &promo_op_code_show, &adapter_promo_code_fetch },
 	{ &promo_op_code_verify, &adapter_promo_code_verify },
 	{ &promo_op_redemption_create, &adapter_promo_redemption_create, .flags = PROMO_BIND_KEEPS_KEY },
 	{ &promo_op_redemption_list, &adapter_promo_redemption_list },

@@ -17,7 +17,7 @@ int promo_code_list(
 		ctx, PROMO_LISTING(in, PROMO_Q_CODE_LIST, PROMO_Q_CODE_COUNT), &params, ret);
 }
 
-int promo_code_look_up(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_code *ret)
+int promo_code_fetch(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_code *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 

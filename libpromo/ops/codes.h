@@ -15,7 +15,7 @@ PROMO_BEGIN_DECLS
 
 int promo_code_list(struct promo_ctx *ctx, const struct promo_code_list_in *in,
 	struct promo_list *ret) PROMO_CHECK;
-int promo_code_look_up(
+int promo_code_fetch(
 	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_code *ret) PROMO_CHECK;
 int promo_code_verify(struct promo_ctx *ctx, const struct promo_code_verify_in *in,
 	struct promo_verification *ret) PROMO_CHECK;

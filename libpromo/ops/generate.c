@@ -26,7 +26,7 @@
 enum {
 	FIND_AT_ONCE = 5000,   /* serials in one statement of the slow way */
 	FIND_TRIES_MIN = 1000, /* candidates in one, also for a few serials */
-	FIND_MISSES_MAX = 200, /* statements in a row that find nothing free */
+	FIND_MISSES_MAX = 50,  /* statements in a row that find nothing free */
 };
 
 struct generation {
@@ -58,7 +58,7 @@ static int prepare(struct generation *generation, int64_t done)
 	if (r > 0)
 		return promo_fault(-EINVAL, "the format of batch %s is not valid: %s",
 			generation->job->batch_id, why);
-	generation->random = promo_random_pooled(&generation->pool, promo_random_system());
+	generation->random = promo_random_pooled(&generation->pool, worker->random);
 	generation->done = done;
 	generation->count = left < PROMO_CHUNK_MAX ? left : PROMO_CHUNK_MAX;
 	return r;

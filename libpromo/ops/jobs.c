@@ -25,6 +25,7 @@ enum {
 
 struct promo_jobs {
 	const struct promo_runner_config *runner;
+	struct promo_random random;
 	int count;
 	pthread_t threads[THREADS_MAX];
 	bool stopping; /* under hub.lock */
@@ -354,7 +355,7 @@ static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 static void *run(void *argument)
 {
 	struct promo_jobs *jobs = argument;
-	struct promo_job_worker worker = { .config = jobs->runner };
+	struct promo_job_worker worker = { .config = jobs->runner, .random = jobs->random };
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *job_arena = NULL;
 	int64_t tidied_ms = 0;
 
@@ -385,6 +386,7 @@ int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs *
 	if (!jobs)
 		return promo_fault(-ENOMEM, "could not start the job engine");
 	jobs->runner = config->runner;
+	jobs->random = config->random ? *config->random : promo_random_system();
 	/* Signals are for the program's own threads. */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);

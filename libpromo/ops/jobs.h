@@ -14,6 +14,7 @@
 PROMO_BEGIN_DECLS
 
 struct promo_jobs;
+struct promo_random;
 struct promo_runner_config;
 
 enum {
@@ -24,6 +25,7 @@ enum {
 struct promo_jobs_config {
 	const struct promo_runner_config *runner; /* outlives the engine */
 	int threads;                              /* 0: one */
+	const struct promo_random *random;        /* NULL: the system's; tests choose */
 };
 
 /* Starts the threads; the database need not be reachable yet. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/base/random.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -16,6 +17,7 @@ PROMO_BEGIN_DECLS
 
 struct promo_job_worker {
 	const struct promo_runner_config *config;
+	struct promo_random random;
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
