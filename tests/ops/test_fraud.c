@@ -26,8 +26,9 @@ static void test_a_report(void **state)
 	(void)stock_batch(till, 'A', 2);
 	stock_redeem(till, &clerk, 'A', 1, 1);
 	assert_int_equal(ASK(till, REPORT(clerk, NULL,
-				 stock_body(stock_code('A', 1).text, 2,
-					 ", \"first_name\": \"Eric\", \"description\": \"bought it in Huye\""))),
+					   stock_body(stock_code('A', 1).text, 2,
+						   ", \"first_name\": \"Eric\", \"description\": "
+						   "\"bought it in Huye\""))),
 		201);
 	assert_memory_equal(till_get(till, "number"), "FRAUD0", 6);
 	assert_got(till, "status", "pending");
@@ -54,11 +55,12 @@ static void test_a_report(void **state)
 	assert_got(till, "id", id.text);
 	assert_problem(till, 404, "not_found", .op = &promo_op_fraud_report_show,
 		.token = admin.token, .id = clerk.id);
-	assert_string_equal(promo_test_sql(till->database,
-				    "SELECT kind || ' ' || severity || ' ' || status || ' ' || count || ' ' "
-				    "|| (evidence ->> 'fraud_report_id') FROM alerts "
-				    "WHERE evidence ->> 'code_id' = '%s'",
-				    stock_code_id(till, 'A', 1).text),
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT kind || ' ' || severity || ' ' || status || ' ' || count || ' ' "
+			"|| (evidence ->> 'fraud_report_id') FROM alerts "
+			"WHERE evidence ->> 'code_id' = '%s'",
+			stock_code_id(till, 'A', 1).text),
 		promo_test_sql(till->database, "SELECT 'fraud_report warning open 1 %s'", id.text));
 }
 
@@ -71,17 +73,20 @@ static void test_a_second_claimant(void **state)
 
 	(void)stock_batch(till, 'C', 1);
 	stock_redeem(till, &clerk, 'C', 1, 1);
-	assert_int_equal(ASK(till, REPORT(clerk, NULL, stock_body(stock_code('C', 1).text, 2, ""))), 201);
+	assert_int_equal(
+		ASK(till, REPORT(clerk, NULL, stock_body(stock_code('C', 1).text, 2, ""))), 201);
 	(void)snprintf(id.text, sizeof(id.text), "%s", till_get(till, "id"));
 
 	assert_problem(till, 409, "code_already_reported",
-		REPORT(clerk, "key", stock_body(stock_code('C', 1).text, 3,
-				  ", \"last_name\": \"Keza\", \"description\": \"mine\"")));
+		REPORT(clerk, "key",
+			stock_body(stock_code('C', 1).text, 3,
+				", \"last_name\": \"Keza\", \"description\": \"mine\"")));
 	assert_got(till, "id", id.text);
 	/* The same request again is no third claimant. */
 	assert_problem(till, 409, "code_already_reported",
-		REPORT(clerk, "key", stock_body(stock_code('C', 1).text, 3,
-				  ", \"last_name\": \"Keza\", \"description\": \"mine\"")));
+		REPORT(clerk, "key",
+			stock_body(stock_code('C', 1).text, 3,
+				", \"last_name\": \"Keza\", \"description\": \"mine\"")));
 	assert_true(till->answer.replayed);
 	assert_got(till, "id", id.text);
 
@@ -91,9 +96,10 @@ static void test_a_second_claimant(void **state)
 	assert_got(till, "notes.0.text", "another claimant: +250788000003 Keza: mine");
 	assert_got(till, "notes.0.by.id", clerk.id);
 	assert_null(till_get(till, "notes.1"));
-	assert_string_equal(promo_test_sql(till->database,
-				    "SELECT count FROM alerts WHERE evidence ->> 'fraud_report_id' = '%s'",
-				    id.text),
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count FROM alerts WHERE evidence ->> 'fraud_report_id' = '%s'",
+			id.text),
 		"2");
 	stock_assert_totals(till);
 }
@@ -127,9 +133,10 @@ static void test_a_blocked_batch(void **state)
 	struct stock_id batch = stock_batch(till, 'F', 1);
 
 	stock_redeem(till, &clerk, 'F', 1, 1);
-	(void)promo_test_sql(
-		till->database, "UPDATE batches SET status = 'blocked' WHERE id = '%s'", batch.text);
-	assert_int_equal(ASK(till, REPORT(clerk, NULL, stock_body(stock_code('F', 1).text, 2, ""))), 201);
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET status = 'blocked' WHERE id = '%s'", batch.text);
+	assert_int_equal(
+		ASK(till, REPORT(clerk, NULL, stock_body(stock_code('F', 1).text, 2, ""))), 201);
 }
 
 static void test_the_list(void **state)
@@ -141,9 +148,11 @@ static void test_the_list(void **state)
 	(void)stock_batch(till, 'G', 3);
 	for (int serial = 1; serial <= 3; serial++) {
 		stock_redeem(till, &clerk, 'G', serial, 50 + serial);
-		assert_int_equal(ASK(till, REPORT(clerk, NULL,
-					 stock_body(stock_code('G', serial).text, 60 + serial,
-						 serial == 2 ? ", \"description\": \"100% sure\"" : ""))),
+		assert_int_equal(
+			ASK(till, REPORT(clerk, NULL,
+					  stock_body(stock_code('G', serial).text, 60 + serial,
+						  serial == 2 ? ", \"description\": \"100% sure\""
+							      : ""))),
 			201);
 	}
 	assert_problem(till, 409, "code_already_reported",
@@ -152,12 +161,14 @@ static void test_the_list(void **state)
 		"UPDATE fraud_reports SET priority = 'high', status = 'investigating' "
 		"WHERE claimant_phone_number = '+250788000062'");
 
-	assert_int_equal(ASK(till, .op = &promo_op_fraud_report_list, .token = admin.token,
-				 .query = { { "limit", "2" }, { "q", "08800006" }, { "count", "true" } }),
+	assert_int_equal(
+		ASK(till, .op = &promo_op_fraud_report_list, .token = admin.token,
+			.query = { { "limit", "2" }, { "q", "08800006" }, { "count", "true" } }),
 		200);
 	assert_got(till, "total", "0");
-	assert_int_equal(ASK(till, .op = &promo_op_fraud_report_list, .token = admin.token,
-				 .query = { { "limit", "2" }, { "q", "8800006" }, { "count", "true" } }),
+	assert_int_equal(
+		ASK(till, .op = &promo_op_fraud_report_list, .token = admin.token,
+			.query = { { "limit", "2" }, { "q", "8800006" }, { "count", "true" } }),
 		200);
 	assert_got(till, "total", "3");
 	assert_got(till, "items.0.claimant.phone_number", "+250788000063");
@@ -175,8 +186,8 @@ static void test_the_list(void **state)
 					 { "status", "investigating" }, { "count", "true" } }),
 		200);
 	assert_got(till, "total", "1");
-	assert_problem(till, 403, "forbidden", .op = &promo_op_fraud_report_list,
-		.token = clerk.token);
+	assert_problem(
+		till, 403, "forbidden", .op = &promo_op_fraud_report_list, .token = clerk.token);
 }
 
 int main(void)

@@ -102,15 +102,16 @@ static void test_rule_and_view_agree(void **state)
 		(void)snprintf(status, sizeof(status), "%s", till_get(till, "status"));
 		if (strcmp(till_get(till, "redeemable"), "true") == 0)
 			assert_string_equal(status, "active");
-		if (strcmp(status, "active") == 0 && strcmp(batch_status[i / 4 % 5], "generating") != 0)
+		if (strcmp(status, "active") == 0 &&
+			strcmp(batch_status[i / 4 % 5], "generating") != 0)
 			assert_got(till, "redeemable", "true");
 		assert_int_equal(
 			ASK(till, .op = &promo_op_code_show, .token = admin.token, .id = id.text),
 			200);
 		assert_got(till, "status", status);
 		assert_got(till, "own_status", own[i % 4]);
-		assert_int_equal(
-			ASK(till, .op = &promo_op_batch_show, .token = admin.token, .id = batch.text),
+		assert_int_equal(ASK(till, .op = &promo_op_batch_show, .token = admin.token,
+					 .id = batch.text),
 			200);
 	}
 }
@@ -153,7 +154,8 @@ static void test_codes_without_a_date(void **state)
 	assert_int_equal(verify(till, &clerk, "gggg gggg gggg gggg"), 200);
 	assert_got(till, "code", "GGGG-GGGG-GGGG-GGGG");
 	(void)promo_test_sql(till->database,
-		"UPDATE batches SET code_format = 'XXXX-XXYY-XXMM-XXDD' WHERE id = '%s'", batch.text);
+		"UPDATE batches SET code_format = 'XXXX-XXYY-XXMM-XXDD' WHERE id = '%s'",
+		batch.text);
 	assert_int_equal(verify(till, &clerk, "gggg gggg gggg gggg"), 422);
 }
 

@@ -18,16 +18,13 @@
 
 static const unsigned char hash_key[32] = "a key that only the tests know.";
 
-struct till *till_new_with(struct promo_test_database *database, const char *options)
+struct till *till_new_at(struct promo_test_database *database, const char *uri)
 {
 	struct till *till = calloc(1, sizeof(*till));
-	char *uri = NULL;
 
 	assert_non_null(till);
 	assert_int_equal(promo_base_init(), 0);
 	till->database = database;
-	assert_true(asprintf(&uri, "%s%s%s", database->app_uri, *options ? "&options=" : "",
-			    options) > 0);
 	till->config = (struct promo_runner_config){
 		.database = uri,
 		.version = "0.0-test",
@@ -44,21 +41,15 @@ struct till *till_new_with(struct promo_test_database *database, const char *opt
 
 struct till *till_new(struct promo_test_database *database)
 {
-	return till_new_with(database, "");
+	return till_new_at(database, database->app_uri);
 }
 
 void till_free(struct till *till)
 {
-	union {
-		const char *borrowed;
-		char *owned;
-	} uri = { .borrowed = till->config.database };
-
 	promo_runner_free(till->runner);
 	promo_arena_free(till->arena);
 	promo_arena_free(till->texts);
 	promo_hash_slots_free(till->config.hash_slots);
-	free(uri.owned);
 	free(till);
 }
 

@@ -29,8 +29,8 @@ int till_teardown(void **state);
 
 /* Another till on the same database; freed by till_free(), which leaves the database alone. */
 struct till *till_new(struct promo_test_database *database);
-/* The same, with options of the connection, percent-encoded: "-c%20lock_timeout%3D100ms". */
-struct till *till_new_with(struct promo_test_database *database, const char *options);
+/* The same, by a URI of one's own. */
+struct till *till_new_at(struct promo_test_database *database, const char *uri);
 void till_free(struct till *till);
 
 /* A request; everything but op may be left out. */
