@@ -6,27 +6,29 @@
 
 #include "libpromo/base/error.h"
 
-static const struct promo_constraint constraints[] = {
-	{"batches_batch_name_key",           PROMO_E_BATCH_NAME_TAKEN     },
-	{ "users_email_key",                 PROMO_E_EMAIL_TAKEN          },
-	{ "users_phone_number_key",          PROMO_E_PHONE_NUMBER_TAKEN   },
-	{ "user_role_assignments_key",       PROMO_E_ROLE_ALREADY_ASSIGNED},
-	{ "redemptions_idempotency_key_key", 0                            },
-	{ "redemptions_promo_code_key",      0                            },
-	{ "customers_phone_number_key",      0                            },
-	{ "fraud_reports_open_key",          0                            },
-	{ "idempotency_keys_pkey",           0                            },
-	{ "promo_codes_code_key",            0                            },
-	{ "jobs_batch_running_key",          0                            },
-	{ "pg_type_typname_nsp_index",       0                            },
-	{ "pg_authid_rolname_index",         0                            },
-	{ "jobs_unique_key",                 0                            },
+const struct promo_constraint promo_constraints[] = {
+	{ "batches_batch_name_key", PROMO_E_BATCH_NAME_TAKEN },
+	{ "users_email_key", PROMO_E_EMAIL_TAKEN },
+	{ "users_phone_number_key", PROMO_E_PHONE_NUMBER_TAKEN },
+	{ "user_role_assignments_key", PROMO_E_ROLE_ALREADY_ASSIGNED },
+	{ "redemptions_idempotency_key_key", 0 },
+	{ "redemptions_promo_code_key", 0 },
+	{ "customers_phone_number_key", 0 },
+	{ "fraud_reports_open_key", 0 },
+	{ "idempotency_keys_pkey", 0 },
+	{ "promo_codes_code_key", 0 },
+	{ "jobs_batch_running_key", 0 },
+	{ "pg_type_typname_nsp_index", 0 },
+	{ "pg_authid_rolname_index", 0 },
+	{ "jobs_unique_key", 0 },
+	{ NULL, 0 },
 };
 
 const struct promo_constraint *promo_constraint_find(const char *name)
 {
-	for (size_t i = 0; i < PROMO_COUNT(constraints); i++)
-		if (strcmp(constraints[i].name, name) == 0)
-			return &constraints[i];
-	return NULL;
+	const struct promo_constraint *constraint = promo_constraints;
+
+	while (constraint->name && strcmp(constraint->name, name) != 0)
+		constraint++;
+	return constraint->name ? constraint : NULL;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <stdbool.h>
-
 #include "libpromo/base/macros.h"
 
 /*
@@ -18,6 +16,9 @@ struct promo_constraint {
 	 * again and will then see what the other one wrote. */
 	int error;
 };
+
+/* All of them; the last has no name. */
+extern const struct promo_constraint promo_constraints[];
 
 /* NULL for a constraint that only a mistake of ours can violate. */
 const struct promo_constraint *promo_constraint_find(const char *name);

@@ -68,6 +68,12 @@ static const char *run(PGconn *connection, const char *sql, char value[VALUE_MAX
 	return value;
 }
 
+static void ignore(void *argument, const char *message)
+{
+	(void)argument;
+	(void)message;
+}
+
 /* Migrates the template unless it is there; the caller holds the lock. */
 static int make_template(PGconn *connection, const char *uri)
 {
@@ -126,6 +132,7 @@ static struct promo_test_database *database_new(const char *template)
 		return NULL;
 	database = calloc(1, sizeof(*database));
 	connection = PQconnectdb(uri);
+	PQsetNoticeProcessor(connection, ignore, NULL);
 	if (database && PQstatus(connection) == CONNECTION_OK) {
 		(void)snprintf(database->name, sizeof(database->name), "test_%d_%d", (int)getpid(),
 			atomic_fetch_add(&number, 1));
