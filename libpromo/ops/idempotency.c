@@ -58,8 +58,11 @@ int promo_idempotency_take(struct promo_ctx *ctx, const struct promo_kept_answer
 	if (r)
 		return r;
 	if (taken) {
-		*ret = NULL;
-		return 0;
+		params = PROMO_PARAMS(ctx->arena);
+		r = promo_store_exec(ctx->store, PROMO_Q_IDEMPOTENCY_PURGE, &params, NULL);
+		if (!r)
+			*ret = NULL;
+		return r;
 	}
 	kept = promo_arena_alloc(ctx->arena, sizeof(*kept));
 	if (!kept)

@@ -2,7 +2,9 @@
 #include "libpromo/ops/runner.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
@@ -12,6 +14,7 @@ enum {
 	CONFLICTS_MAX = 3, /* design section 3 */
 	LOSSES_MAX = 2,
 	UNKNOWN_DEADLINE_MS = 10000,
+	HOST_NAME_SIZE = 65, /* HOST_NAME_MAX of Linux and the NUL */
 };
 
 int promo_runner_new(const struct promo_runner_config *config, struct promo_runner **ret)
@@ -48,9 +51,15 @@ void promo_runner_free(struct promo_runner *runner)
 
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena)
 {
+	char host[HOST_NAME_SIZE] = "", process[HOST_NAME_SIZE + 64];
+
 	if (runner->writer)
 		return 0;
-	return promo_audit_open(runner->store, arena, runner->config->version, &runner->writer);
+	/* For whoever reads the trail later: which program wrote this sequence. */
+	(void)gethostname(host, sizeof(host) - 1);
+	(void)snprintf(process, sizeof(process), "%s pid %ld, version %.20s", host, (long)getpid(),
+		runner->config->version);
+	return promo_audit_open(runner->store, arena, process, &runner->writer);
 }
 
 enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing)

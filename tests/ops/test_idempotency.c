@@ -138,6 +138,22 @@ static void test_a_day_later(void **state)
 	assert_true(till->answer.replayed);
 }
 
+static void test_old_answers_go(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO idempotency_keys (user_id, key, operation, request_hash, status, "
+		"answer, created_at) SELECT '%s', 'old-' || n, 'user.create', '', 201, '{}', "
+		"now() - interval '25 hours' FROM generate_series(1, 3) n",
+		boss.id);
+	assert_int_equal(ASK(till, create, boss.token, eric, .key = "k"), 201);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT string_agg(key, ' ') FROM idempotency_keys"),
+		"k");
+}
+
 enum {
 	THREADS = 8
 };
@@ -213,6 +229,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_a_conflict_binds, tear_down),
 		cmocka_unit_test_teardown(test_other_refusals_do_not_bind, tear_down),
 		cmocka_unit_test_teardown(test_a_day_later, tear_down),
+		cmocka_unit_test_teardown(test_old_answers_go, tear_down),
 		cmocka_unit_test_teardown(test_at_once, tear_down),
 		cmocka_unit_test(test_the_hash_needs_a_key),
 	};
