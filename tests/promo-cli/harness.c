@@ -10,10 +10,7 @@
 
 #include "libpromo/base/random.h"
 
-enum {
-	ARENA_MAX = 64 * 1024 * 1024,
-	WORDS_MAX = 64
-};
+enum { ARENA_MAX = 64 * 1024 * 1024 };
 
 int harness_setup(void **state)
 {
@@ -82,33 +79,34 @@ void harness_end_output(struct harness *harness)
 	out->data = out->talk = NULL;
 }
 
-static int split(struct harness *harness, const char *arguments, char **words)
+int harness_split(struct harness *harness, const char *arguments, char **ret_words)
 {
 	char *text = promo_arena_strdup(harness->cli.arena, arguments);
 	int count = 0;
 
-	words[count++] = promo_arena_strdup(harness->cli.arena, "promo");
+	ret_words[count++] = promo_arena_strdup(harness->cli.arena, "promo");
 	for (;;) {
 		char *word = strsep(&text, " ");
 
 		if (!word)
 			break;
 		if (*word)
-			words[count++] = word;
-		assert_true(count < WORDS_MAX);
+			ret_words[count++] = word;
+		assert_true(count < HARNESS_WORDS_MAX);
 	}
-	words[count] = NULL;
+	ret_words[count] = NULL;
 	return count;
 }
 
 int harness_parse(struct harness *harness, const char *arguments, struct cli_args *ret)
 {
-	char *words[WORDS_MAX];
+	char *words[HARNESS_WORDS_MAX];
 	bool named;
 	int code;
 
 	harness_begin_output(harness);
-	code = cli_args_parse(&harness->cli, split(harness, arguments, words), words, ret, &named);
+	code = cli_args_parse(
+		&harness->cli, harness_split(harness, arguments, words), words, ret, &named);
 	harness_end_output(harness);
 	return code;
 }
@@ -128,7 +126,7 @@ void harness_give_input(const char *input)
 
 int harness_run(struct harness *harness, const char *input, const char *arguments)
 {
-	char *words[WORDS_MAX];
+	char *words[HARNESS_WORDS_MAX];
 	int code;
 
 	harness_give_input(input);
@@ -137,7 +135,7 @@ int harness_run(struct harness *harness, const char *input, const char *argument
 	harness->cli.server = NULL;
 	promo_client_free(harness->cli.client);
 	harness->cli.client = NULL;
-	code = cli_main(&harness->cli, split(harness, arguments, words), words);
+	code = cli_main(&harness->cli, harness_split(harness, arguments, words), words);
 	harness_end_output(harness);
 	return code;
 }

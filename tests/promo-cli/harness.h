@@ -27,6 +27,12 @@ int harness_teardown(void **state);
 /* Runs `promo` with the blank-separated arguments; input is its stdin (NULL: empty). */
 int harness_run(struct harness *harness, const char *input, const char *arguments);
 
+/* "promo" and the blank-separated arguments as words of a process; how many. */
+enum {
+	HARNESS_WORDS_MAX = 64
+};
+int harness_split(struct harness *harness, const char *arguments, char **ret_words);
+
 /* Parses the arguments only. */
 int harness_parse(struct harness *harness, const char *arguments, struct cli_args *ret);
 

@@ -17,6 +17,20 @@ grep -q '^status	succeeded$' "$out" || wrong "the job did not succeed"
 run 7 promo job cancel "$job"
 says 'already ended'
 
+run 10 promo batch create big --codes 1000000 --amount 1 --expires 2099-12-31 --wait-timeout 0
+says 'the job goes on; follow it with: promo job wait '
+big=$(sed -n 's/.*promo job wait //p' "$err")
+seen=$(grep -c operation=job.show "$place/log")
+"$promo_program" job wait "$big" >"$place/followed" 2>&1 &
+waiting=$!
+until [ "$(grep -c operation=job.show "$place/log")" -gt "$seen" ]; do sleep 0.05; done
+kill -INT "$waiting"
+run 130 wait "$waiting"
+run 0 promo job cancel "$big"
+run 1 promo job wait "$big"
+says 'the job was cancelled'
+run 6 promo batch show big
+
 run 0 promo code list --batch pages --columns serial
 [ "$(wc -l <"$out")" = 51 ] || wrong "a page has no 50 codes"
 says '^there are more: --all, or --cursor '
