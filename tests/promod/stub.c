@@ -127,10 +127,8 @@ static void close_stream(void *context)
 static void start_stream(struct stub *stub, struct promod_exchange *exchange, bool broken)
 {
 	struct stream *stream = promo_arena_alloc(exchange->arena, sizeof(*stream));
-	struct promod_reply reply = {
-		.status = 200,
-		.source = {.read = read_stream, .close = close_stream, .context = stream}
-	};
+	struct promod_reply reply = { .status = 200,
+		.source = { .read = read_stream, .close = close_stream, .context = stream } };
 
 	assert(stream);
 	*stream = (struct stream){ .stub = stub, .exchange = exchange, .broken = broken };

@@ -49,57 +49,57 @@ static void test_fields(void **state)
 		struct field fields[FIELDS];
 		int result;
 	} cases[] = {
-		{{ { "Host", "a" } },							  0                        },
-		{ { { "host", "a" }, { "Content-Length", "5" } },                              0                        },
-		{ { { "Host", "a" }, { "Transfer-Encoding", "chunked" } },                     0                        },
-		{ { { "Host", "a" }, { "Transfer-Encoding", "Chunked" } },                     0                        },
-		{ { { "Host", "a" }, { "X", "" } },                                            0                        },
-		{ { { "Host", "a" }, { "X", "a\tb" } },                                        0                        },
-		{ { { "Host", "a" }, { "X", "\xc3\xa9" } },                                    0                        },
-		{ { { "Host", "a" }, { "Accept", "a" }, { "Accept", "b" } },                   0                        },
-		{ { { NULL } },								PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Host", "a" } },                                        PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "hOST", "b" } },                                        PROMO_E_MALFORMED_REQUEST},
+		{ { { "Host", "a" } }, 0 },
+		{ { { "host", "a" }, { "Content-Length", "5" } }, 0 },
+		{ { { "Host", "a" }, { "Transfer-Encoding", "chunked" } }, 0 },
+		{ { { "Host", "a" }, { "Transfer-Encoding", "Chunked" } }, 0 },
+		{ { { "Host", "a" }, { "X", "" } }, 0 },
+		{ { { "Host", "a" }, { "X", "a\tb" } }, 0 },
+		{ { { "Host", "a" }, { "X", "\xc3\xa9" } }, 0 },
+		{ { { "Host", "a" }, { "Accept", "a" }, { "Accept", "b" } }, 0 },
+		{ { { NULL } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Host", "a" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "hOST", "b" } }, PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Content-Length", "5" }, { "Content-Length", "5" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Content-Length", "5" }, { "content-length", "6" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
-		{ { { "Host", "a" }, { "Content-Length", "5, 5" } },                           PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Content-Length", "+5" } },                             PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Content-Length", "-5" } },                             PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Content-Length", "0x5" } },                            PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Content-Length", "" } },                               PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "Content-Length", "5 5" } },                            PROMO_E_MALFORMED_REQUEST},
+			PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "5, 5" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "+5" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "-5" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "0x5" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Content-Length", "5 5" } }, PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Content-Length", "1000000000000000000" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Content-Length", "5" },
 			  { "Transfer-Encoding", "chunked" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding", "xchunked" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding", "gzip, chunked" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding", "identity" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
-		{ { { "Host", "a" }, { "Transfer-Encoding", "" } },                            PROMO_E_MALFORMED_REQUEST},
+			PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "Transfer-Encoding", "" } }, PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding", "chunked " } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding", "chunked" },
 			  { "Transfer-Encoding", "chunked" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Transfer-Encoding ", "chunked" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
-		{ { { "Host", "a" }, { "X\t", "y" } },                                         PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "", "y" } },                                            PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "a(b", "y" } },                                         PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "\xc3\xa9", "y" } },                                    PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "X", "a\x01" } },                                       PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "X", "a\rb" } },                                        PROMO_E_MALFORMED_REQUEST},
-		{ { { "Host", "a" }, { "X", "a\x7f" } },                                       PROMO_E_MALFORMED_REQUEST},
+			PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "X\t", "y" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "", "y" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "a(b", "y" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "\xc3\xa9", "y" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "X", "a\x01" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "X", "a\rb" } }, PROMO_E_MALFORMED_REQUEST },
+		{ { { "Host", "a" }, { "X", "a\x7f" } }, PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Authorization", "a" }, { "authorization", "b" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 		{ { { "Host", "a" }, { "Idempotency-Key", "a" }, { "Idempotency-Key", "b" } },
-                 PROMO_E_MALFORMED_REQUEST									      },
+			PROMO_E_MALFORMED_REQUEST },
 	};
 
 	(void)state;
@@ -119,26 +119,24 @@ static void test_request_line(void **state)
 		const char *method, *target, *version;
 		int result;
 	} cases[] = {
-		{"GET",      "/",         "HTTP/1.1", 0                        },
-		{ "GET",     "/a?b=%20",  "HTTP/1.0", 0                        },
-		{ "OPTIONS", "*",         "HTTP/1.1", 0                        },
-		{ "BREW",    "/",         "HTTP/1.1", 0                        },
-		{ "GET",     "/",         "HTTP/1.2", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/",         "HTTP/2.0", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/",         "http/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/",         "",         PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "",          "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "a",         "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "http://a/", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/a b",      "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/\xc3\xa9", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GET",     "/a#b",      "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "GE(T",    "/",         "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
-		{ "",        "/",         "HTTP/1.1", PROMO_E_MALFORMED_REQUEST},
+		{ "GET", "/", "HTTP/1.1", 0 },
+		{ "GET", "/a?b=%20", "HTTP/1.0", 0 },
+		{ "OPTIONS", "*", "HTTP/1.1", 0 },
+		{ "BREW", "/", "HTTP/1.1", 0 },
+		{ "GET", "/", "HTTP/1.2", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/", "HTTP/2.0", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/", "http/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/", "", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "a", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "http://a/", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/a b", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/\xc3\xa9", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GET", "/a#b", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "GE(T", "/", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
+		{ "", "/", "HTTP/1.1", PROMO_E_MALFORMED_REQUEST },
 	};
-	static const struct field host[FIELDS] = {
-		{"Host", "a"}
-	};
+	static const struct field host[FIELDS] = { { "Host", "a" } };
 
 	(void)state;
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
@@ -153,15 +151,10 @@ static void test_request_line(void **state)
 
 static void test_framing(void **state)
 {
-	static const struct field length[FIELDS] = {
-		{"Host",            "a"    },
-                { "Content-Length", "00123"}
-	};
-	static const struct field chunks[FIELDS] = {
-		{"Host",               "a"           },
-                { "Transfer-Encoding", "chunked"     },
-                { "Expect",            "100-Continue"}
-	};
+	static const struct field length[FIELDS] = { { "Host", "a" },
+		{ "Content-Length", "00123" } };
+	static const struct field chunks[FIELDS] = { { "Host", "a" },
+		{ "Transfer-Encoding", "chunked" }, { "Expect", "100-Continue" } };
 	static const struct field none[FIELDS] = { { NULL } };
 	struct promod_framing framing;
 
@@ -189,15 +182,9 @@ static void test_sizes(void **state)
 	const char *why;
 
 	(void)state;
-	headers[0] = (struct promod_header){
-		{"Host", 4},
-                { "a",   1}
-	};
+	headers[0] = (struct promod_header){ { "Host", 4 }, { "a", 1 } };
 	for (size_t i = 1; i < PROMOD_HEADERS_MAX; i++)
-		headers[i] = (struct promod_header){
-			{"X",  1},
-                        { "y", 1}
-		};
+		headers[i] = (struct promod_header){ { "X", 1 }, { "y", 1 } };
 	head.header_count = PROMOD_HEADERS_MAX;
 	assert_int_equal(promod_guard(&head, BYTES_MAX, &framing, &why), 0);
 	head.header_count = PROMOD_HEADERS_MAX + 1;
@@ -219,9 +206,7 @@ static void test_sizes(void **state)
 
 static void test_find(void **state)
 {
-	struct promod_header headers[] = {
-		{{ "Authorization", 13 }, { " \tBearer x ", 11 }}
-	};
+	struct promod_header headers[] = { { { "Authorization", 13 }, { " \tBearer x ", 11 } } };
 	struct promod_head head = { "GET", "/", "HTTP/1.1", headers, 1 };
 	struct promod_text text;
 

@@ -40,99 +40,99 @@ static const struct {
 	size_t size;
 	int status;
 } battery[] = {
-	{"plain",		    BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "\r\n"),                           200},
-	{ "body",		    BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3" END "abc"),  200},
-	{ "empty body",              BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 0" END),        200},
+	{ "plain", BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "\r\n"), 200 },
+	{ "body", BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3" END "abc"), 200 },
+	{ "empty body", BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 0" END), 200 },
 	{ "chunks",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "3\r\nabc\r\n0" END),
-         200												     },
+		200 },
 	{ "chunk extension",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "3;a=b\r\nabc\r\n0" END),
-         200												     },
+		200 },
 	{ "trailer",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "3\r\nabc\r\n0\r\nX: y" END),
-         200												     },
+		200 },
 	{ "two lengths",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\r\nContent-Length: 4" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\r\nContent-Length: 4" END
 		      "abcd"),
-         400												     },
+		400 },
 	{ "two equal lengths",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\r\nContent-Length: 3" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\r\nContent-Length: 3" END
 		      "abc"),
-         400												     },
+		400 },
 	{ "list of lengths",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3, 3" END "abc"),                           400},
-	{ "signed length",           BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: +3" END "abc"),
-         400												     },
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3, 3" END "abc"), 400 },
+	{ "signed length", BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: +3" END "abc"),
+		400 },
 	{ "negative length",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: -3" END "abc"),                             400},
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: -3" END "abc"), 400 },
 	{ "hexadecimal length",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 0x3" END "abc"),                            400},
-	{ "no length",               BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: " END "abc"),   400},
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 0x3" END "abc"), 400 },
+	{ "no length", BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: " END "abc"), 400 },
 	{ "huge length",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
 		      "Content-Length: 99999999999999999999999" END "abc"),
-         413												     },
+		413 },
 	{ "length and chunks",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
 		      "Content-Length: 3\r\nTransfer-Encoding: chunked" END "3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "chunks and length",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
 		      "Transfer-Encoding: chunked\r\nContent-Length: 3" END "3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "unknown encoding",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: xchunked" END "abc"),
-         400												     },
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: xchunked" END "abc"),
+		400 },
 	{ "encoding list",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: gzip, chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: gzip, chunked" END
 		      "3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "encoding and a blank",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked " END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked " END
 		      "3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "encoding after a tab",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding:\tchunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding:\tchunked" END
 		      "3\r\nabc\r\n0" END),
-         200												     },
+		200 },
 	{ "two encodings",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
 		      "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked" END
 		      "3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "blank before the colon",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD
 		      "Transfer-Encoding : chunked\r\nContent-Length: 3" END "abc"),
-         400												     },
+		400 },
 	{ "chunk size with 0x",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "0x3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "negative chunk size",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "-3\r\nabc\r\n0" END),
-         400												     },
+		400 },
 	{ "huge chunk size",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Transfer-Encoding: chunked" END
 		      "fffffffffffffffff\r\nabc\r\n0" END),
-         413												     },
-	{ "no host",                 BYTES("GET /now HTTP/1.1" END),                                          400},
-	{ "two hosts",               BYTES("GET /now HTTP/1.1\r\nHost: a\r\nHost: b" END),                    400},
-	{ "NUL in the path",         BYTES("GET /n\0ow HTTP/1.1\r\nHost: a" END),                             400},
+		413 },
+	{ "no host", BYTES("GET /now HTTP/1.1" END), 400 },
+	{ "two hosts", BYTES("GET /now HTTP/1.1\r\nHost: a\r\nHost: b" END), 400 },
+	{ "NUL in the path", BYTES("GET /n\0ow HTTP/1.1\r\nHost: a" END), 400 },
 	{ "NUL in a length",
-         BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\0 4" END "abc"),                          400},
-	{ "NUL in a value",          BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X: a\0b" END),                    400},
-	{ "NUL in a name",           BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X\0: a" END),                     400},
-	{ "bare LF",                 BYTES("GET /now HTTP/1.1\r\nHost: a\nX: y" END),                         400},
-	{ "control byte in a value", BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X: a\x01" END),                   400},
-	{ "bad version",             BYTES("GET /now HTTP/9.9\r\n" OK_HEAD "\r\n"),                           505},
-	{ "no version",              BYTES("GET /now\r\n" OK_HEAD "\r\n"),                                    400},
-	{ "blank in the path",       BYTES("GET /n ow HTTP/1.1\r\n" OK_HEAD "\r\n"),                          400},
-	{ "absolute form",           BYTES("GET http://a/now HTTP/1.1\r\n" OK_HEAD "\r\n"),                   400},
+		BYTES("POST /echo HTTP/1.1\r\n" OK_HEAD "Content-Length: 3\0 4" END "abc"), 400 },
+	{ "NUL in a value", BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X: a\0b" END), 400 },
+	{ "NUL in a name", BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X\0: a" END), 400 },
+	{ "bare LF", BYTES("GET /now HTTP/1.1\r\nHost: a\nX: y" END), 400 },
+	{ "control byte in a value", BYTES("GET /now HTTP/1.1\r\n" OK_HEAD "X: a\x01" END), 400 },
+	{ "bad version", BYTES("GET /now HTTP/9.9\r\n" OK_HEAD "\r\n"), 505 },
+	{ "no version", BYTES("GET /now\r\n" OK_HEAD "\r\n"), 400 },
+	{ "blank in the path", BYTES("GET /n ow HTTP/1.1\r\n" OK_HEAD "\r\n"), 400 },
+	{ "absolute form", BYTES("GET http://a/now HTTP/1.1\r\n" OK_HEAD "\r\n"), 400 },
 };
 
 static void test_battery(void **state)

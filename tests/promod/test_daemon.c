@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* The daemon from outside: it brings its own PostgreSQL, serves, drains when it is asked to stop,
+ * goes on after a kill, gives up root, and says in one line what keeps it from starting. */
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/lib/daemon.h"
+#include "tests/lib/test.h"
+#include "tests/lib/wire.h"
+
+enum {
+	SAID_BYTES = 8192
+};
+
+static struct promo_test_daemon daemon_;
+static char said[SAID_BYTES];
+
+static int teardown(void **state)
+{
+	(void)state;
+	promo_test_daemon_free(&daemon_);
+	return 0;
+}
+
+static int get(const char *path, struct wire_answer *answer, struct wire *wire)
+{
+	wire_open(wire, daemon_.port);
+	return wire_get(wire, path, answer);
+}
+
+static void assert_status(const char *path, int status)
+{
+	struct wire wire;
+	struct wire_answer answer;
+
+	assert_int_equal(get(path, &answer, &wire), status);
+	wire_close(&wire);
+}
+
+/* Sends one JSON request on a new connection; the answer's body is copied. */
+static int post(const char *path, const char *token, const char *body, char *ret_body, size_t size)
+{
+	struct wire wire;
+	struct wire_answer answer;
+	char head[1024];
+
+	wire_open(&wire, daemon_.port);
+	(void)snprintf(head, sizeof(head),
+		"POST %s HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+		"%s%s%sContent-Length: %zu\r\n\r\n",
+		path, token ? "Authorization: Bearer " : "", token ? token : "",
+		token ? "\r\n" : "", strlen(body));
+	wire_text(&wire, head);
+	wire_text(&wire, body);
+	wire_answer(&wire, true, &answer);
+	(void)snprintf(
+		ret_body, size, "%.*s", (int)answer.body_size, answer.body ? answer.body : "");
+	wire_close(&wire);
+	return answer.status;
+}
+
+static void test_own_server(void **state)
+{
+	const char *create[] = { "admin", "create", "--email", "boss@promo.example",
+		"--password-stdin", "--run-as", getpwnam("postgres") ? "postgres" : "nobody",
+		"--state-dir", daemon_.state_dir, NULL };
+	char body[4096], token[128];
+	const char *at;
+	struct wire wire;
+	struct wire_answer answer;
+
+	(void)state;
+	promo_test_daemon_start(&daemon_, NULL, NULL);
+	assert_int_equal(get("/healthz", &answer, &wire), 200);
+	assert_memory_equal(answer.body, "{\"status\":\"ok\"}", answer.body_size);
+	assert_int_equal(wire_get(&wire, "/readyz", &answer), 200);
+	assert_int_equal(wire_get(&wire, "/api/v1/version", &answer), 200);
+	assert_int_equal(wire_get(&wire, "/api/v1/openapi.json", &answer), 200);
+	assert_int_equal(wire_get(&wire, "/api/v1/batches", &answer), 401);
+	wire_close(&wire);
+	wire_open_unix(&wire, daemon_.socket_path);
+	assert_int_equal(wire_get(&wire, "/readyz", &answer), 200);
+	wire_close(&wire);
+
+	/* Beside the running daemon, as a guest of its server. */
+	assert_int_equal(
+		promo_test_promod(create, "correct horse battery\n", said, sizeof(said)), 0);
+	assert_non_null(strstr(said, "created the super-admin boss@promo.example"));
+	assert_int_equal(post("/api/v1/auth/login", NULL,
+				 "{\"identifier\":\"boss@promo.example\","
+				 "\"password\":\"correct horse battery\"}",
+				 body, sizeof(body)),
+		200);
+	at = strstr(body, "pmo_s_");
+	assert_non_null(at);
+	(void)snprintf(token, sizeof(token), "%.*s", (int)strcspn(at, "\""), at);
+	assert_int_equal(post("/api/v1/auth/logout", token, "", body, sizeof(body)), 204);
+	assert_int_equal(post("/api/v1/auth/logout", token, "", body, sizeof(body)), 401);
+
+	/* Neither of the secrets that passed is in the log. */
+	assert_false(promo_test_daemon_said(&daemon_, "correct horse"));
+	assert_false(promo_test_daemon_said(&daemon_, token));
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+	assert_true(promo_test_daemon_said(&daemon_, "msg=stopped"));
+	assert_int_equal(access(daemon_.socket_path, F_OK), -1);
+
+	/* What was written is there again. */
+	promo_test_daemon_start_again(&daemon_, NULL, NULL);
+	assert_int_equal(post("/api/v1/auth/login", NULL,
+				 "{\"identifier\":\"boss@promo.example\","
+				 "\"password\":\"correct horse battery\"}",
+				 body, sizeof(body)),
+		200);
+	/* Killed: its server stays, the next one goes on with it. */
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGKILL), 128 + SIGKILL);
+	promo_test_daemon_start_again(&daemon_, NULL, NULL);
+	assert_status("/readyz", 200);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGINT), 0);
+}
+
+static void test_log(void **state)
+{
+	struct promo_test_database *database = *state;
+	struct wire wire;
+	struct wire_answer answer;
+	char id[128];
+
+	promo_test_daemon_start(&daemon_, database, NULL);
+	wire_open(&wire, daemon_.port);
+	wire_text(&wire, "GET /api/v1/codes?q=SECRETPART HTTP/1.1\r\nHost: a\r\n"
+			 "X-Request-Id: my-id.1\r\nAuthorization: Bearer pmo_s_hidden\r\n\r\n");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 401);
+	wire_field(&answer, "X-Request-Id", id, sizeof(id));
+	assert_string_equal(id, "my-id.1");
+	wire_field(&answer, "WWW-Authenticate", id, sizeof(id));
+	assert_string_equal(id, "Bearer");
+	wire_field(&answer, "Cache-Control", id, sizeof(id));
+	assert_string_equal(id, "no-store");
+	/* One that is not sane is replaced. */
+	wire_text(&wire, "GET /api/v1/batches/SECRETPART HTTP/1.1\r\nHost: a\r\n"
+			 "X-Request-Id: a b\"c\r\n\r\n");
+	wire_answer(&wire, true, &answer);
+	wire_field(&answer, "X-Request-Id", id, sizeof(id));
+	assert_int_equal(strlen(id), 36);
+	assert_int_equal(wire_get(&wire, "/SECRETPART", &answer), 404);
+	wire_text(&wire, "PATCH /api/v1/verify HTTP/1.1\r\nHost: a\r\n\r\n");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 405);
+	wire_field(&answer, "Allow", id, sizeof(id));
+	assert_string_equal(id, "POST");
+	wire_close(&wire);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+	assert_true(promo_test_daemon_said(&daemon_, "msg=request request_id=my-id.1 method=GET "
+						     "route=/api/v1/codes operation=code.list "
+						     "status=401 error=unauthenticated"));
+	assert_true(promo_test_daemon_said(&daemon_, "route=/api/v1/batches/{id}"));
+	assert_false(promo_test_daemon_said(&daemon_, "SECRETPART"));
+	assert_false(promo_test_daemon_said(&daemon_, "hidden"));
+}
+
+/* A request on its way when the daemon is asked to stop is answered. */
+static void test_drain(void **state)
+{
+	struct promo_test_database *database = *state;
+	struct wire wire;
+	struct wire_answer answer;
+
+	promo_test_daemon_start(&daemon_, database, NULL);
+	wire_open(&wire, daemon_.port);
+	wire_text(&wire, "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 52\r\n\r\n"
+			 "{\"identifier\":\"a@promo.example\",");
+	/* The head is there; the body is finished only after the signal. */
+	assert_status("/healthz", 200);
+	assert_int_equal(kill(daemon_.pid, SIGTERM), 0);
+	while (!promo_test_daemon_said(&daemon_, "stopping"))
+		(void)poll(NULL, 0, 5);
+	wire_text(&wire, "\"password\":\"secret\"}");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 503);
+	assert_true(wire_is_closed(&wire));
+	wire_close(&wire);
+	assert_int_equal(promo_test_daemon_end(&daemon_, 0), 0);
+}
+
+static void assert_refused(const char *const *arguments, int status, const char *text)
+{
+	int ended = promo_test_promod(arguments, NULL, said, sizeof(said));
+
+	if (ended != status || !strstr(said, text))
+		print_error("%s\n", said);
+	assert_int_equal(ended, status);
+	assert_non_null(strstr(said, text));
+}
+
+#define ARGUMENTS(...)                                                                             \
+	(const char *const[])                                                                      \
+	{                                                                                          \
+		__VA_ARGS__, NULL                                                                  \
+	}
+
+static void test_refusals(void **state)
+{
+	(void)state;
+	assert_refused(
+		ARGUMENTS("--lisen", "x"), 2, "there is no key 'lisen'; did you mean 'listen'?");
+	assert_refused(ARGUMENTS("--listen", "0.0.0.0:80"), 2, "clear text");
+	assert_refused(ARGUMENTS("--workers", "0"), 2, "a number from 1 to 256");
+	assert_refused(ARGUMENTS("--workers"), 2, "a value is missing behind '--workers'");
+	assert_refused(ARGUMENTS("serve"), 2, "there is no command or option 'serve'");
+	assert_refused(ARGUMENTS("--status"), 2, "this command has no option '--status'");
+	assert_refused(ARGUMENTS("--config", "/nonexistent"), 2, "there is no such file");
+	assert_refused(ARGUMENTS("--database", "postgresql://me:secret@host/db"), 2, "password");
+	assert_null(strstr(said, "secret"));
+	assert_refused(ARGUMENTS("admin", "create"), 2, "--email or --phone");
+	assert_refused(ARGUMENTS("--version"), 0, "promod ");
+	assert_refused(ARGUMENTS("--help"), 0, "--listen ADDRESS");
+	assert_refused(ARGUMENTS("--check-config"), 0, "listen = 127.0.0.1:8080\n");
+	if (geteuid() != 0)
+		return;
+	assert_refused(ARGUMENTS("--run-as", "root"), 2, "cannot be 'root'");
+	assert_refused(ARGUMENTS("--run-as", "no-such-account"), 2, "there is no account");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_teardown(test_own_server, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_log, promo_test_database_setup, promo_test_database_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_drain, promo_test_database_setup, promo_test_database_teardown),
+		cmocka_unit_test(test_refusals),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
