@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: MIT */
+/* The pool does all that it took, each with something of its own a thread, refuses what is too much,
+ * and ends without losing anything; mail reaches the loop once and can be taken back. */
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "libpromo/base/macros.h"
+#include "promod/loop.h"
+#include "promod/pool.h"
+#include "tests/lib/test.h"
+
+struct job {
+	struct promod_task task;
+	int worked, delivered;
+};
+
+static struct promod_loop *loop;
+static atomic_int opened, closed, working, most_working;
+static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+static int delivered, open_until;
+
+static int open_own(void *context, void **ret)
+{
+	(void)context;
+	if (opened == open_until)
+		return PROMO_E_UNAVAILABLE;
+	opened++;
+	*ret = malloc(1);
+	return *ret ? 0 : -1;
+}
+
+static void close_own(void *own)
+{
+	closed++;
+	free(own);
+}
+
+static void work(struct promod_task *task, void *own)
+{
+	int now = ++working;
+
+	assert_non_null(own);
+	if (now > most_working)
+		most_working = now;
+	(void)pthread_mutex_lock(&gate);
+	(void)pthread_mutex_unlock(&gate);
+	((struct job *)task)->worked++;
+	working--;
+}
+
+static void done(struct promod_task *task)
+{
+	((struct job *)task)->delivered++;
+	delivered++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	opened = closed = working = most_working = 0;
+	delivered = 0;
+	open_until = -1;
+	return promod_loop_new(&loop);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	promod_loop_free(loop);
+	return 0;
+}
+
+static struct promod_pool *start(int threads, int queue_max)
+{
+	const struct promod_pool_config config = { "test", threads, queue_max, open_own, close_own,
+		NULL, loop };
+	struct promod_pool *pool = NULL;
+
+	assert_int_equal(promod_pool_start(&config, &pool), 0);
+	return pool;
+}
+
+static void deliver(int count)
+{
+	int ready;
+
+	while (delivered < count) {
+		assert_int_equal(promod_loop_wait(loop, 10000, &ready), 0);
+		assert_true(ready > 0);
+	}
+}
+
+static void test_all_done_once(void **state)
+{
+	enum {
+		JOBS = 5000
+	};
+	struct job *jobs = calloc(JOBS, sizeof(*jobs));
+	struct promod_pool *pool = start(4, JOBS);
+
+	(void)state;
+	assert_non_null(jobs);
+	for (int i = 0; i < JOBS; i++) {
+		jobs[i].task.work = work;
+		jobs[i].task.done = done;
+		assert_true(promod_pool_push(pool, &jobs[i].task));
+	}
+	deliver(JOBS);
+	for (int i = 0; i < JOBS; i++) {
+		assert_int_equal(jobs[i].worked, 1);
+		assert_int_equal(jobs[i].delivered, 1);
+	}
+	assert_true(most_working <= 4);
+	promod_pool_stop(pool);
+	assert_int_equal(opened, 4);
+	assert_int_equal(closed, 4);
+	free(jobs);
+}
+
+/* Threads that are busy take nothing more than the queue holds. */
+static void test_full(void **state)
+{
+	struct job jobs[8] = { 0 };
+	struct promod_pool *pool = start(2, 3);
+	int taken = 0;
+
+	(void)state;
+	(void)pthread_mutex_lock(&gate);
+	for (int i = 0; i < 2; i++) {
+		jobs[i].task.work = work;
+		jobs[i].task.done = done;
+		assert_true(promod_pool_push(pool, &jobs[i].task));
+	}
+	while (working < 2)
+		(void)sched_yield();
+	for (int i = 2; i < 8; i++) {
+		jobs[i].task.work = work;
+		jobs[i].task.done = done;
+		taken += promod_pool_push(pool, &jobs[i].task);
+	}
+	assert_int_equal(taken, 3);
+	(void)pthread_mutex_unlock(&gate);
+	/* Stopping works off what was taken; the loop hears of it afterwards. */
+	promod_pool_stop(pool);
+	deliver(5);
+	for (int i = 0; i < 8; i++)
+		assert_int_equal(jobs[i].delivered, i < 5);
+}
+
+static void test_open_fails(void **state)
+{
+	const struct promod_pool_config config = { "test", 4, 1, open_own, close_own, NULL, loop };
+	struct promod_pool *pool = NULL;
+
+	(void)state;
+	open_until = 2;
+	assert_int_equal(promod_pool_start(&config, &pool), PROMO_E_UNAVAILABLE);
+	assert_null(pool);
+	assert_int_equal(opened, 2);
+	assert_int_equal(closed, 2);
+}
+
+struct letter {
+	struct promod_mail mail;
+	int arrived;
+};
+
+static void arrive(struct promod_mail *mail)
+{
+	static int order;
+
+	((struct letter *)mail)->arrived = ++order;
+}
+
+static void test_mail(void **state)
+{
+	struct letter letters[4] = { 0 };
+	int ready;
+
+	(void)state;
+	for (size_t i = 0; i < PROMO_COUNT(letters); i++) {
+		letters[i].mail.deliver = arrive;
+		promod_loop_post(loop, &letters[i].mail);
+	}
+	promod_loop_recall(loop, &letters[1].mail);
+	promod_loop_recall(loop, &letters[3].mail);
+	/* Not there any more: nothing happens. */
+	promod_loop_recall(loop, &letters[3].mail);
+	assert_int_equal(promod_loop_wait(loop, 1000, &ready), 0);
+	assert_int_equal(ready, 1);
+	assert_int_equal(letters[0].arrived, 1);
+	assert_int_equal(letters[1].arrived, 0);
+	assert_int_equal(letters[2].arrived, 2);
+	assert_int_equal(letters[3].arrived, 0);
+	promod_loop_post(loop, &letters[3].mail);
+	assert_int_equal(promod_loop_wait(loop, 1000, &ready), 0);
+	assert_int_equal(letters[3].arrived, 3);
+	assert_int_equal(promod_loop_wait(loop, 0, &ready), 0);
+	assert_int_equal(ready, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_all_done_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_open_fails, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mail, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
