@@ -32,14 +32,14 @@ struct promo_input {
 	size_t body_size;
 };
 
-/* Decodes and normalises into ret (a struct of op->in; NULL where the operation takes nothing; scratch
- * unless 0 is returned). PROMO_E_MALFORMED_REQUEST if the body is no JSON object,
+/* Decodes and normalises into ret (a struct of op->in; NULL where the operation takes nothing;
+ * scratch unless 0 is returned). PROMO_E_MALFORMED_REQUEST if the body is no JSON object,
  * PROMO_E_NOT_FOUND if a name of the path cannot be one, PROMO_E_INVALID_INPUT with every bad field
  * in problem (zeroed before). No body is taken as {}. What was not given holds its null, only
  * `limit` of a list its default. The codes of bad fields:
- *   unknown_field required wrong_type not_null repeated invalid_value out_of_range too_short too_long
- *   too_many contains_control_characters code_malformed invalid_phone_number invalid_email
- *   invalid_amount invalid_date invalid_time invalid_id invalid_url
+ *   unknown_field required wrong_type not_null repeated invalid_value out_of_range too_short
+ *   too_long too_many contains_control_characters code_malformed invalid_phone_number
+ *   invalid_email invalid_amount invalid_date invalid_time invalid_id invalid_url
  * Normal is: TEXT in NFC and trimmed; CODE as promo_code_read() reads it; PHONE in E.164; EMAIL and
  * ID in lower case; DAY a date, or a time in UTC with milliseconds; in a field that takes null, an
  * empty text is null. */

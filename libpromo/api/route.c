@@ -18,7 +18,7 @@ static int hex_digit(char c)
 
 /* NULL in *ret: the text is no valid escape, or has a NUL in it. */
 static int percent_decode(const char *text, size_t length, bool plus_is_blank,
-    struct promo_arena *arena, const char **ret)
+	struct promo_arena *arena, const char **ret)
 {
 	char *decoded = promo_arena_alloc(arena, length + 1);
 	size_t used = 0;
@@ -84,7 +84,7 @@ static int fit(const char *pattern, const char *path)
 			score = score * 2;
 		} else {
 			if (want.length != have.length ||
-			    memcmp(want.text, have.text, want.length) != 0)
+				memcmp(want.text, have.text, want.length) != 0)
 				return -1;
 			score = score * 2 + 1;
 		}
@@ -111,7 +111,7 @@ static int op_fit(const struct promo_op *op, const char *path)
 }
 
 static int take_names(const struct promo_op *op, const char *path, struct promo_arena *arena,
-    struct promo_route *route)
+	struct promo_route *route)
 {
 	const char *at = below_base(op, path);
 
@@ -139,7 +139,7 @@ static int take_names(const struct promo_op *op, const char *path, struct promo_
 }
 
 static int method_not_allowed(
-    const char *path, int score, struct promo_arena *arena, struct promo_route *route)
+	const char *path, int score, struct promo_arena *arena, struct promo_route *route)
 {
 	char allow[64];
 	size_t used = 0;
@@ -148,12 +148,12 @@ static int method_not_allowed(
 		bool there = false;
 
 		for (size_t i = 0; promo_ops[i] && !there; i++)
-			there =
-			    promo_ops[i]->method == method && op_fit(promo_ops[i], path) == score;
+			there = promo_ops[i]->method == method &&
+				op_fit(promo_ops[i], path) == score;
 		if (there)
 			used += (size_t)snprintf(allow + used, sizeof(allow) - used, "%s%s%s",
-			    used ? ", " : "", promo_method_name(method),
-			    method == PROMO_GET ? ", HEAD" : "");
+				used ? ", " : "", promo_method_name(method),
+				method == PROMO_GET ? ", HEAD" : "");
 	}
 	route->allow = promo_arena_strdup(arena, allow);
 	if (!route->allow)
@@ -162,7 +162,7 @@ static int method_not_allowed(
 }
 
 int promo_route(
-    const char *method, const char *path, struct promo_arena *arena, struct promo_route *ret)
+	const char *method, const char *path, struct promo_arena *arena, struct promo_route *ret)
 {
 	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
 	int best = -1;
@@ -180,13 +180,13 @@ int promo_route(
 		return PROMO_E_NOT_FOUND;
 	for (size_t i = 0; promo_ops[i]; i++)
 		if (op_fit(promo_ops[i], path) == best &&
-		    strcmp(promo_method_name(promo_ops[i]->method), wanted) == 0)
+			strcmp(promo_method_name(promo_ops[i]->method), wanted) == 0)
 			return take_names(promo_ops[i], path, arena, ret);
 	return method_not_allowed(path, best, arena, ret);
 }
 
 int promo_query_parse(const char *query, struct promo_arena *arena,
-    const struct promo_pair **ret_pairs, size_t *ret_count)
+	const struct promo_pair **ret_pairs, size_t *ret_count)
 {
 	struct promo_pair *pairs;
 	size_t count = 0;
@@ -208,7 +208,7 @@ int promo_query_parse(const char *query, struct promo_arena *arena,
 			if (r)
 				return r;
 			r = percent_decode(
-			    at + value_at, length - value_at, true, arena, &pair->value);
+				at + value_at, length - value_at, true, arena, &pair->value);
 			if (r)
 				return r;
 			if (!pair->name || !pair->value)

@@ -28,7 +28,7 @@ struct promo_route {
  * PROMO_E_METHOD_NOT_ALLOWED where there is but not for this method, and ret->allow says for which
  * (RFC 9110 15.5.6). Texts in ret live in the arena. *ret is always written. */
 int promo_route(const char *method, const char *path, struct promo_arena *arena,
-    struct promo_route *ret) PROMO_CHECK;
+	struct promo_route *ret) PROMO_CHECK;
 
 /* Splits "a=1&b=x%20y" (NULL or "": none) and decodes both sides; + is a blank, as forms send it.
  * PROMO_E_MALFORMED_REQUEST for a broken or a NUL escape, and for more than PROMO_QUERY_MAX. */
@@ -36,6 +36,6 @@ enum {
 	PROMO_QUERY_MAX = 200
 };
 int promo_query_parse(const char *query, struct promo_arena *arena,
-    const struct promo_pair **ret_pairs, size_t *ret_count) PROMO_CHECK;
+	const struct promo_pair **ret_pairs, size_t *ret_count) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -17,7 +17,7 @@
 #include "libpromo/rules/money.h"
 #include "libpromo/rules/phone.h"
 
-/* Texts with room for more than this many characters are prose: lines and tabs may stand in them. */
+/* Texts with room for more characters than this are prose: lines and tabs may stand in them. */
 enum {
 	LINE_MAX_CHARS = 200
 };

@@ -23,8 +23,8 @@ int promo_value_read(const struct promo_reader *reader, const struct promo_field
 int promo_value_read_item(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, size_t length, const char *pointer, const char **ret) PROMO_CHECK;
 
-/* The members of a JSON body into the struct, those of path and query left alone; schema NULL: there
- * may be none. PROMO_E_MALFORMED_REQUEST if the body is no JSON object; bad fields are in the
+/* The members of a JSON body into the struct, those of path and query left alone; schema NULL:
+ * there may be none. PROMO_E_MALFORMED_REQUEST if the body is no JSON object; bad fields are in the
  * problem, and the result may be 0 all the same. */
 int promo_value_read_body(const struct promo_reader *reader, const struct promo_schema *schema,
 	const char *body, size_t size, void *ret) PROMO_CHECK;

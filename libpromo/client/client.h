@@ -50,8 +50,8 @@ struct promo_reply {
 
 /* Sends `in` (a struct of op->in; NULL: nothing is given; see promo_encode_input() for which fields
  * are sent) and decodes the answer into the arena. *ret is always written; after a refusal its
- * problem says more. A refusal that says so in Retry-After is waited for and tried again, if that is
- * safe and there is time. A signal ends such a wait. */
+ * problem says more. 429 and 503 with Retry-After are waited for and tried again, if that is safe
+ * and there is time; a signal ends such a wait. */
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,
 	const struct promo_call *call, struct promo_arena *arena,
 	struct promo_reply *ret) PROMO_CHECK;

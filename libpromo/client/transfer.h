@@ -9,9 +9,9 @@
 #include "libpromo/client/client.h"
 
 /*
- * One HTTP exchange: a request goes out once, an answer comes or does not. The only home of libcurl.
- * Knows nothing of operations; what to send again, and what an answer means, is client.c's. Not
- * installed.
+ * One HTTP exchange: a request goes out once, an answer comes or does not. The only home of
+ * libcurl. Knows nothing of operations; what to send again, and what an answer means, is
+ * client.c's. Not installed.
  */
 
 struct transfer;

@@ -40,14 +40,9 @@ static void test_an_id_is_lower_case(void **state)
 
 static void test_takes_a_query(void **state)
 {
-	static const struct promo_pair pairs[] = {
-		{"status",          "active,blocked"},
-                { "count",          "1"             },
-                { "status",         "expired"       },
-		{ "q",              "a%_ b"         },
-                { "limit",          "1000"          },
-                { "expires_before", "2027-01-01"    }
-	};
+	static const struct promo_pair pairs[] = { { "status", "active,blocked" }, { "count", "1" },
+		{ "status", "expired" }, { "q", "a%_ b" }, { "limit", "1000" },
+		{ "expires_before", "2027-01-01" } };
 	struct promo_batch_list_in in;
 
 	assert_int_equal(
@@ -74,16 +69,9 @@ static void test_a_list_has_a_default_limit(void **state)
 
 static void test_refuses_a_bad_query(void **state)
 {
-	static const struct promo_pair pairs[] = {
-		{"limit",             "0"           },
-                { "limit",            "5"           },
-                { "count",            "yes"         },
-		{ "status",           "active,,none"},
-                { "sort/by",          "name"        },
-                { "q",                ""            },
-		{ "expires_after",    "today"       },
-                { "assigned_user_id", "\xff\xfe"    }
-	};
+	static const struct promo_pair pairs[] = { { "limit", "0" }, { "limit", "5" },
+		{ "count", "yes" }, { "status", "active,,none" }, { "sort/by", "name" },
+		{ "q", "" }, { "expires_after", "today" }, { "assigned_user_id", "\xff\xfe" } };
 	struct bench *bench = *state;
 	struct promo_batch_list_in in;
 
@@ -102,9 +90,8 @@ static void test_refuses_a_bad_query(void **state)
 
 static void test_bounds_a_list_of_values(void **state)
 {
-	static const struct promo_pair pairs[] = {
-		{"action", "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21"}
-	};
+	static const struct promo_pair pairs[] = { { "action",
+		"1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21" } };
 	struct bench *bench = *state;
 	struct promo_audit_list_in in;
 
@@ -115,12 +102,8 @@ static void test_bounds_a_list_of_values(void **state)
 
 static void test_times_in_a_query(void **state)
 {
-	static const struct promo_pair pairs[] = {
-		{"from", "2026-11-22T11:58:16.5+02:00"}
-	};
-	static const struct promo_pair bad[] = {
-		{"from", "2026-11-22"}
-	};
+	static const struct promo_pair pairs[] = { { "from", "2026-11-22T11:58:16.5+02:00" } };
+	static const struct promo_pair bad[] = { { "from", "2026-11-22" } };
 	struct bench *bench = *state;
 	struct promo_audit_list_in in;
 

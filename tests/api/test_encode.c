@@ -90,10 +90,7 @@ static void test_a_fault_where_json_is_none(void **state)
 
 static void test_lists(void **state)
 {
-	static const struct promo_ref refs[] = {
-		{"1",  "a"},
-                { "2", "b"}
-	};
+	static const struct promo_ref refs[] = { { "1", "a" }, { "2", "b" } };
 	const struct promo_list full = { refs, 2, "next", 7 };
 	const struct promo_list empty = { NULL, 0, NULL, PROMO_NULL_INT };
 	const char *json;
@@ -119,16 +116,14 @@ static void test_lists(void **state)
 
 static void test_a_client_reads_what_was_written(void **state)
 {
-	static const struct promo_ref roles[] = {
-		{"r", "support"}
-	};
+	static const struct promo_ref roles[] = { { "r", "support" } };
 	static const char *const permissions[] = { "a.b", "c.d" };
 	const struct promo_user user = {
 		.id = "u",
 		.first_name = "Aline",
 		.is_active = true,
-		.roles = {roles,        1},
-		.permissions = { permissions, 2},
+		.roles = { roles, 1 },
+		.permissions = { permissions, 2 },
 		.created_at = 1795341496500,
 		.version = 3,
 	};
@@ -255,13 +250,13 @@ static void test_problems_of_others(void **state)
 		const char *json;
 		int status, error;
 	} cases[] = {
-		{NULL,					   404, PROMO_E_NOT_FOUND        },
-		{ "<html>",				      502, PROMO_E_UNAVAILABLE      },
-		{ "[]",					  500, PROMO_E_INTERNAL         },
+		{ NULL, 404, PROMO_E_NOT_FOUND },
+		{ "<html>", 502, PROMO_E_UNAVAILABLE },
+		{ "[]", 500, PROMO_E_INTERNAL },
 		{ "{\"code\":\"of_tomorrow\",\"detail\":\"d\"}", 409, PROMO_E_VERSION_MISMATCH },
-		{ "{\"code\":7,\"errors\":[7,{\"pointer\":1}]}", 422, PROMO_E_INVALID_INPUT    },
-		{ "",					    418, PROMO_E_MALFORMED_REQUEST},
-		{ "{\"code\":\"ok\"}",                           403, PROMO_E_FORBIDDEN        },
+		{ "{\"code\":7,\"errors\":[7,{\"pointer\":1}]}", 422, PROMO_E_INVALID_INPUT },
+		{ "", 418, PROMO_E_MALFORMED_REQUEST },
+		{ "{\"code\":\"ok\"}", 403, PROMO_E_FORBIDDEN },
 	};
 
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
@@ -338,7 +333,7 @@ static void test_inputs_of_a_client(void **state)
 {
 	static const char *const statuses[] = { "active", "blocked" };
 	const struct promo_batch_list_in list = {
-		.limit = 5, .q = "a&b/\xc3\xa9", .count = true, .status = {statuses, 2}
+		.limit = 5, .q = "a&b/\xc3\xa9", .count = true, .status = { statuses, 2 }
 	};
 	const struct promo_user_role_in revoke = { .id = "u1", .role = "batch manager/x" };
 	struct promo_batch_create_in create = {

@@ -71,13 +71,8 @@ static void test_nothing(void **state)
 
 static void test_objects(void **state)
 {
-	const struct promo_sum sums[] = {
-		{"RWF",  50000},
-                { "USD", 100  }
-	};
-	const struct promo_customer customer = {
-		.redeemed_amount = {sums, 2}
-	};
+	const struct promo_sum sums[] = { { "RWF", 50000 }, { "USD", 100 } };
+	const struct promo_customer customer = { .redeemed_amount = { sums, 2 } };
 	const struct promo_customer_ref who = {
 		.id = "c", .first_name = "Aline", .phone_number = "+250788123456"
 	};
@@ -85,10 +80,7 @@ static void test_objects(void **state)
 	const struct promo_audit_actor nobody = { .kind = PROMO_ACTOR_ANONYMOUS };
 	const struct promo_audit_entry entry = { .actor = &nobody };
 	const char *const names[] = { "batches.read", "audit.read" };
-	const struct promo_user user = {
-		.permissions = {names, 2},
-                  .is_active = true
-	};
+	const struct promo_user user = { .permissions = { names, 2 }, .is_active = true };
 
 	assert_shown(*state, &promo_customer_schema, &customer, "redeemed_amount",
 		"RWF 500.00, USD 1.00");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves with good inputs that were made bad by chance that decoding never crashes, never faults, says
- * what is wrong when it refuses, and that what it accepts is normal: sent again as it was understood,
- * it is understood the same. Argument: a seed, to see more than the usual ones. */
+/* Proves with good inputs that were made bad by chance that decoding never crashes, never faults,
+ * says what is wrong when it refuses, and that what it accepts is normal: sent again as it was
+ * understood, it is understood the same. Argument: a seed, to see more than the usual ones. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves over all rows what no compiler can see: that each is whole, agrees with itself and with its
- * tables, and that none can be called by who may not. Whoever adds a row is told here what lacks. */
+/* Proves over all rows what no compiler can see: that each is whole, agrees with itself and with
+ * its tables, and that none goes without a permission. Whoever adds a row is told what lacks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -27,15 +27,15 @@ static void test_finds_rows(void **state)
 	static const struct {
 		const char *method, *path, *op, *name, *value;
 	} cases[] = {
-		{"GET",     "/healthz",                     "server.health",     NULL, NULL       },
-		{ "HEAD",   "/healthz",                     "server.health",     NULL, NULL       },
-		{ "POST",   "/api/v1/redemptions",          "redemption.create", NULL, NULL       },
-		{ "GET",    "/api/v1/redemptions",          "redemption.list",   NULL, NULL       },
-		{ "GET",    "/api/v1/batches/b1",           "batch.show",        "id", "b1"       },
-		{ "GET",    "/api/v1/batches/b1/codes.csv", "code.download",     "id", "b1"       },
-		{ "GET",    "/api/v1/batches/codes.csv",    "batch.show",        "id", "codes.csv"},
-		{ "GET",    "/api/v1/batches/a%2Fb%20c+d",  "batch.show",        "id", "a/b c+d"  },
-		{ "DELETE", "/api/v1/users/u/roles/r",      "user.revoke-role",  "id", "u"        },
+		{ "GET", "/healthz", "server.health", NULL, NULL },
+		{ "HEAD", "/healthz", "server.health", NULL, NULL },
+		{ "POST", "/api/v1/redemptions", "redemption.create", NULL, NULL },
+		{ "GET", "/api/v1/redemptions", "redemption.list", NULL, NULL },
+		{ "GET", "/api/v1/batches/b1", "batch.show", "id", "b1" },
+		{ "GET", "/api/v1/batches/b1/codes.csv", "code.download", "id", "b1" },
+		{ "GET", "/api/v1/batches/codes.csv", "batch.show", "id", "codes.csv" },
+		{ "GET", "/api/v1/batches/a%2Fb%20c+d", "batch.show", "id", "a/b c+d" },
+		{ "DELETE", "/api/v1/users/u/roles/r", "user.revoke-role", "id", "u" },
 	};
 
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Proves that the client sends what the row says, understands what comes back, and says truly what it
- * knows when nothing does: against a server that cuts, stalls, lies and floods. */
+/* Proves that the client sends what the row says, understands what comes back, and says truly what
+ * it knows when nothing does: against a server that cuts, stalls, lies and floods. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
