@@ -7,11 +7,13 @@
 #include "libpromo/api/op.h"
 #include "libpromo/base/error.h"
 #include "promo-cli/help.h"
+#include "promod/config.h"
 
 /*
  * Fills the lists of a manual page from the rows: copies the page (scdoc) and writes, in place of a
- * line "@commands@", "@options@", "@exit-codes@", "@operations@", "@errors@" or "@permissions@", what
- * it names. So a page cannot say anything else than the program does.
+ * line "@commands@", "@options@", "@exit-codes@", "@operations@", "@errors@",
+ * "@permissions@" or "@keys@", what it names. So a page cannot say anything else than the program
+ * does.
  *
  * usage: docgen PAGE.scd > PAGE.full.scd
  */
@@ -136,19 +138,19 @@ static void put_exit_codes(struct promo_arena *arena)
 		int code;
 		const char *text;
 	} codes[] = {
-		{0,    "done"				      },
-		{ 1,   "failed"				    },
-		{ 2,   "usage, or a value that is not valid"       },
-		{ 3,   "partly done"                               },
-		{ 4,   "not signed in"                             },
-		{ 5,   "forbidden"				 },
-		{ 6,   "not found"				 },
-		{ 7,   "conflict: already redeemed, not redeemable"},
-		{ 8,   "throttled"				 },
-		{ 9,   "server or network"                         },
-		{ 10,  "waited too long, still running"            },
-		{ 11,  "outcome unknown"                           },
-		{ 130, "interrupted"                               },
+		{ 0, "done" },
+		{ 1, "failed" },
+		{ 2, "usage, or a value that is not valid" },
+		{ 3, "partly done" },
+		{ 4, "not signed in" },
+		{ 5, "forbidden" },
+		{ 6, "not found" },
+		{ 7, "conflict: already redeemed, not redeemable" },
+		{ 8, "throttled" },
+		{ 9, "server or network" },
+		{ 10, "waited too long, still running" },
+		{ 11, "outcome unknown" },
+		{ 130, "interrupted" },
 	};
 
 	(void)arena;
@@ -251,16 +253,39 @@ static void put_permissions(struct promo_arena *arena)
 	}
 }
 
+static void put_keys(struct promo_arena *arena)
+{
+	(void)arena;
+	for (size_t i = 0; i < promod_config_row_count; i++) {
+		const struct promod_config_row *row = &promod_config_rows[i];
+
+		put_bold(row->name);
+		(void)fputs(" = _", stdout);
+		put(row->argument);
+		(void)fputs("_\n\t", stdout);
+		put(row->help);
+		if (row->kind == PROMOD_INT)
+			(void)printf(" (%" PRId64 " to %" PRId64 ")", row->min, row->max);
+		if (row->fallback[0]) {
+			(void)fputs("++\n\tDefault: _", stdout);
+			put(row->fallback);
+			(void)putchar('_');
+		}
+		(void)fputs("\n\n", stdout);
+	}
+}
+
 static const struct list {
 	const char *line;
 	void (*put)(struct promo_arena *arena);
 } lists[] = {
-	{"@commands@\n",     put_commands   },
-	{ "@options@\n",     put_options    },
-	{ "@exit-codes@\n",  put_exit_codes },
-	{ "@operations@\n",  put_operations },
-	{ "@errors@\n",      put_errors     },
-	{ "@permissions@\n", put_permissions},
+	{ "@commands@\n", put_commands },
+	{ "@options@\n", put_options },
+	{ "@exit-codes@\n", put_exit_codes },
+	{ "@operations@\n", put_operations },
+	{ "@errors@\n", put_errors },
+	{ "@permissions@\n", put_permissions },
+	{ "@keys@\n", put_keys },
 };
 
 /* A line that only looks like a list is a mistake in the page, not text. */
