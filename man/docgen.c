@@ -267,9 +267,9 @@ static void put_keys(struct promo_arena *arena)
 		if (row->kind == PROMOD_INT)
 			(void)printf(" (%" PRId64 " to %" PRId64 ")", row->min, row->max);
 		if (row->fallback[0]) {
-			(void)fputs("++\n\tDefault: _", stdout);
+			(void)fputs(" (default: ", stdout);
 			put(row->fallback);
-			(void)putchar('_');
+			(void)putchar(')');
 		}
 		(void)fputs("\n\n", stdout);
 	}
