@@ -1,17 +1,46 @@
 /* SPDX-License-Identifier: MIT */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "libpromo/base/log.h"
+#include "libpromo/base/utf8.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/ops/idempotency.h"
 
 enum {
-	MS_PER_MINUTE = 60 * 1000
+	MS_PER_MINUTE = 60 * 1000,
+	USER_AGENT_MAX = 250, /* columns; what is longer says no more */
 };
+
+static bool is_address(const char *text)
+{
+	unsigned char address[sizeof(struct in6_addr)];
+
+	return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+}
+
+int promo_call_clean(struct promo_call *call)
+{
+	struct promo_request *request = &call->request;
+	const char *agent;
+	int r;
+
+	/* A unix socket has none, and PostgreSQL takes no zone (fe80::1%eth0). */
+	if (request->ip && !is_address(request->ip))
+		request->ip = NULL;
+	if (!request->user_agent)
+		return 0;
+	r = promo_utf8_strip_controls(call->ctx.arena, request->user_agent, &agent);
+	if (r)
+		return r;
+	request->user_agent =
+		promo_arena_strndup(call->ctx.arena, agent, promo_utf8_fit(agent, USER_AGENT_MAX));
+	return request->user_agent ? 0 : promo_fault(-ENOMEM, "could not keep a user agent");
+}
 
 /*
  * Who asks.
@@ -27,7 +56,7 @@ static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
 	if (r)
 		return r;
 	r = promo_auth_read(
-		runner->store, call->ctx.arena, anonymous ? NULL : call->request->token, ret);
+		runner->store, call->ctx.arena, anonymous ? NULL : call->request.token, ret);
 	if (r)
 		return r;
 	return promo_settings_load(runner->settings, runner->store, ret->settings_version);
@@ -81,7 +110,7 @@ int promo_call_identify(struct promo_call *call)
 static int check_key(struct promo_call *call)
 {
 	struct promo_ctx *ctx = &call->ctx;
-	const char *key = call->request->idempotency_key;
+	const char *key = call->request.idempotency_key;
 
 	if (!(ctx->op->flags & PROMO_OP_KEY))
 		return 0;
@@ -98,7 +127,7 @@ static int check_key(struct promo_call *call)
 static int check_if_match(struct promo_call *call)
 {
 	struct promo_ctx *ctx = &call->ctx;
-	const char *text = call->request->if_match;
+	const char *text = call->request.if_match;
 	char *end;
 
 	if (!(ctx->op->flags & PROMO_OP_IF_MATCH))
@@ -117,10 +146,10 @@ static int check_if_match(struct promo_call *call)
 static int check_content_type(const struct promo_call *call)
 {
 	static const char json[] = "application/json";
-	const char *type = call->request->content_type;
+	const char *type = call->request.content_type;
 	size_t length;
 
-	if (!type || !call->request->input.body || call->request->input.body_size == 0)
+	if (!type || !call->request.input.body || call->request.input.body_size == 0)
 		return 0;
 	length = strcspn(type, "; \t");
 	if (length != sizeof(json) - 1 || strncasecmp(type, json, length) != 0)
@@ -144,7 +173,7 @@ int promo_call_decode(struct promo_call *call)
 			return promo_fault(-ENOMEM, "could not decode an input");
 	}
 	return promo_decode_input(
-		ctx->op, &call->request->input, &env, ctx->arena, &ctx->problem, call->in);
+		ctx->op, &call->request.input, &env, ctx->arena, &ctx->problem, call->in);
 }
 
 int promo_call_make_room(struct promo_call *call)

@@ -9,7 +9,7 @@
 /* One request on its way. */
 struct promo_call {
 	struct promo_runner *runner;
-	const struct promo_request *request;
+	struct promo_request request; /* as it came, but for what the database would not take */
 	const struct promo_binding *binding;
 	struct promo_actor actor;
 	struct promo_ctx ctx;
@@ -19,9 +19,13 @@ struct promo_call {
 	struct promo_attempts attempts;
 	struct promo_answer answer; /* of a success, or of a replay */
 	bool answered, committed;
-	bool replay_known; /* an attempt whose commit is unknown was a replay itself, or was not */
-	bool was_replay;
+	/* Whether the first attempt whose commit is unknown was a replay itself. */
+	bool replay_known, was_replay;
 };
+
+/* The request without what the database would not take: no one's User-Agent makes an audit row, and
+ * with it the request, impossible. */
+int promo_call_clean(struct promo_call *call) PROMO_CHECK;
 
 /* Who asks: reads the actor and the settings of this moment into the call. */
 int promo_call_identify(struct promo_call *call) PROMO_CHECK;

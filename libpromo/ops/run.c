@@ -39,7 +39,7 @@ static int write_audit(struct promo_call *call, int error)
 	struct promo_audit_row row = {
 		.writer = call->runner->writer,
 		.actor = &call->actor,
-		.request = call->request,
+		.request = &call->request,
 		.action = op->name,
 		.permission = promo_permission_key(op->required[0].permission),
 		.error = error,
@@ -107,7 +107,7 @@ static int keep_refusal(struct promo_call *call, int error)
 
 	if (!keeps_key_here(call))
 		return 0;
-	promo_answer_problem(error, &call->ctx.problem, call->ctx.op, call->request->request_id,
+	promo_answer_problem(error, &call->ctx.problem, call->ctx.op, call->request.request_id,
 		call->ctx.arena, &problem);
 	return bind_key(call, &problem);
 }
@@ -184,7 +184,7 @@ static int attempt_refusal(
 		r = take_key(call, &done);
 	if (!r && bind && !done && keeps_key_here(call)) {
 		promo_answer_problem(error, &call->ctx.problem, call->ctx.op,
-			call->request->request_id, call->ctx.arena, &problem);
+			call->request.request_id, call->ctx.arena, &problem);
 		r = bind_key(call, &problem);
 	}
 	if (!r)
@@ -300,7 +300,7 @@ static int start(struct promo_call *call, struct promo_runner *runner,
 
 	*call = (struct promo_call){
 		.runner = runner,
-		.request = request,
+		.request = *request,
 		.binding = promo_binding_find(op),
 		.actor = { .kind = PROMO_ACTOR_ANONYMOUS },
 		.ctx = {
@@ -309,17 +309,17 @@ static int start(struct promo_call *call, struct promo_runner *runner,
 			.arena = arena,
 			.op = op,
 			.settings = runner->settings,
-			.request = request,
 		},
 	};
 	call->ctx.actor = &call->actor;
+	call->ctx.request = &call->request;
 	if (op->shape == PROMO_SHAPE_LIST)
 		call->out_size = sizeof(struct promo_list);
 	else if (op->shape == PROMO_SHAPE_ONE)
 		call->out_size = op->out->size;
 	if (!call->binding)
 		return promo_fault(-ENOSYS, "%s is bound to nothing", op->name);
-	return 0;
+	return promo_call_clean(call);
 }
 
 void promo_run(struct promo_runner *runner, const struct promo_request *request,

@@ -246,6 +246,52 @@ static void test_content_type(void **state)
 	}
 }
 
+static void test_what_a_request_says_of_itself(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+	char longest[2000];
+	const struct {
+		const char *ip, *agent, *kept_ip, *kept_agent;
+	} cases[] = {
+		{ "2001:db8::7", "curl/7.88", "2001:db8::7", "curl/7.88" },
+		{ "fe80::1%eth0", "bad \xff\xc3", "-", "bad \xef\xbf\xbd\xef\xbf\xbd" },
+		{ "unix", "a\nb\x1b[2J", "-",
+			"a\xef\xbf\xbd"
+			"b\xef\xbf\xbd[2J" },
+		{ NULL, longest, "-", NULL },
+		{ "", NULL, "-", "-" },
+	};
+
+	memset(longest, 'x', sizeof(longest));
+	longest[sizeof(longest) - 1] = '\0';
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		const struct promo_request request = {
+			.op = &promo_op_me_show,
+			.token = boss.token,
+			.ip = cases[i].ip,
+			.user_agent = cases[i].agent,
+		};
+
+		(void)promo_test_sql(till->database, "DELETE FROM audit_log");
+		promo_arena_clear(till->arena);
+		promo_run(till->runner, &request, till->arena, &till->answer);
+		assert_int_equal(till->answer.status, 200);
+		assert_string_equal(promo_test_sql(till->database,
+					    "SELECT coalesce(host(ip), '-') FROM audit_log"),
+			cases[i].kept_ip);
+		if (cases[i].kept_agent)
+			assert_string_equal(
+				promo_test_sql(till->database,
+					"SELECT coalesce(user_agent, '-') FROM audit_log"),
+				cases[i].kept_agent);
+		else
+			assert_string_equal(promo_test_sql(till->database,
+						    "SELECT length(user_agent) FROM audit_log"),
+				"250");
+	}
+}
+
 static void test_bad_input_is_named(void **state)
 {
 	struct till *till = *state;
@@ -292,6 +338,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_keys, tear_down),
 		cmocka_unit_test_teardown(test_if_match, tear_down),
 		cmocka_unit_test_teardown(test_content_type, tear_down),
+		cmocka_unit_test_teardown(test_what_a_request_says_of_itself, tear_down),
 		cmocka_unit_test_teardown(test_bad_input_is_named, tear_down),
 		cmocka_unit_test_teardown(test_what_a_server_says_of_itself, tear_down),
 	};
