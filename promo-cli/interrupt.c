@@ -37,17 +37,35 @@ bool cli_interrupted(void)
 	return noted;
 }
 
-void cli_pause(int milliseconds)
+/* Blocked while we look, let in by ppoll alone: no signal falls between the two. */
+static int wait_for(struct pollfd *input, nfds_t count, const struct timespec *limit)
 {
 	sigset_t block, old;
-	struct timespec wait = { milliseconds / 1000, (milliseconds % 1000) * 1000000L };
+	int ready = -1;
 
-	/* Blocked while we look, let in by ppoll alone: no signal falls between the two. */
 	(void)sigemptyset(&block);
 	for (size_t i = 0; i < sizeof(watched) / sizeof(watched[0]); i++)
 		(void)sigaddset(&block, watched[i]);
 	(void)sigprocmask(SIG_BLOCK, &block, &old);
 	if (!noted)
-		(void)ppoll(NULL, 0, &wait, &old);
+		ready = ppoll(input, count, limit, &old);
 	(void)sigprocmask(SIG_SETMASK, &old, NULL);
+	return ready;
+}
+
+void cli_pause(int milliseconds)
+{
+	const struct timespec limit = { milliseconds / 1000, (milliseconds % 1000) * 1000000L };
+
+	(void)wait_for(NULL, 0, &limit);
+}
+
+bool cli_wait_for_input(int fd)
+{
+	struct pollfd input = { .fd = fd, .events = POLLIN };
+
+	while (!noted)
+		if (wait_for(&input, 1, NULL) > 0)
+			return true;
+	return false;
 }

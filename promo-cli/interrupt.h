@@ -17,3 +17,6 @@ bool cli_interrupted(void);
 
 /* Waits so long, or until a signal is noted. */
 void cli_pause(int milliseconds);
+
+/* Waits until there is something to read; false if a signal came first. */
+bool cli_wait_for_input(int fd);

@@ -85,14 +85,13 @@ int cli_ask_secret(struct cli *cli, const char *prompt, const char **ret)
 	hidden.c_lflag |= ECHONL;
 	(void)fprintf(stderr, "%s", prompt);
 	(void)fflush(stderr);
-	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)) {
-		cli_complain(&cli->out, "could not switch off the echo of the terminal");
-		return CLI_FAILED;
-	}
+	/* Watched from before the echo goes until it is back. */
 	cli_interrupt_watch();
-	r = read_stdin(&line);
-	cli_interrupt_unwatch();
+	r = tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	if (!r)
+		r = cli_wait_for_input(STDIN_FILENO) ? read_stdin(&line) : -1;
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+	cli_interrupt_unwatch();
 	if (r) {
 		cli_complain(
 			&cli->out, "%s", cli_interrupted() ? "interrupted" : "nothing was typed");
