@@ -292,10 +292,14 @@ static int name_overflow(const struct promo_reader *reader, const char *body, si
 
 static int malformed(const struct promo_reader *reader, const json_error_t *error)
 {
-	const char *why = json_error_code(error) == json_error_duplicate_key
+	const enum json_error_code code = json_error_code(error);
+	const char *why = code == json_error_duplicate_key
 				  ? "a name stands twice in one object of the body"
 				  : "the body is not valid JSON";
 
+	/* Where memory lacks, jansson often has no code at all. */
+	if (code == json_error_out_of_memory || code == json_error_unknown)
+		return no_memory();
 	return promo_refuse(reader->problem, reader->arena, PROMO_E_MALFORMED_REQUEST,
 		"%s (line %d, column %d)", why, error->line, error->column);
 }

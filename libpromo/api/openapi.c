@@ -228,8 +228,8 @@ static json_t *paths(struct openapi *api)
 		size_t length = 0;
 
 		if (!item) {
-			item = json_object();
-			openapi_put(api, all, op->path, item);
+			openapi_put(api, all, op->path, json_object());
+			item = json_object_get(all, op->path);
 			if (op->flags & PROMO_OP_ROOT)
 				openapi_put(api, item, "servers", json_pack("[{s:s}]", "url", "/"));
 		}

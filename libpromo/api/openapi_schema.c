@@ -194,16 +194,15 @@ json_t *openapi_output_field(struct openapi *api, const struct promo_field *fiel
 	return schema;
 }
 
-/* A component by this name that is an empty object schema, or NULL if there is one already. */
+/* A component by this name that is an empty object schema, or NULL if there is one already (or no
+ * memory for it, which sticks). */
 static json_t *new_component(struct openapi *api, const char *name)
 {
-	json_t *component;
-
 	if (json_object_get(api->schemas, name))
 		return NULL;
-	component = json_pack("{s:s, s:{}, s:[]}", "type", "object", "properties", "required");
-	openapi_put(api, api->schemas, name, component);
-	return component;
+	openapi_put(api, api->schemas, name,
+		json_pack("{s:s, s:{}, s:[]}", "type", "object", "properties", "required"));
+	return json_object_get(api->schemas, name);
 }
 
 static void put_property(struct openapi *api, json_t *component, const struct promo_field *field,
