@@ -297,7 +297,7 @@ static int malformed(const struct promo_reader *reader, const json_error_t *erro
 				  ? "a name stands twice in one object of the body"
 				  : "the body is not valid JSON";
 
-	/* Where memory lacks, jansson often has no code at all. */
+	/* Where memory lacks, jansson mostly has no code at all. */
 	if (code == json_error_out_of_memory || code == json_error_unknown)
 		return no_memory();
 	return promo_refuse(reader->problem, reader->arena, PROMO_E_MALFORMED_REQUEST,
@@ -317,7 +317,7 @@ static int parse_body(
 	const struct promo_reader *reader, const char *body, size_t size, json_t **ret)
 {
 	json_auto_t *json = NULL;
-	json_error_t error;
+	json_error_t error = { 0 }; /* jansson leaves the code alone where memory lacks */
 
 	if (!body || is_blank(body, size)) {
 		json = json_object();
