@@ -19,8 +19,8 @@ enum {
 /* Between fork and exec only what is safe in the child of a process with threads. */
 static void become(char *const argv[], int output, enum promo_process_fate fate)
 {
-	static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
-	static char locale[] = "LC_ALL=C.UTF-8";
+	char path[] = "PATH=/usr/local/bin:/usr/bin:/bin";
+	char locale[] = "LC_ALL=C.UTF-8";
 	char *const environment[] = { path, locale, NULL };
 	struct sigaction action = { .sa_handler = SIG_DFL };
 	sigset_t none;

@@ -12,13 +12,13 @@
 /* What a URI may say otherwise. Keepalives and tcp_user_timeout end a connection whose other side
  * vanished; over a unix socket they mean nothing. */
 static const char *const defaults[][2] = {
-	{"connect_timeout",            "3"     },
-	{ "keepalives_idle",           "10"    },
-	{ "keepalives_interval",       "3"     },
-	{ "keepalives_count",          "3"     },
-	{ "tcp_user_timeout",          "15000" },
-	{ "client_encoding",           "UTF8"  },
-	{ "fallback_application_name", "promod"},
+	{ "connect_timeout", "3" },
+	{ "keepalives_idle", "10" },
+	{ "keepalives_interval", "3" },
+	{ "keepalives_count", "3" },
+	{ "tcp_user_timeout", "15000" },
+	{ "client_encoding", "UTF8" },
+	{ "fallback_application_name", "promod" },
 };
 
 /* Sent as `options`, in front of those of the URI. A pooler refuses options: there the role has to
