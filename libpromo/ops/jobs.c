@@ -168,14 +168,14 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 	enum promo_job_status status)
 {
 	const struct promo_job before = { .status = PROMO_JOB_RUNNING };
-	const struct promo_job after = { .status = status };
+	const struct promo_job after = { .status = (int)status };
 	struct promo_ctx ctx = { .arena = worker->arena };
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 	int r;
 
 	promo_param_text(&params, job->id);
 	promo_param_int(&params, job->fence);
-	promo_param_text(&params, promo_word(&promo_job_status_words, status));
+	promo_param_text(&params, promo_word(&promo_job_status_words, (int)status));
 	r = write_job(worker, PROMO_Q_JOB_FINISH, &params);
 	if (r)
 		return r;

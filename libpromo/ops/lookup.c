@@ -115,8 +115,8 @@ int promo_code_report(struct promo_ctx *ctx, const char *code_id, struct promo_v
 int promo_code_note_change(
 	struct promo_ctx *ctx, enum promo_code_status before, enum promo_code_status after)
 {
-	struct promo_code was = { .own_status = before };
-	struct promo_code is = { .own_status = after };
+	struct promo_code was = { .own_status = (int)before };
+	struct promo_code is = { .own_status = (int)after };
 
 	return promo_audit_change(ctx, &promo_code_schema, "own_status", &was, &is);
 }

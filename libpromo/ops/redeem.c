@@ -110,7 +110,7 @@ static int insert(struct attempt *attempt, enum promo_redemption_status status, 
 	promo_param_text(&params, attempt->code.id);
 	promo_param_text(&params, attempt->customer.id);
 	promo_param_money(&params, attempt->code.amount);
-	promo_param_text(&params, promo_word(&promo_redemption_status_words, status));
+	promo_param_text(&params, promo_word(&promo_redemption_status_words, (int)status));
 	promo_param_text(&params, attempt->key);
 	promo_param_text(&params, ctx->in_hash);
 	promo_param_text(&params, info ? info->wire : NULL);

@@ -15,7 +15,7 @@ static int tell_batch(
 		return promo_fault(-ENOMEM, "could not tell the batch of a code");
 	batch->id = found->batch_id;
 	batch->batch_name = found->batch_name;
-	batch->status = promo_batch_effective_status(&facts, ctx->now_ms);
+	batch->status = (int)promo_batch_effective_status(&facts, ctx->now_ms);
 	ret->batch = batch;
 	return 0;
 }
@@ -66,7 +66,7 @@ int promo_code_verify(struct promo_ctx *ctx, const struct promo_code_verify_in *
 
 	ret->code_id = found.id;
 	ret->code = found.code;
-	ret->status = promo_code_effective_status(&code, &batch, ctx->now_ms);
+	ret->status = (int)promo_code_effective_status(&code, &batch, ctx->now_ms);
 	ret->amount = found.amount;
 	ret->currency = found.currency;
 	ret->expires_at = promo_code_effective_end(&code, &batch);
