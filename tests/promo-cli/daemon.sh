@@ -99,6 +99,11 @@ run()
 	[ $status -eq "$expected" ] || wrong "ended with $status, not with $expected"
 }
 
+full_disk()
+{
+	"$@" >/dev/full
+}
+
 says()
 {
 	grep -q -- "$1" "$err" || wrong "standard error has no '$1'"

@@ -10,8 +10,20 @@ run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create lost --codes 10 --amount 500 --expires 2099-12-31
 run 0 promo download lost -o "$place/codes.csv"
 code=$(nth_code 1)
+run 0 promo batch show lost
+batch=$(sed -n 's/^id	//p' "$out")
+
+# A file is whole or it is not there, and what cannot be written is said.
+run 1 promo download lost -o /dev/full --force
+says 'could not write /dev/full: No space left on device'
+[ -c /dev/full ] || wrong "a device was replaced"
+run 1 promo download lost -o "$place/no/such/folder/codes.csv"
+run 1 full_disk promo batch list
+says 'the output could not be written'
 
 stop_daemon
+run 9 promo download "$batch" -o "$place/never.csv"
+[ -z "$(find "$place" -maxdepth 1 -name 'never.csv*')" ] || wrong "half a file was left"
 run 9 promo redeem "$code" --phone 0788123456
 [ "$(find "$place/home/promo/pending" -type f | wc -l)" = 1 ] || wrong "the key is not kept"
 key_file=$(find "$place/home/promo/pending" -type f)
