@@ -21,8 +21,7 @@ static int made(const struct promo_field *field, json_t *value, json_t **ret)
 
 static int embedded_value(const struct promo_field *field, const char *text, json_t **ret)
 {
-	json_error_t error;
-	json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+	json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
 	if (!value)
 		return promo_fault(-EPROTO, "the field '%s' does not hold JSON", field->name);
