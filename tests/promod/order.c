@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/promod/order.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/lib/test.h"
+
+enum {
+	OPS_MAX = 128,
+	HEAD_MAX = 4096
+};
+
+static bool came[OPS_MAX][PROMO_E_COUNT];
+
+static size_t number_of(const struct promo_op *op)
+{
+	for (size_t i = 0; i < OPS_MAX && promo_ops[i]; i++)
+		if (promo_ops[i] == op)
+			return i;
+	fail_msg("%s is not in the list", op->name);
+	return 0;
+}
+
+bool order_came(const struct promo_op *op, int error)
+{
+	return came[number_of(op)][error];
+}
+
+/*
+ * The request.
+ */
+
+static void write_path(const struct order *order, char *ret, size_t size)
+{
+	const struct promo_op *op = order->op;
+	size_t used =
+		(size_t)snprintf(ret, size, "%s", op->flags & PROMO_OP_ROOT ? "" : PROMO_API_BASE);
+
+	for (const char *at = op->path; *at; at++) {
+		const char *value = order->id ? order->id : ORDER_NO_ID;
+
+		assert_true(used + 1 < size);
+		if (*at != '{') {
+			ret[used++] = *at;
+			ret[used] = '\0';
+			continue;
+		}
+		if (strncmp(at, "{role}", strlen("{role}")) == 0)
+			value = order->role ? order->role : "user";
+		used += (size_t)snprintf(ret + used, size - used, "%s", value);
+		at = strchr(at, '}');
+	}
+	assert_true(used < size);
+	(void)snprintf(ret + used, size - used, "%s%s", order->query ? "?" : "",
+		order->query ? order->query : "");
+}
+
+static void add(char *head, const char *name, const char *value)
+{
+	size_t used = strlen(head);
+
+	if (!value)
+		return;
+	assert_true(used + strlen(name) + strlen(value) + 5 < HEAD_MAX);
+	(void)snprintf(head + used, HEAD_MAX - used, "%s: %s\r\n", name, value);
+}
+
+static const char *id_of(const struct order *order)
+{
+	static char id[32];
+	static unsigned number;
+
+	if (order->request_id)
+		return order->request_id;
+	(void)snprintf(id, sizeof(id), "order-%u", ++number);
+	return id;
+}
+
+void order_begin(struct wire *wire, const struct order *order)
+{
+	char head[HEAD_MAX], path[1024], bearer[256], length[32];
+	size_t size = order->body ? strlen(order->body) : 0;
+
+	write_path(order, path, sizeof(path));
+	(void)snprintf(head, sizeof(head), "%s %s HTTP/1.1\r\nHost: test\r\n",
+		promo_method_name(order->op->method), path);
+	if (order->token) {
+		(void)snprintf(bearer, sizeof(bearer), "Bearer %s", order->token);
+		add(head, "Authorization", bearer);
+	}
+	if (order->body && !(order->headers && strstr(order->headers, "Content-Type")))
+		add(head, "Content-Type", "application/json");
+	if (!order->headers || !strstr(order->headers, "Content-Length")) {
+		(void)snprintf(length, sizeof(length), "%zu", size);
+		add(head, "Content-Length", length);
+	}
+	add(head, "X-Request-Id", id_of(order));
+	add(head, "Idempotency-Key", order->key);
+	add(head, "If-Match", order->if_match);
+	wire_text(wire, head);
+	wire_text(wire, order->headers ? order->headers : "");
+	wire_text(wire, "\r\n");
+	if (size > 1)
+		wire_send(wire, order->body, size - 1);
+}
+
+void order_finish(struct wire *wire, const struct order *order)
+{
+	size_t size = order->body ? strlen(order->body) : 0;
+
+	if (size > 0)
+		wire_send(wire, order->body + size - 1, 1);
+}
+
+/*
+ * The answer.
+ */
+
+static void show(const struct promo_op *op, const struct api_answer *answer)
+{
+	print_error("%s: %s%s\n", op->name, answer->wire.head, answer->body);
+}
+
+static const char *field_of(const struct api_answer *answer, const char *name)
+{
+	static char value[512];
+
+	wire_field(&answer->wire, name, value, sizeof(value));
+	return value;
+}
+
+/* api.md: every refusal is a whole problem that names its request. */
+static bool is_whole_problem(const struct api_answer *answer, int error)
+{
+	const struct promo_error_info *info = promo_error_info(error);
+	char text[512];
+
+	(void)snprintf(text, sizeof(text), "%s", field_of(answer, "X-Request-Id"));
+	if (!text[0] || strcmp(api_get(answer, "request_id"), text) != 0)
+		return false;
+	if (strcmp(field_of(answer, "Content-Type"), "application/problem+json") != 0)
+		return false;
+	(void)snprintf(text, sizeof(text), "urn:promo:error:%s", info->wire);
+	if (strcmp(api_get(answer, "type"), text) != 0)
+		return false;
+	if (strtol(api_get(answer, "status"), NULL, 10) != answer->status ||
+		info->http_status != answer->status)
+		return false;
+	if (strcmp(api_get(answer, "title"), info->text) != 0 || !api_get(answer, "detail")[0])
+		return false;
+	if (answer->status == 401 && strcmp(field_of(answer, "WWW-Authenticate"), "Bearer") != 0)
+		return false;
+	if (answer->status == 429 || answer->status == 503)
+		return strtol(field_of(answer, "Retry-After"), NULL, 10) > 0;
+	return true;
+}
+
+/* A 422 names at least one field, by a pointer or a parameter, with a code and a sentence. */
+static bool names_fields(const struct api_answer *answer)
+{
+	const char *pointer = api_get(answer, "errors.0.pointer");
+
+	if (pointer[0] != '/' && pointer[0] != '?' && pointer[0] != '\0')
+		return false;
+	return api_get(answer, "errors.0.code")[0] && api_get(answer, "errors.0.message")[0];
+}
+
+static bool is_good_refusal(const struct promo_op *op, const struct api_answer *answer)
+{
+	int error = promo_error_from_wire(api_get(answer, "code"));
+
+	if (error == 0 || !is_whole_problem(answer, error))
+		return false;
+	if (error == PROMO_E_INVALID_INPUT && !names_fields(answer))
+		return false;
+	if (!promo_op_can_fail(op, error)) {
+		print_error("%s does not list %s\n", op->name, promo_error_info(error)->wire);
+		return false;
+	}
+	came[number_of(op)][error] = true;
+	return true;
+}
+
+static bool is_good_success(const struct promo_op *op, const struct api_answer *answer)
+{
+	if (answer->status != op->status && answer->status != op->other_status)
+		return false;
+	if (op->shape == PROMO_SHAPE_NONE)
+		return answer->body[0] == '\0';
+	if (op->flags & PROMO_OP_ETAG && answer->status == op->status) {
+		char etag[64];
+
+		(void)snprintf(etag, sizeof(etag), "\"%s\"", api_get(answer, "version"));
+		if (strcmp(field_of(answer, "ETag"), etag) != 0)
+			return false;
+	}
+	if (op->shape == PROMO_SHAPE_STREAM)
+		return strcmp(field_of(answer, "Content-Type"), op->media_type) == 0;
+	return strcmp(field_of(answer, "Content-Type"), "application/json") == 0;
+}
+
+static void check(const struct promo_op *op, const struct api_answer *answer)
+{
+	bool good =
+		answer->status >= 400 ? is_good_refusal(op, answer) : is_good_success(op, answer);
+
+	if (good && field_of(answer, "X-Request-Id")[0] &&
+		strcmp(field_of(answer, "Cache-Control"), "no-store") == 0)
+		return;
+	show(op, answer);
+	fail_msg("the answer to %s is not as its row says", op->name);
+}
+
+void order_receive(struct wire *wire, const struct order *order, struct api_answer *ret)
+{
+	const struct api_request request = { .method = promo_method_name(order->op->method) };
+
+	api_receive(wire, &request, ret);
+	if (ret->status == 0)
+		fail_msg("%s was not answered", order->op->name);
+	check(order->op, ret);
+	if (order->request_id)
+		assert_string_equal(field_of(ret, "X-Request-Id"), order->request_id);
+}
+
+int order_ask(struct api *api, const struct order *order, struct api_answer *ret)
+{
+	struct wire wire;
+
+	wire_open(&wire, api->daemon.port);
+	order_begin(&wire, order);
+	order_finish(&wire, order);
+	order_receive(&wire, order, ret);
+	wire_close(&wire);
+	return ret->status;
+}
+
+void order_assert_refused(
+	const struct api_answer *answer, enum promo_error error, const char *file, int line)
+{
+	const struct promo_error_info *info = promo_error_info(error);
+
+	if (answer->status == info->http_status && strcmp(api_get(answer, "code"), info->wire) == 0)
+		return;
+	print_error("%s:%d: not %s but\n%s%s\n", file, line, info->wire, answer->wire.head,
+		answer->body);
+	fail_msg("%s did not come", info->wire);
+}

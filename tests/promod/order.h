@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_code.h"
+#include "libpromo/api/op_system.h"
+#include "libpromo/api/op_user.h"
+#include "tests/promod/api.h"
+
+/*
+ * Requests by the rows of their operations. Every answer is held against its row: a success has the
+ * status and the headers that the row promises, a refusal is a whole problem with a code that the
+ * row lists. Which refusals came is kept, so that a test can tell which ones never did.
+ */
+
+struct order {
+	const struct promo_op *op;
+	const char *token;
+	const char *body; /* JSON */
+	const char *id;   /* {id} of the path; NULL: one that nothing has */
+	const char *role; /* {role} of the path */
+	const char *key;  /* Idempotency-Key */
+	const char *if_match;
+	const char *query;      /* behind the "?" */
+	const char *headers;    /* further lines, each with its CR LF */
+	const char *request_id; /* X-Request-Id; NULL: one of its own */
+};
+
+/* An id that nothing has. */
+#define ORDER_NO_ID "01900000-0000-7000-8000-000000000000"
+
+/* On a connection of its own. Returns the status. */
+int order_ask(struct api *api, const struct order *order, struct api_answer *ret);
+#define ORDER(api, answer, ...) order_ask((api), &(struct order){ __VA_ARGS__ }, (answer))
+
+/* On an open connection: all of the request but the last byte of its body, and that; a request
+ * without a body goes out whole with the first. Then the answer, which may be asked for in any
+ * order. */
+void order_begin(struct wire *wire, const struct order *order);
+void order_finish(struct wire *wire, const struct order *order);
+void order_receive(struct wire *wire, const struct order *order, struct api_answer *ret);
+
+/* The answer was this refusal. */
+#define assert_refused(answer, error) order_assert_refused((answer), (error), __FILE__, __LINE__)
+void order_assert_refused(
+	const struct api_answer *answer, enum promo_error error, const char *file, int line);
+/* The only bad field of a 422. */
+#define assert_bad_field(answer, pointer, code)                                                    \
+	do {                                                                                       \
+		assert_refused((answer), PROMO_E_INVALID_INPUT);                                   \
+		assert_string_equal(api_get((answer), "errors.0.pointer"), (pointer));             \
+		assert_string_equal(api_get((answer), "errors.0.code"), (code));                   \
+		assert_string_equal(api_get((answer), "errors.1"), "");                            \
+	} while (0)
+
+/* Whether this refusal of this operation came. */
+bool order_came(const struct promo_op *op, int error);
