@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by the scripts beside it: a promod of this tree with its own PostgreSQL, somebody signed
 # in, and the ways to reach the database that the floors are measured on. Autovacuum is on, the schema
 # and the configuration are those that are shipped. Run one at a time, on a machine that does nothing

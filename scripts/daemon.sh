@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by scripts/demo and by bench/: a promod of this tree in a temporary place, with a PostgreSQL
 # of its own, started and stopped without a trace. The caller stands in the root of the tree.
 #

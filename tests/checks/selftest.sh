@@ -21,7 +21,7 @@ clean()
 		promo-cli tests/base scripts sql/query sql/schema; do
 		mkdir -p "$folder"
 	done
-	source libpromo/base/text.c <<-'END'
+	write libpromo/base/text.c <<-'END'
 		#include "libpromo/base/text.h"
 
 		#include <sodium.h>
@@ -33,7 +33,7 @@ clean()
 		}
 	END
 	printf '%s\n' '/* SPDX-License-Identifier: MIT */' '#pragma once' >libpromo/base/text.h
-	source libpromo/store/session.c <<-'END'
+	write libpromo/store/session.c <<-'END'
 		#include "libpromo/base/text.h"
 		const int query = PROMO_Q_SESSION_NOW;
 	END
@@ -42,7 +42,7 @@ clean()
 		>sql/schema/0001_a.sql
 }
 
-source()
+write()
 {
 	mkdir -p "$(dirname "$1")"
 	{
@@ -69,7 +69,7 @@ expect()
 # plant CHECK WORDS PATH LINE: a file PATH with this line is found by the check.
 plant()
 {
-	printf '%s\n' "$4" | source "$3"
+	printf '%s\n' "$4" | write "$3"
 	expect "$1" "$2"
 }
 
@@ -93,7 +93,7 @@ plant layers 'belongs to libpromo/client alone' promo-cli/a.c '#include <curl/cu
 plant layers 'belongs to libpromo/base alone' libpromo/ops/a.c '#include <sodium.h>'
 plant layers 'belongs to promo-cli alone' promod/a.c '#include <readline/readline.h>'
 plant layers 'from the root' promod/a.c '#include "http.h"'
-echo '#include <microhttpd.h>' | source promod/http.c
+echo '#include <microhttpd.h>' | write promod/http.c
 plant layers 'one file only' promod/other.c '#include <microhttpd.h>'
 
 plant style 'size of the target' promod/a.c 'void f(char *a) { strcpy(a, "b"); }'
@@ -119,10 +119,10 @@ printf 'int a;\n' >promod/a.c
 expect style 'names the licence'
 printf '/* SPDX-License-Identifier: MIT */\nint a;\n' >promod/a.h
 expect style '#pragma once'
-awk 'BEGIN { for (i = 0; i < 501; i++) print "int a" i ";" }' | source promod/a.c
+awk 'BEGIN { for (i = 0; i < 501; i++) print "int a" i ";" }' | write promod/a.c
 expect style 'more than 500 lines'
 awk 'BEGIN { print "void f(void)\n{"; for (i = 0; i < 71; i++) print "\ta();"; print "}" }' |
-	source promod/a.c
+	write promod/a.c
 expect style 'the function has 71 lines'
 
 printf '%s\n' '-- Unused.' 'SELECT 1 AS one' >sql/query/batch_get.sql

@@ -19,7 +19,6 @@ xargs awk -v keep=code -f "$here/strip.awk" <"$scratch/c" >"$scratch/code"
 xargs awk -v keep=strings -f "$here/strip.awk" <"$scratch/c" >"$scratch/strings"
 
 libraries='libpromo/'
-programs='(promod|promo-cli|promo-tui)/'
 shipped='(libpromo|promod|promo-cli|promo-tui)/'
 anywhere='[^:]*'
 
