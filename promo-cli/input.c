@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/base/time.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/rules/code.h"
@@ -75,6 +77,33 @@ static int put_phone(struct filling *filling, const struct promo_field *field, c
 	return 0;
 }
 
+/* A day, or a day and a time, as people write them: in the time zone of this machine, like the times
+ * that are shown. Anything else is left to RFC 3339. */
+static const char *full_time(struct promo_arena *arena, const char *text)
+{
+	static const char *const forms[] = { "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M" };
+
+	for (size_t i = 0; i < PROMO_COUNT(forms); i++) {
+		struct tm tm = { .tm_isdst = -1 };
+		const char *end = strptime(text, forms[i], &tm);
+		int day = tm.tm_mday;
+		char *time;
+		time_t at;
+
+		if (!end || *end)
+			continue;
+		at = mktime(&tm);
+		/* February 30 would become a day in March. */
+		if (at == -1 || tm.tm_mday != day)
+			break;
+		time = promo_arena_alloc(arena, PROMO_TIME_SIZE);
+		if (time)
+			promo_time_format((int64_t)at * 1000, time);
+		return time ? time : text;
+	}
+	return text;
+}
+
 static int put_value(struct filling *filling, const struct promo_field *field, const char *text)
 {
 	static const struct promo_decode_env env = { .country_code = "250" };
@@ -87,6 +116,8 @@ static int put_value(struct filling *filling, const struct promo_field *field, c
 		return put_code(filling, field, text);
 	if (field->kind == PROMO_PHONE)
 		return put_phone(filling, field, text);
+	if (field->kind == PROMO_TIME)
+		text = full_time(filling->cli->arena, text);
 	if (cli_reference_of(filling->args->cmd.op, field) && !promo_uuid_valid(text) &&
 		promo_utf8_valid(text, strlen(text)) && *text) {
 		put_text(filling, field, text);

@@ -9,7 +9,7 @@
 #include "libpromo/base/error.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
-#include "promo-cli/print.h"
+#include "promo-cli/table.h"
 
 enum {
 	PAGE_ITEMS = 1000,          /* of --all: the most that the API gives at once */

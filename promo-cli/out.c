@@ -76,10 +76,15 @@ static const char *tone_sequence(enum cli_tone tone)
 
 void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *text)
 {
-	if (tone == CLI_PLAIN || !out->colour || !out->data_terminal)
+	if (tone == CLI_PLAIN || !*text || !out->colour || !out->data_terminal)
 		cli_put(out, text);
 	else
 		cli_putf(out, "%s%s\033[0m", tone_sequence(tone), text);
+}
+
+void cli_put_blanks(const struct cli_out *out, size_t count)
+{
+	cli_putf(out, "%*s", (int)count, "");
 }
 
 void cli_say(const struct cli_out *out, const char *format, ...)

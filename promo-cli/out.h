@@ -41,6 +41,8 @@ void cli_putf(const struct cli_out *out, const char *format, ...) PROMO_PRINTF(2
 /* Prints data in a tone, where the terminal has one. */
 void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *text);
 
+void cli_put_blanks(const struct cli_out *out, size_t count);
+
 /* A line of talk; cli_complain() puts "promo: " in front. */
 void cli_say(const struct cli_out *out, const char *format, ...) PROMO_PRINTF(2, 3);
 void cli_complain(const struct cli_out *out, const char *format, ...) PROMO_PRINTF(2, 3);

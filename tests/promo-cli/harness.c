@@ -10,7 +10,9 @@
 
 #include "libpromo/base/random.h"
 
-enum { ARENA_MAX = 64 * 1024 * 1024 };
+enum {
+	ARENA_MAX = 64 * 1024 * 1024
+};
 
 int harness_setup(void **state)
 {

@@ -3,7 +3,9 @@
  * option, codes and secrets from standard input, empty values as null, names left for later. */
 #include "promo-cli/args.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "harness.h"
 #include "libpromo/api/op_auth.h"
@@ -166,6 +168,37 @@ static void test_names_instead_of_ids(void **state)
 	assert_holds(harness->talk, "\n  ID: ");
 }
 
+static void test_times_as_people_write_them(void **state)
+{
+	static const struct {
+		const char *typed;
+		int64_t at;
+	} cases[] = {
+		{ "2026-11-22", INT64_C(1795298400000) },
+		{ "2026-11-22T13:31", INT64_C(1795347060000) },
+		{ "2026-11-22T11:31:00Z", INT64_C(1795347060000) },
+		{ "2026-11-22T13:31:00+02:00", INT64_C(1795347060000) },
+	};
+	const struct promo_redemption_list_in *in;
+	struct harness *harness = *state;
+	void *any;
+
+	assert_int_equal(setenv("TZ", "CAT-2", 1), 0);
+	tzset();
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		const char *line = promo_arena_printf(
+			harness->cli.arena, "redemption list --from=%s", cases[i].typed);
+
+		assert_int_equal(input(harness, NULL, line, &any), CLI_DONE);
+		in = any;
+		assert_int_equal(in->from, cases[i].at);
+	}
+	assert_int_equal(
+		input(harness, NULL, "redemption list --from 2026-02-30", &any), CLI_USAGE);
+	assert_int_equal(input(harness, NULL, "redemption list --from yesterday", &any), CLI_USAGE);
+	assert_holds(harness->talk, "\n  --from: ");
+}
+
 static void test_switches(void **state)
 {
 	const struct promo_user_update_in *in;
@@ -198,6 +231,8 @@ int main(void)
 			test_several_values, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_names_instead_of_ids, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_times_as_people_write_them, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_switches, harness_setup, harness_teardown),
 	};
 
