@@ -188,8 +188,7 @@ void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct p
 	const void *object)
 {
 	if (cli->json && reply->json) {
-		cli_put(&cli->out, reply->json);
-		cli_put(&cli->out, "\n");
+		cli_put_json(&cli->out, cli->arena, reply->json);
 	} else if (!cli->json && object) {
 		cli_print_object(&cli->out, noun, object, cli->arena);
 	}

@@ -60,8 +60,7 @@ static int put_created(
 	r = promo_encode(promo_op_batch_create.out, created, cli->arena, &json);
 	if (r)
 		return cli_fail_here(cli, args, r, &problem);
-	cli_put(&cli->out, json);
-	cli_put(&cli->out, "\n");
+	cli_put_json(&cli->out, cli->arena, json);
 	return CLI_DONE;
 }
 
@@ -128,7 +127,7 @@ static int job_wait_run(struct cli *cli, const struct cli_args *args)
 	r = promo_encode(args->cmd.op->out, job, cli->arena, &json);
 	if (r)
 		return cli_fail_here(cli, args, r, &problem);
-	cli_putf(&cli->out, "%s\n", json);
+	cli_put_json(&cli->out, cli->arena, json);
 	return CLI_DONE;
 }
 

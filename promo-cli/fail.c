@@ -124,8 +124,7 @@ int cli_fail(struct cli *cli, const struct cli_args *args, const struct promo_op
 	if (r < 0)
 		return cli_fail_here(cli, args, r, problem);
 	if (cli->json && reply->json && reply->http_status >= 400) {
-		cli_put(&cli->out, reply->json);
-		cli_put(&cli->out, "\n");
+		cli_put_json(&cli->out, cli->arena, reply->json);
 	}
 	cli_complain(&cli->out, "%s",
 		cli_clean(

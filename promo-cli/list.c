@@ -84,8 +84,7 @@ static int put_joined(struct cli *cli, const struct cli_args *args, const struct
 
 	if (r)
 		return cli_fail_here(cli, args, r, &problem);
-	cli_put(&cli->out, json);
-	cli_put(&cli->out, "\n");
+	cli_put_json(&cli->out, cli->arena, json);
 	return CLI_DONE;
 }
 

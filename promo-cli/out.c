@@ -82,6 +82,11 @@ void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *tex
 		cli_putf(out, "%s%s\033[0m", tone_sequence(tone), text);
 }
 
+void cli_put_json(const struct cli_out *out, struct promo_arena *arena, const char *json)
+{
+	cli_putf(out, "%s\n", out->data_terminal ? cli_clean(arena, json) : json);
+}
+
 void cli_put_blanks(const struct cli_out *out, size_t count)
 {
 	cli_putf(out, "%*s", (int)count, "");

@@ -41,6 +41,8 @@ void cli_putf(const struct cli_out *out, const char *format, ...) PROMO_PRINTF(2
 /* Prints data in a tone, where the terminal has one. */
 void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *text);
 
+/* JSON as it came, and a line end; on a terminal without what could control it. */
+void cli_put_json(const struct cli_out *out, struct promo_arena *arena, const char *json);
 void cli_put_blanks(const struct cli_out *out, size_t count);
 
 /* A line of talk; cli_complain() puts "promo: " in front. */

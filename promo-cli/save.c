@@ -68,13 +68,19 @@ static int exists(struct cli *cli, const char *path)
 	return CLI_FAILED;
 }
 
-static int open_sink(struct sink *sink, const char *output)
+/* A table of thousands of codes would scroll past; a description is there to be read. */
+static bool is_table(const struct promo_op *op)
+{
+	return strncmp(op->media_type, "text/csv", strlen("text/csv")) == 0;
+}
+
+static int open_sink(struct sink *sink, const struct promo_op *op, const char *output)
 {
 	struct cli *cli = sink->cli;
 	struct stat stat;
 
 	sink->fd = -1;
-	if (output ? strcmp(output, "-") == 0 : !cli->out.data_terminal)
+	if (output ? strcmp(output, "-") == 0 : !cli->out.data_terminal || !is_table(op))
 		return CLI_DONE;
 	sink->path = output;
 	if (output && lstat(output, &stat) == 0) {
@@ -179,7 +185,7 @@ static int download(struct sink *sink, const struct cli_args *args, void *in)
 int cli_save(struct cli *cli, const struct cli_args *args, void *in, struct cli_saved *ret)
 {
 	struct sink sink = { .cli = cli, .force = args->own[CLI_OPT_FORCE] };
-	int code = open_sink(&sink, args->own[CLI_OPT_OUTPUT]);
+	int code = open_sink(&sink, args->cmd.op, args->own[CLI_OPT_OUTPUT]);
 
 	if (code)
 		return code;

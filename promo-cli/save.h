@@ -15,6 +15,6 @@ struct cli_saved {
 	int64_t bytes, lines;
 };
 
-/* To the file of --output; without one to standard output if that is no terminal, else to a file
- * of the server's naming. ret may be NULL. */
+/* To the file of --output; without one to standard output, except that a table does not go to a
+ * terminal but to a file of the server's naming. ret may be NULL. */
 int cli_save(struct cli *cli, const struct cli_args *args, void *in, struct cli_saved *ret);

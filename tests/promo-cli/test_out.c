@@ -3,6 +3,7 @@
 #include "promo-cli/out.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "harness.h"
@@ -66,6 +67,25 @@ static void test_clean(void **state)
 	assert_string_equal(cli_clean(arena, NULL), "");
 }
 
+static void test_json(void **state)
+{
+	static const char json[] = "{\"name\":\"a\xc2\x9b"
+				   "31mb\x7f\"}";
+	struct harness *harness = *state;
+
+	harness_begin_output(harness);
+	cli_put_json(&harness->cli.out, harness->cli.arena, json);
+	harness_end_output(harness);
+	assert_int_equal(strlen(harness->data), strlen(json) + 1);
+	assert_memory_equal(harness->data, json, strlen(json));
+	harness_begin_output(harness);
+	harness->cli.out.data_terminal = true;
+	cli_put_json(&harness->cli.out, harness->cli.arena, json);
+	harness_end_output(harness);
+	assert_lacks(harness->data, "\xc2\x9b");
+	assert_lacks(harness->data, "\x7f");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -73,6 +93,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_money, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_time, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_clip, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(test_json, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_clean, harness_setup, harness_teardown),
 	};
 
