@@ -185,23 +185,28 @@ static void test_nowhere(void **state)
 	}
 }
 
+static long refusals(struct api *api, const char *operation)
+{
+	return strtol(promo_test_sql(api->database,
+			      "SELECT count(*) FROM audit_log "
+			      "WHERE action = '%s' AND outcome = 'denied'",
+			      operation),
+		NULL, 10);
+}
+
 /* Each operation leaves its row in the audit trail, refused ones too. */
 static void test_audited(void **state)
 {
-	struct api *api = *state;
-
 	for (size_t i = 0; promo_ops[i]; i++) {
 		const struct promo_op *op = promo_ops[i];
-		const char *rows;
+		long rows;
 
 		if (op->access != PROMO_ACCESS_PERMISSION || op->flags & PROMO_OP_UNAUDITED)
 			continue;
-		rows = promo_test_sql(api->database,
-			"SELECT count(*) FROM audit_log WHERE action = '%s' AND outcome = 'denied'",
-			op->name);
-		if (strtol(rows, NULL, 10) < 2)
-			print_error("%s: %s rows\n", op->name, rows);
-		assert_true(strtol(rows, NULL, 10) >= 2);
+		rows = refusals(*state, op->name);
+		if (rows < 2)
+			print_error("%s: %ld rows\n", op->name, rows);
+		assert_true(rows >= 2);
 	}
 }
 
