@@ -107,7 +107,7 @@ int promod_admin_create(const struct promod_options *options, const struct promo
 
 	r = promod_password_read(options->password_stdin, arena, problem, &creation.password);
 	if (!r)
-		r = promod_database_open(config, arena, problem, &database);
+		r = promod_database_open(config, &database);
 	if (r)
 		return r;
 	r = with_database(&creation, database);

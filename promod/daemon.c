@@ -103,8 +103,7 @@ static int prepare_database(struct daemon *daemon)
 {
 	int r;
 
-	r = promod_database_open(
-		daemon->config->config, daemon->arena, daemon->problem, &daemon->database);
+	r = promod_database_open(daemon->config->config, &daemon->database);
 	if (!r && promod_database_can_migrate(daemon->database))
 		r = promod_database_migrate(daemon->database, daemon->arena, daemon->problem, NULL);
 	if (!r)

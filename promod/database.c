@@ -14,7 +14,6 @@
 #include "libpromo/store/embedded.h"
 #include "libpromo/store/migrate.h"
 #include "libpromo/store/store.h"
-#include "promod/privileges.h"
 
 enum {
 	WATCH_EVERY_MS = 1000
@@ -29,8 +28,8 @@ struct promod_database {
 	bool watched;
 };
 
-static int open_embedded(struct promod_database *database, const struct promod_config *config,
-	const char *path, struct promo_arena *arena, struct promo_problem *problem)
+static int open_embedded(
+	struct promod_database *database, const struct promod_config *config, const char *path)
 {
 	const struct promo_embedded_config embedded = {
 		.state_dir = config->state_dir,
@@ -39,9 +38,7 @@ static int open_embedded(struct promod_database *database, const struct promod_c
 	};
 	int r;
 
-	r = promod_state_dir_make(config, arena, problem);
-	if (!r)
-		r = promo_embedded_start(&embedded, &database->embedded);
+	r = promo_embedded_start(&embedded, &database->embedded);
 	if (r)
 		return r;
 	database->uri = promo_embedded_app_uri(database->embedded);
@@ -49,8 +46,7 @@ static int open_embedded(struct promod_database *database, const struct promod_c
 	return 0;
 }
 
-int promod_database_open(const struct promod_config *config, struct promo_arena *arena,
-	struct promo_problem *problem, struct promod_database **ret)
+int promod_database_open(const struct promod_config *config, struct promod_database **ret)
 {
 	struct promod_database *database = calloc(1, sizeof(*database));
 	int r = 0;
@@ -63,7 +59,7 @@ int promod_database_open(const struct promod_config *config, struct promo_arena 
 		database->uri = config->database;
 		database->owner_uri = config->owner_database[0] ? config->owner_database : NULL;
 	} else {
-		r = open_embedded(database, config, getenv("PATH"), arena, problem);
+		r = open_embedded(database, config, getenv("PATH"));
 	}
 	if (r) {
 		promod_database_close(database);

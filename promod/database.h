@@ -11,10 +11,10 @@
 
 struct promod_database;
 
-/* Has to run as the account that it will run as later. Faults and refusals are logged or stand in
- * *problem. */
-int promod_database_open(const struct promod_config *config, struct promo_arena *arena,
-	struct promo_problem *problem, struct promod_database **ret) PROMO_CHECK;
+/* Has to run as the account that it will run as later, and the state directory has to be there. What
+ * goes wrong is logged. */
+int promod_database_open(
+	const struct promod_config *config, struct promod_database **ret) PROMO_CHECK;
 
 /* Compares every statement with the database: after migrating. */
 int promod_database_check(const struct promod_database *database) PROMO_CHECK;

@@ -107,7 +107,7 @@ static int migrate(struct program *program)
 	struct promod_database *database;
 	int r, applied;
 
-	r = promod_database_open(&program->config, program->arena, &program->problem, &database);
+	r = promod_database_open(&program->config, &database);
 	if (r)
 		return r;
 	if (program->options.status) {
@@ -134,6 +134,8 @@ static int run(struct program *program)
 	r = promod_files_allow(&program->config, program->arena, &program->problem);
 	if (!r)
 		r = promod_privileges_drop(&program->config, program->arena, &program->problem);
+	if (!r)
+		r = promod_state_dir_make(&program->config, program->arena, &program->problem);
 	if (r)
 		return r;
 	switch (program->options.command) {
