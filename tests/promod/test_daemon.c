@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libpromo/base/time.h"
 #include "tests/lib/daemon.h"
 #include "tests/lib/test.h"
 #include "tests/lib/wire.h"
@@ -189,6 +190,88 @@ static void test_drain(void **state)
 	assert_int_equal(promo_test_daemon_end(&daemon_, 0), 0);
 }
 
+/* The first line of the file, "" if there is none. */
+static const char *read_pid(const char *path)
+{
+	static char line[32];
+	FILE *file = fopen(path, "r");
+
+	line[0] = '\0';
+	if (file && !fgets(line, sizeof(line), file))
+		line[0] = '\0';
+	if (file)
+		(void)fclose(file);
+	return line;
+}
+
+/* Our own server dies: the probe says so while it lasts, and the daemon starts it again. */
+static void test_own_server_killed(void **state)
+{
+	int64_t until_ms;
+	struct wire wire;
+	struct wire_answer answer;
+	char path[128], line[32];
+
+	(void)state;
+	promo_test_daemon_start(&daemon_, NULL, NULL);
+	(void)snprintf(path, sizeof(path), "%s/postgres/postmaster.pid", daemon_.state_dir);
+	(void)snprintf(line, sizeof(line), "%s", read_pid(path));
+	assert_true(strtol(line, NULL, 10) > 1);
+	wire_open(&wire, daemon_.port);
+	assert_int_equal(wire_get(&wire, "/readyz", &answer), 200);
+	assert_int_equal(kill((pid_t)strtol(line, NULL, 10), SIGKILL), 0);
+	until_ms = promo_monotonic_ms() + WIRE_TIMEOUT_S * 1000;
+	do {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 20);
+		if (wire_get(&wire, "/readyz", &answer) != 200)
+			assert_int_equal(answer.status, 503);
+		assert_int_equal(wire_get(&wire, "/healthz", &answer), 200);
+	} while (strcmp(line, read_pid(path)) == 0 || wire_get(&wire, "/readyz", &answer) != 200);
+	wire_close(&wire);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+}
+
+/* More than can wait is told to come back, at once. */
+static void test_full_queue(void **state)
+{
+	enum {
+		CLIENTS = 40
+	};
+	static const char body[] = "{\"identifier\":\"a@promo.example\",\"password\":\"x\"}";
+	struct promo_test_database *database = *state;
+	struct wire wires[CLIENTS];
+	struct wire_answer answer;
+	char request[512], retry[16];
+	int busy = 0, served = 0;
+
+	promo_test_daemon_start(
+		&daemon_, database, (const char *[]){ "--workers=1", "--queue=2", NULL });
+	(void)snprintf(request, sizeof(request),
+		"POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
+		"Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
+		strlen(body), body);
+	for (int i = 0; i < CLIENTS; i++)
+		wire_open(&wires[i], daemon_.port);
+	for (int i = 0; i < CLIENTS; i++)
+		wire_text(&wires[i], request);
+	for (int i = 0; i < CLIENTS; i++) {
+		wire_answer(&wires[i], true, &answer);
+		if (answer.status == 503) {
+			wire_field(&answer, "Retry-After", retry, sizeof(retry));
+			assert_true(retry[0] >= '1' && retry[0] <= '9');
+			busy++;
+		} else {
+			assert_true(answer.status == 401 || answer.status == 429);
+			served++;
+		}
+		wire_close(&wires[i]);
+	}
+	assert_true(busy > 0);
+	assert_true(served >= 3);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+}
+
 static void assert_refused(const char *const *arguments, int status, const char *text)
 {
 	int ended = promo_test_promod(arguments, NULL, said, sizeof(said));
@@ -236,6 +319,9 @@ int main(void)
 			test_log, promo_test_database_setup, promo_test_database_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_drain, promo_test_database_setup, promo_test_database_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_full_queue, promo_test_database_setup, promo_test_database_teardown),
+		cmocka_unit_test_teardown(test_own_server_killed, teardown),
 		cmocka_unit_test(test_refusals),
 	};
 
