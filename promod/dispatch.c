@@ -230,15 +230,23 @@ static void on_begin(void *context, struct promod_exchange *exchange)
 
 static void answer_health(struct call *call)
 {
+	static const struct promo_decode_env env = { 0 };
 	const struct promo_health_answer health = { .status = "ok" };
-	struct promo_answer answer = { .status = call->route.op->status,
-		.content_type = "application/json" };
+	const struct promo_op *op = call->route.op;
+	struct promo_arena *arena = call->exchange->arena;
+	struct promo_problem problem = { 0 };
+	struct promo_answer answer = { .status = op->status, .content_type = "application/json" };
+	int r;
 
-	if (promo_encode(call->route.op->out, &health, call->exchange->arena, &answer.body)) {
-		refuse_call(call, PROMO_E_INTERNAL, NULL);
-		return;
+	r = promo_decode_input(op, &call->request.input, &env, arena, &problem, NULL);
+	if (!r)
+		r = promo_encode(op->out, &health, arena, &answer.body);
+	if (r) {
+		problem.error = r;
+		promo_run_refuse(&problem, op, call->request_id, arena, &answer);
+	} else {
+		answer.body_size = strlen(answer.body);
 	}
-	answer.body_size = strlen(answer.body);
 	tell(call, &answer);
 }
 

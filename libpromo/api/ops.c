@@ -92,19 +92,21 @@ static bool follows_from_row(const struct promo_op *op, int error)
 		return op->access != PROMO_ACCESS_PUBLIC;
 	case PROMO_E_FORBIDDEN:
 		return op->access == PROMO_ACCESS_PERMISSION;
-	case PROMO_E_INVALID_INPUT:
-		return op->in != NULL;
 	case PROMO_E_BODY_TOO_LARGE:
 	case PROMO_E_UNSUPPORTED_MEDIA_TYPE:
 		return promo_op_takes_body(op);
 	case PROMO_E_IDEMPOTENCY_KEY_REQUIRED:
 		return op->flags & PROMO_OP_KEY_REQUIRED;
 	case PROMO_E_IDEMPOTENCY_KEY_REUSED:
-	case PROMO_E_OUTCOME_UNKNOWN:
 		return op->flags & PROMO_OP_KEY;
+	/* No answer may come in time for whatever writes. */
+	case PROMO_E_OUTCOME_UNKNOWN:
+		return op->flags & PROMO_OP_WRITES;
 	case PROMO_E_PRECONDITION_REQUIRED:
 	case PROMO_E_VERSION_MISMATCH:
 		return op->flags & PROMO_OP_IF_MATCH;
+	/* A parameter that is unknown is refused also where there is none. */
+	case PROMO_E_INVALID_INPUT:
 	case PROMO_E_MALFORMED_REQUEST:
 	case PROMO_E_INTERNAL:
 	case PROMO_E_UNAVAILABLE:

@@ -1,0 +1,602 @@
+/* SPDX-License-Identifier: MIT */
+/* Every refusal that a row lists is really produced, over HTTP, and every one that is produced is
+ * listed: what never came fails the last test of this file, unless it stands in `unproduced` with
+ * the reason. */
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/time.h"
+#include "tests/lib/test.h"
+#include "tests/ops/stock.h"
+#include "tests/promod/order.h"
+
+#define NAMES    "\"first_name\":\"Aline\",\"last_name\":\"Uwase\""
+#define PASSWORD "correct horse battery"
+
+enum {
+	OPS_MAX = 128,
+	CROWD = 24
+};
+
+/* What cannot be had by asking. A lack of memory is shown by tests/api. */
+static const struct {
+	const char *op, *error, *why;
+} unproduced[] = {
+	{ "server.health", "internal", "needs no database, so only without memory" },
+	{ "server.ready", "internal", "its database answers or does not" },
+	{ "server.version", "internal", "needs no database, so only without memory" },
+	{ "server.openapi", "internal", "needs no database, so only without memory" },
+};
+
+static struct till till; /* of the same database, for people and stock */
+static struct person boss;
+
+static int setup(void **state)
+{
+	struct api *api;
+
+	if (api_setup(state))
+		return -1;
+	api = *state;
+	till.database = api->database;
+	boss = till_person(&till, "super-admin");
+	return 0;
+}
+
+/* A body that says everything right, for rows that want one. */
+static const char *good_body(const struct promo_op *op)
+{
+	if (op == &promo_op_user_assign_role)
+		return "{\"role\":\"user\"}";
+	return promo_op_takes_body(op) ? "{}" : NULL;
+}
+
+/*
+ * What follows from the row.
+ */
+
+static void test_who_asks(void **state)
+{
+	struct api *api = *state;
+	struct person late = till_person(&till, "super-admin"), idle = late, nobody;
+	struct api_answer answer;
+
+	idle = till_person(&till, "super-admin");
+	nobody = till_person(&till, "");
+	(void)promo_test_sql(api->database,
+		"UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = '%s'",
+		late.session_id);
+	(void)promo_test_sql(api->database,
+		"UPDATE sessions SET last_seen_at = now() - interval '1 day' WHERE id = '%s'",
+		idle.session_id);
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+
+		if (op->access == PROMO_ACCESS_PUBLIC)
+			continue;
+		(void)ORDER(api, &answer, op);
+		assert_refused(&answer, PROMO_E_UNAUTHENTICATED);
+		(void)ORDER(api, &answer, op, i % 2 ? late.token : idle.token);
+		assert_refused(&answer, PROMO_E_SESSION_EXPIRED);
+		if (op->access == PROMO_ACCESS_SELF)
+			continue;
+		(void)ORDER(api, &answer, op, nobody.token);
+		assert_refused(&answer, PROMO_E_FORBIDDEN);
+	}
+}
+
+static void test_what_is_sent(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+		struct order order = {
+			.op = op, .token = boss.token, .key = "sent", .if_match = "\"1\""
+		};
+
+		order.query = "a=%zz";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_MALFORMED_REQUEST);
+		order.query = "nonsense=1";
+		order.body = good_body(op);
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_INVALID_INPUT);
+		assert_string_equal(api_get(&answer, "errors.0.pointer"), "?nonsense");
+		assert_string_equal(api_get(&answer, "errors.0.code"), "unknown_field");
+		order.query = NULL;
+		if (!promo_op_takes_body(op))
+			continue;
+		order.body = "{\"nonsense\":1}";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_INVALID_INPUT);
+		assert_non_null(strstr(answer.body, "\"/nonsense\""));
+		order.body = "{\"nonsense\":";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_MALFORMED_REQUEST);
+		order.body = "{}";
+		order.headers = "Content-Type: text/plain\r\n";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_UNSUPPORTED_MEDIA_TYPE);
+		/* Too large to be read to its end: refused by what it says of itself. */
+		order.body = NULL;
+		order.headers = "Content-Length: 1000000000\r\n";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_BODY_TOO_LARGE);
+	}
+}
+
+static void test_what_is_not_there(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+
+		if (!strchr(op->path, '{'))
+			continue;
+		(void)ORDER(api, &answer, op, boss.token, good_body(op), .if_match = "\"1\"");
+		assert_refused(&answer, PROMO_E_NOT_FOUND);
+		(void)ORDER(api, &answer, op, boss.token, good_body(op), .if_match = "\"1\"",
+			.id = "no-uuid");
+		assert_refused(&answer, PROMO_E_NOT_FOUND);
+	}
+}
+
+/* Keys: the same one for two different things, or none where one is needed. */
+static void test_keys(void **state)
+{
+	static const struct {
+		const struct promo_op *op;
+		const char *first, *second; /* NULL: about codes of stock */
+	} cases[] = {
+		{ &promo_op_user_create, "{" NAMES ",\"email\":\"k1@example.com\"}",
+			"{" NAMES ",\"email\":\"k2@example.com\"}" },
+		{ &promo_op_batch_create,
+			"{\"batch_name\":\"KEY_1\",\"total_codes\":0,\"amount_per_code\":\"1.00\","
+			"\"expiration_date\":\"2099-12-31\"}",
+			"{\"batch_name\":\"KEY_2\",\"total_codes\":0,\"amount_per_code\":\"1.00\","
+			"\"expiration_date\":\"2099-12-31\"}" },
+		{ &promo_op_redemption_create, NULL, NULL },
+		{ &promo_op_fraud_report_create, NULL, NULL },
+	};
+	struct api *api = *state;
+	struct api_answer answer;
+	char first[512], second[512];
+
+	(void)stock_batch(&till, 'K', 2);
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		struct order order = { .op = cases[i].op, .token = boss.token, .key = "k" };
+		char key[8];
+
+		(void)snprintf(key, sizeof(key), "k-%zu", i);
+		(void)snprintf(first, sizeof(first), "%s",
+			cases[i].first ? cases[i].first
+				       : stock_body(stock_code('K', 1).text, 1, ""));
+		(void)snprintf(second, sizeof(second), "%s",
+			cases[i].second ? cases[i].second
+					: stock_body(stock_code('K', 2).text, 1, ""));
+		order.key = key;
+		order.body = first;
+		assert_int_equal(order_ask(api, &order, &answer), 201);
+		order.body = second;
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+		if (!(cases[i].op->flags & PROMO_OP_KEY_REQUIRED))
+			continue;
+		order.key = NULL;
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REQUIRED);
+		order.key = "two words";
+		(void)order_ask(api, &order, &answer);
+		assert_refused(&answer, PROMO_E_MALFORMED_REQUEST);
+	}
+}
+
+/*
+ * What the rows list.
+ */
+
+static void test_sign_in(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+
+	(void)ORDER(api, &answer, &promo_op_auth_login,
+		.body = "{\"identifier\":\"boss@promo.example\",\"password\":\"wrong\"}");
+	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+	(void)ORDER(api, &answer, &promo_op_me_password, api->token,
+		"{\"current_password\":\"wrong\",\"new_password\":\"horse battery staple\"}");
+	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+}
+
+static void test_users(void **state)
+{
+	struct api *api = *state;
+	struct person other = till_person(&till, "support"), third = till_person(&till, "");
+	struct api_answer answer;
+	char body[512];
+
+	(void)promo_test_sql(api->database,
+		"UPDATE users SET phone_number = '+250788900001' WHERE id = '%s'", other.id);
+	(void)snprintf(body, sizeof(body), "{" NAMES ",\"email\":\"%s\"}", other.email);
+	(void)ORDER(api, &answer, &promo_op_user_create, boss.token, body);
+	assert_refused(&answer, PROMO_E_EMAIL_TAKEN);
+	(void)ORDER(api, &answer, &promo_op_user_create, boss.token,
+		"{" NAMES ",\"phone_number\":\"0788 900 001\"}");
+	assert_refused(&answer, PROMO_E_PHONE_NUMBER_TAKEN);
+	(void)snprintf(body, sizeof(body), "{\"email\":\"%s\"}", other.email);
+	(void)ORDER(api, &answer, &promo_op_user_update, boss.token, body, third.id,
+		.if_match = "\"1\"");
+	assert_refused(&answer, PROMO_E_EMAIL_TAKEN);
+	(void)ORDER(api, &answer, &promo_op_user_update, boss.token,
+		"{\"phone_number\":\"+250788900001\"}", third.id, .if_match = "\"1\"");
+	assert_refused(&answer, PROMO_E_PHONE_NUMBER_TAKEN);
+	(void)ORDER(api, &answer, &promo_op_user_update, boss.token, "{}", third.id);
+	assert_refused(&answer, PROMO_E_PRECONDITION_REQUIRED);
+	(void)ORDER(api, &answer, &promo_op_user_update, boss.token, "{}", third.id,
+		.if_match = "\"7\"");
+	assert_refused(&answer, PROMO_E_VERSION_MISMATCH);
+	(void)ORDER(api, &answer, &promo_op_user_assign_role, boss.token, "{\"role\":\"support\"}",
+		other.id);
+	assert_refused(&answer, PROMO_E_ROLE_ALREADY_ASSIGNED);
+	(void)ORDER(api, &answer, &promo_op_user_assign_role, boss.token, "{\"role\":\"king\"}",
+		other.id);
+	assert_bad_field(&answer, "/role", "unknown_role");
+}
+
+static void test_the_last_super_admin(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+
+	/* All others lose the role for a while. */
+	(void)promo_test_sql(api->database,
+		"CREATE TABLE kept AS WITH gone AS (DELETE FROM user_role_assignments a USING "
+		"roles r WHERE r.id = a.role_id AND r.name = 'super-admin' AND a.user_id <> '%s' "
+		"RETURNING a.user_id, a.role_id) SELECT * FROM gone",
+		boss.id);
+	(void)ORDER(api, &answer, &promo_op_user_update, boss.token, "{\"is_active\":false}",
+		boss.id, .if_match = "\"1\"");
+	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
+	(void)ORDER(api, &answer, &promo_op_user_revoke_role, boss.token, .id = boss.id,
+		.role = "super-admin");
+	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
+	(void)promo_test_sql(api->database,
+		"INSERT INTO user_role_assignments (user_id, role_id) SELECT * FROM kept; "
+		"DROP TABLE kept");
+}
+
+static void test_batches(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+	struct order create = { .op = &promo_op_batch_create,
+		.token = boss.token,
+		.body = "{\"batch_name\":\"taken\",\"total_codes\":1,\"amount_per_code\":\"1.00\","
+			"\"expiration_date\":\"2099-12-31\"}" };
+	char id[40];
+
+	api_batch(api, "TAKEN", 1, id);
+	(void)order_ask(api, &create, &answer);
+	assert_refused(&answer, PROMO_E_BATCH_NAME_TAKEN);
+	(void)snprintf(id, sizeof(id), "%s",
+		promo_test_sql(api->database, "SELECT id FROM jobs WHERE batch_id = '%s'", id));
+	(void)ORDER(api, &answer, &promo_op_job_cancel, boss.token, .id = id);
+	assert_refused(&answer, PROMO_E_JOB_FINISHED);
+}
+
+static void redeem(struct api *api, const char *code, const char *key, struct api_answer *answer)
+{
+	(void)ORDER(api, answer, &promo_op_redemption_create, boss.token, stock_body(code, 7, ""),
+		.key = key);
+}
+
+/* Each code of the stock is made what it is refused for, by the database's owner. */
+static void test_redemptions(void **state)
+{
+	static const struct {
+		const char *code, *batch; /* what changes in its row, or NULL */
+		enum promo_error error;
+	} cases[] = {
+		{ "status = 'blocked', blocked_at = now()", NULL, PROMO_E_CODE_BLOCKED },
+		{ "expires_at = now() - interval '1 second'", NULL, PROMO_E_CODE_EXPIRED },
+		{ NULL, "status = 'blocked'", PROMO_E_BATCH_NOT_ACTIVE },
+		{ NULL, "status = 'archived'", PROMO_E_BATCH_NOT_ACTIVE },
+		{ NULL, "status = 'active', expiration_date = now() - interval '1 day'",
+			PROMO_E_CODE_EXPIRED },
+	};
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'R', 8);
+	struct api_answer answer;
+
+	redeem(api, stock_code('Z', 1).text, "none", &answer);
+	assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
+	(void)ORDER(api, &answer, &promo_op_code_verify, boss.token,
+		"{\"code\":\"ZZZZ-ZZ26-ZZ01-ZZ01\"}");
+	assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		struct stock_code code = stock_code('R', (int)i + 1);
+		char key[16];
+
+		(void)snprintf(key, sizeof(key), "state-%zu", i);
+		if (cases[i].code)
+			(void)promo_test_sql(api->database,
+				"UPDATE promo_codes SET %s WHERE code = '%s'", cases[i].code,
+				code.text);
+		if (cases[i].batch)
+			(void)promo_test_sql(api->database, "UPDATE batches SET %s WHERE id = '%s'",
+				cases[i].batch, batch.text);
+		redeem(api, code.text, key, &answer);
+		assert_refused(&answer, cases[i].error);
+	}
+}
+
+static void test_redeemed_and_reported(void **state)
+{
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'F', 3);
+	struct api_answer answer;
+	char redeemed_at[64], report[64];
+
+	(void)batch;
+	(void)ORDER(api, &answer, &promo_op_fraud_report_create, boss.token,
+		stock_body(stock_code('F', 1).text, 8, ""));
+	assert_refused(&answer, PROMO_E_CODE_NOT_REDEEMED);
+	(void)ORDER(api, &answer, &promo_op_fraud_report_create, boss.token,
+		stock_body(stock_code('Z', 1).text, 8, ""));
+	assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
+
+	redeem(api, stock_code('F', 1).text, "first", &answer);
+	assert_int_equal(answer.status, 201);
+	(void)snprintf(redeemed_at, sizeof(redeemed_at), "%s", api_get(&answer, "completed_at"));
+	redeem(api, stock_code('F', 1).text, "second", &answer);
+	assert_refused(&answer, PROMO_E_CODE_ALREADY_REDEEMED);
+	assert_string_equal(api_get(&answer, "redeemed_at"), redeemed_at);
+	assert_string_equal(api_get(&answer, "phone_number"), "+250788000007");
+	assert_string_equal(api_get(&answer, "redeemed_by.id"), boss.id);
+
+	assert_int_equal(ORDER(api, &answer, &promo_op_fraud_report_create, boss.token,
+				 stock_body(stock_code('F', 1).text, 8, "")),
+		201);
+	(void)snprintf(report, sizeof(report), "%s", api_get(&answer, "id"));
+	(void)ORDER(api, &answer, &promo_op_fraud_report_create, boss.token,
+		stock_body(stock_code('F', 1).text, 9, ""));
+	assert_refused(&answer, PROMO_E_CODE_ALREADY_REPORTED);
+	assert_string_equal(api_get(&answer, "id"), report);
+	redeem(api, stock_code('F', 1).text, "third", &answer);
+	assert_refused(&answer, PROMO_E_CODE_REPORTED);
+}
+
+/*
+ * The server's own troubles.
+ */
+
+static void start_again(struct api *api, const char *const *options)
+{
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, options);
+}
+
+/* One slot for hashing and eight places to wait: of many who come at once, some are sent away. */
+static void test_a_crowd_at_the_door(void **state)
+{
+	static const struct {
+		const struct promo_op *op;
+		const char *body;
+		int answers[2]; /* of those who were let in */
+	} cases[] = {
+		{ &promo_op_auth_login,
+			"{\"identifier\":\"boss@promo.example\",\"password\":\"" PASSWORD "\"}",
+			{ 200 } },
+		{ &promo_op_me_password,
+			"{\"current_password\":\"no\",\"new_password\":\"horse battery staple\"}",
+			{ 401 } },
+		{ &promo_op_user_create,
+			"{" NAMES ",\"email\":\"crowd@example.com\",\"password\":\"" PASSWORD "\"}",
+			{ 201, 409 } },
+	};
+	struct api *api = *state;
+
+	start_again(api, (const char *[]){ "--workers", "32", "--hash-slots", "1", NULL });
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		const struct order order = { .op = cases[i].op,
+			.token = cases[i].op->access == PROMO_ACCESS_PUBLIC ? NULL : api->token,
+			.body = cases[i].body };
+		struct wire wires[CROWD];
+		int sent_away = 0;
+
+		for (size_t j = 0; j < CROWD; j++) {
+			wire_open(&wires[j], api->daemon.port);
+			order_begin(&wires[j], &order);
+		}
+		for (size_t j = 0; j < CROWD; j++)
+			order_finish(&wires[j], &order);
+		for (size_t j = 0; j < CROWD; j++) {
+			struct api_answer answer;
+
+			order_receive(&wires[j], &order, &answer);
+			wire_close(&wires[j]);
+			if (answer.status == cases[i].answers[0] ||
+				answer.status == cases[i].answers[1])
+				continue;
+			assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+			sent_away++;
+		}
+		assert_in_range(sent_away, 1, CROWD - 9);
+	}
+}
+
+/* A table that is not there: everything that needs it fails, and no answer tells why. */
+static void test_a_broken_database(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database, "ALTER TABLE auth_state RENAME TO hidden_state");
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+
+		if (op->flags & PROMO_OP_UNAUDITED)
+			continue;
+		(void)ORDER(api, &answer, op, boss.token, good_body(op), .key = "broken");
+		assert_refused(&answer, PROMO_E_INTERNAL);
+		assert_null(strstr(answer.body, "_state"));
+	}
+	(void)promo_test_sql(api->database, "ALTER TABLE hidden_state RENAME TO auth_state");
+	assert_int_equal(ORDER(api, &answer, &promo_op_me_show, boss.token), 200);
+}
+
+/* Somebody holds what everything has to read, until the time for answers is over: what only reads
+ * did nothing, what writes may be done yet. Here it is, and who asks again learns so. */
+static void test_no_answer_in_time(void **state)
+{
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'U', 1);
+	/* Of another than the one who signs out here. */
+	struct person clerk = till_person(&till, "batch-manager");
+	struct order redemption = {
+		.op = &promo_op_redemption_create, .token = clerk.token, .key = "unknown"
+	};
+	struct wire wires[OPS_MAX];
+	struct order orders[OPS_MAX];
+	struct api_answer answer;
+	PGconn *owner = PQconnectdb(api->database->owner_uri);
+	int64_t until_ms;
+
+	(void)batch;
+	redemption.body = stock_body(stock_code('U', 1).text, 5, "");
+	start_again(api, (const char *[]){ "--workers", "64", "--answer-timeout", "1", NULL });
+	PQclear(PQexec(owner, "BEGIN; LOCK TABLE auth_state"));
+	for (size_t i = 0; promo_ops[i]; i++) {
+		orders[i] = (struct order){ .op = promo_ops[i],
+			.token = boss.token,
+			.body = good_body(promo_ops[i]),
+			.key = "late" };
+		if (promo_ops[i] == redemption.op)
+			orders[i] = redemption;
+		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
+			continue;
+		wire_open(&wires[i], api->daemon.port);
+		order_begin(&wires[i], &orders[i]);
+		order_finish(&wires[i], &orders[i]);
+	}
+	for (size_t i = 0; promo_ops[i]; i++) {
+		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
+			continue;
+		order_receive(&wires[i], &orders[i], &answer);
+		assert_refused(&answer, promo_ops[i]->flags & PROMO_OP_WRITES
+						? PROMO_E_OUTCOME_UNKNOWN
+						: PROMO_E_UNAVAILABLE);
+		wire_close(&wires[i]);
+	}
+	PQclear(PQexec(owner, "COMMIT"));
+	PQfinish(owner);
+	until_ms = promo_monotonic_ms() + WIRE_TIMEOUT_S * 1000;
+	while (promo_test_sql(api->database,
+		       "SELECT 1 FROM redemptions WHERE idempotency_key = "
+		       "'%s/unknown'",
+		       clerk.id)[0] == '\0') {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 10);
+	}
+	assert_int_equal(order_ask(api, &redemption, &answer), 201);
+	assert_non_null(strstr(answer.wire.head, "Idempotent-Replayed: true"));
+}
+
+/* Requests that are on their way when the daemon is asked to stop: their heads have come (the
+ * daemon asks for the rest), their bodies end after the signal. */
+static void test_stopping(void **state)
+{
+	struct api *api = *state;
+	struct wire wires[OPS_MAX];
+	struct api_answer answer;
+
+	for (size_t i = 0; promo_ops[i]; i++) {
+		wire_open(&wires[i], api->daemon.port);
+		order_begin(&wires[i],
+			&(struct order){ .op = promo_ops[i],
+				.token = boss.token,
+				.headers = "Content-Length: 2\r\nExpect: 100-continue\r\n" });
+		assert_true(wire_peek(&wires[i], "HTTP/1.1 100 "));
+	}
+	assert_int_equal(kill(api->daemon.pid, SIGTERM), 0);
+	while (!promo_test_daemon_said(&api->daemon, "stopping: "))
+		(void)poll(NULL, 0, 5);
+	for (size_t i = 0; promo_ops[i]; i++)
+		wire_text(&wires[i], "{}");
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct order order = { .op = promo_ops[i] };
+
+		order_receive(&wires[i], &order, &answer);
+		assert_refused(&answer, PROMO_E_UNAVAILABLE);
+		assert_true(wire_is_closed(&wires[i]));
+		wire_close(&wires[i]);
+	}
+	assert_int_equal(promo_test_daemon_end(&api->daemon, 0), 0);
+}
+
+/*
+ * The whole.
+ */
+
+static bool is_unproduced(const struct promo_op *op, int error)
+{
+	for (size_t i = 0; i < PROMO_COUNT(unproduced); i++)
+		if (strcmp(unproduced[i].op, op->name) == 0 &&
+			strcmp(unproduced[i].error, promo_error_info(error)->wire) == 0)
+			return true;
+	return false;
+}
+
+static void test_nothing_is_missing(void **state)
+{
+	int missing = 0, listed = 0;
+
+	(void)state;
+	for (size_t i = 0; promo_ops[i]; i++)
+		for (int error = 1; error < PROMO_E_COUNT; error++) {
+			const struct promo_op *op = promo_ops[i];
+			bool came = order_came(op, error);
+
+			listed += promo_op_can_fail(op, error);
+			/* What stands among the unproduced has to be listed and not to come. */
+			if (came != (promo_op_can_fail(op, error) && !is_unproduced(op, error)) ||
+				(is_unproduced(op, error) && !promo_op_can_fail(op, error))) {
+				print_error("%s: %s %s\n", op->name, promo_error_info(error)->wire,
+					came ? "came unexpectedly" : "was never produced");
+				missing++;
+			}
+		}
+	assert_int_equal(missing, 0);
+	assert_true(listed > 250);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_who_asks),
+		cmocka_unit_test(test_what_is_sent),
+		cmocka_unit_test(test_what_is_not_there),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_sign_in),
+		cmocka_unit_test(test_users),
+		cmocka_unit_test(test_the_last_super_admin),
+		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_redemptions),
+		cmocka_unit_test(test_redeemed_and_reported),
+		cmocka_unit_test(test_a_crowd_at_the_door),
+		cmocka_unit_test(test_a_broken_database),
+		cmocka_unit_test(test_no_answer_in_time),
+		cmocka_unit_test(test_stopping),
+		cmocka_unit_test(test_nothing_is_missing),
+	};
+
+	return cmocka_run_group_tests(tests, setup, api_teardown);
+}
