@@ -113,12 +113,12 @@ static int insert_report(struct promo_ctx *ctx, const struct promo_fraud_report_
 	promo_param_text(&params, id);
 	promo_param_text(&params, code_id);
 	promo_param_text(&params, redemption_id);
-	promo_param_text(&params, in->first_name);
-	promo_param_text(&params, in->last_name);
+	promo_param_text(&params, promo_text_given(in->first_name));
+	promo_param_text(&params, promo_text_given(in->last_name));
 	promo_param_text(&params, in->phone_number);
 	promo_param_text(&params, promo_word(&promo_fraud_type_words,
 					  in->type ? in->type : PROMO_FRAUD_DUPLICATE_REDEMPTION));
-	promo_param_text(&params, in->description);
+	promo_param_text(&params, promo_text_given(in->description));
 	promo_param_text(&params, ctx->actor->user_id);
 	return promo_store_exec(ctx->store, PROMO_Q_FRAUD_REPORT_INSERT, &params, NULL);
 }

@@ -19,6 +19,7 @@ enum {
 	STEP_FAILURES_MAX = 5, /* in a row, then another claim is needed */
 	ATTEMPTS_MAX = 10,     /* claims in a row without progress, then the job fails */
 	TIDY_MS = 5000,
+	RECONNECT_MS = 2000, /* between looks while the database cannot be reached */
 	ARENA_LIMIT = 8 * 1024 * 1024,
 	SCRATCH_LIMIT = 32 * 1024 * 1024,
 };
@@ -66,10 +67,10 @@ static bool is_stopping(struct promo_jobs *jobs)
 	return stopping;
 }
 
-/* Waits for a wake-up since `seen`, for the end, or for the next poll. */
-static void wait_for_news(struct promo_jobs *jobs, uint64_t seen)
+/* Waits for a wake-up since `seen`, for the end, or for at most timeout_ms. */
+static void wait_for_news(struct promo_jobs *jobs, uint64_t seen, int timeout_ms)
 {
-	int64_t until_ms = promo_monotonic_ms() + PROMO_JOBS_POLL_MS;
+	int64_t until_ms = promo_monotonic_ms() + timeout_ms;
 	struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
 
 	(void)pthread_mutex_lock(&hub.lock);
@@ -291,7 +292,7 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 		if (worker->store)
 			recover(worker);
 		if (++failures > 1)
-			wait_for_news(jobs, wakes_now());
+			wait_for_news(jobs, wakes_now(), PROMO_JOBS_POLL_MS);
 	}
 }
 
@@ -369,7 +370,8 @@ static void *run(void *argument)
 			uint64_t seen = wakes_now();
 
 			if (!look(jobs, &worker, job_arena, &tidied_ms))
-				wait_for_news(jobs, seen);
+				wait_for_news(jobs, seen,
+					worker.store ? PROMO_JOBS_POLL_MS : RECONNECT_MS);
 		}
 	promo_store_close(worker.store);
 	promo_arena_free(worker.arena);

@@ -76,6 +76,11 @@ int promo_code_lookup(struct promo_ctx *ctx, const char *code, struct promo_code
 	return refuse_foreign_batch(ctx, ret);
 }
 
+const char *promo_text_given(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
 struct promo_code_facts promo_code_facts_of(const struct promo_code_found *found)
 {
 	return (struct promo_code_facts){

@@ -9,6 +9,9 @@
 
 PROMO_BEGIN_DECLS
 
+/* Optional texts arrive as NULL or, typed and deleted again, as nothing: NULL for both. */
+const char *promo_text_given(const char *text);
+
 /* Looks up what decides about a canonical code and notes it for the audit trail.
  * PROMO_E_INVALID_INPUT with field code `code_malformed` where the form alone shows that it was
  * never issued; PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits the actor

@@ -35,16 +35,16 @@ struct attempt {
 	char id[PROMO_UUID_SIZE];
 };
 
-/* Optional names arrive as NULL or, typed and deleted again, as nothing. */
-static const char *given(const char *text)
-{
-	return text && *text ? text : NULL;
-}
-
 static int overtaken(struct attempt *attempt)
 {
 	attempt->ctx->overtaken = true;
 	return -EAGAIN;
+}
+
+static int locate(struct promo_ctx *ctx, const char *id)
+{
+	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/redemptions/%s", id);
+	return ctx->location ? 0 : promo_fault(-ENOMEM, "could not name a redemption");
 }
 
 /* Refuses as the rule says, with what the clerk has to know about a code that was redeemed. */
@@ -91,7 +91,7 @@ static int replay(struct attempt *attempt, const struct promo_redemption *before
 		return refuse(attempt, promo_error_from_wire(before->error_code), before->code_id,
 			before->error_message);
 	*ret = *before;
-	return 0;
+	return locate(ctx, before->id);
 }
 
 /*
@@ -115,7 +115,7 @@ static int insert(struct attempt *attempt, enum promo_redemption_status status, 
 	promo_param_text(&params, ctx->in_hash);
 	promo_param_text(&params, info ? info->wire : NULL);
 	promo_param_text(&params, info ? info->text : NULL);
-	promo_param_text(&params, given(attempt->in->note));
+	promo_param_text(&params, promo_text_given(attempt->in->note));
 	return promo_store_exec(ctx->store, PROMO_Q_REDEMPTION_INSERT, &params, NULL);
 }
 
@@ -158,8 +158,8 @@ static int insert_customer(struct attempt *attempt)
 	promo_uuid_new(id);
 	promo_param_text(&params, id);
 	promo_param_text(&params, attempt->in->phone_number);
-	promo_param_text(&params, given(attempt->in->first_name));
-	promo_param_text(&params, given(attempt->in->last_name));
+	promo_param_text(&params, promo_text_given(attempt->in->first_name));
+	promo_param_text(&params, promo_text_given(attempt->in->last_name));
 	r = promo_store_exec(ctx->store, PROMO_Q_CUSTOMER_INSERT, &params, NULL);
 	if (r)
 		return r;
@@ -169,7 +169,8 @@ static int insert_customer(struct attempt *attempt)
 /* A name that is known stays: a clerk at the counter adds to what is known and corrects nothing. */
 static int fill_name(struct attempt *attempt)
 {
-	const char *first = given(attempt->in->first_name), *last = given(attempt->in->last_name);
+	const char *first = promo_text_given(attempt->in->first_name),
+		   *last = promo_text_given(attempt->in->last_name);
 	struct promo_ctx *ctx = attempt->ctx;
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
@@ -248,10 +249,9 @@ static int redeem(struct attempt *attempt, struct promo_redemption *ret)
 	r = count(attempt);
 	if (r)
 		return r;
-	ctx->location =
-		promo_arena_printf(ctx->arena, PROMO_API_BASE "/redemptions/%s", attempt->id);
-	if (!ctx->location)
-		return promo_fault(-ENOMEM, "could not name a redemption");
+	r = locate(ctx, attempt->id);
+	if (r)
+		return r;
 	r = promo_code_note_change(ctx, PROMO_CODE_ACTIVE, PROMO_CODE_REDEEMED);
 	if (r)
 		return r;

@@ -106,8 +106,11 @@ static void swallow_answer(struct carrier *carrier)
 		if (n <= 0)
 			return;
 		for (ssize_t i = 0; i < n; i++)
-			if (take(&carrier->from_server, carrier->buffer[i]) == 'Z')
+			switch (take(&carrier->from_server, carrier->buffer[i])) {
+			case 'G': /* it waits for the rows of a COPY */
+			case 'Z':
 				return;
+			}
 	}
 }
 
@@ -122,7 +125,7 @@ static bool carry_request(struct carrier *carrier)
 	for (ssize_t i = 0; i < n && !cut; i++) {
 		unsigned char type = take(&carrier->from_client, carrier->buffer[i]);
 
-		if (type == 'S' || type == 'Q')
+		if (type == 'S' || type == 'Q' || type == 'c')
 			cut = count_exchange(carrier->cutter);
 	}
 	if (cut == CUT_REQUEST)

@@ -7,7 +7,7 @@
 
 /*
  * A connection to PostgreSQL that can be cut: a unix socket in front of the server's, which counts
- * the exchanges (a request up to its Sync, or a simple query, and its answer) and closes both sides
+ * the exchanges (a request up to its Sync, a simple query or the end of a COPY, and its answer) and closes both sides
  * at the one it was told to, before the request has reached the server, or after the server has
  * answered it and before the answer is delivered. Later connections go through untouched.
  */

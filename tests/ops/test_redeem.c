@@ -120,6 +120,7 @@ static void test_the_same_key_again(void **state)
 		ASK(till, REDEEM(clerk, "e", stock_body(stock_code('E', 1).text, 1, ""))), 201);
 	assert_true(till->answer.replayed);
 	assert_got(till, "id", first);
+	assert_non_null(strstr(till->answer.location, first));
 
 	assert_problem(till, 422, "idempotency_key_reused",
 		REDEEM(clerk, "e", stock_body(stock_code('E', 2).text, 1, "")));
