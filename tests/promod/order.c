@@ -240,7 +240,7 @@ int order_ask(struct api *api, const struct order *order, struct api_answer *ret
 void order_assert_refused(
 	const struct api_answer *answer, enum promo_error error, const char *file, int line)
 {
-	const struct promo_error_info *info = promo_error_info(error);
+	const struct promo_error_info *info = promo_error_info((int)error);
 
 	if (answer->status == info->http_status && strcmp(api_get(answer, "code"), info->wire) == 0)
 		return;
