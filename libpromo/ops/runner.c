@@ -78,15 +78,18 @@ static int reconnect(struct promo_runner *runner)
 int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_failure failure,
 	bool again, struct promo_attempts *attempts)
 {
+	/* What was perhaps committed before stays unknown, whatever happened since. */
+	const bool unknown = attempts->deadline_ms != 0;
 	int opened;
 
 	switch (failure) {
 	case PROMO_STORE_RETRY:
-		return attempts->conflicts++ < CONFLICTS_MAX ? 0 : PROMO_E_UNAVAILABLE;
+		if (attempts->conflicts++ < CONFLICTS_MAX)
+			return 0;
+		return unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE;
 	case PROMO_STORE_LOST:
 		opened = reconnect(runner);
-		/* What was perhaps committed before stays unknown, whatever happened since. */
-		if (attempts->deadline_ms)
+		if (unknown)
 			return !opened && promo_monotonic_ms() < attempts->deadline_ms
 				       ? 0
 				       : PROMO_E_OUTCOME_UNKNOWN;
@@ -101,10 +104,10 @@ int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_fa
 			return PROMO_E_OUTCOME_UNKNOWN;
 		return 0;
 	case PROMO_STORE_FULL:
-		return PROMO_E_UNAVAILABLE;
+		return unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE;
 	case PROMO_STORE_FINE:
 	case PROMO_STORE_FAULT:
 		break;
 	}
-	return r;
+	return unknown ? PROMO_E_OUTCOME_UNKNOWN : r;
 }

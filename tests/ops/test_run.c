@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -133,6 +134,26 @@ static void test_lost_in_the_commit(void **state)
 	assert_int_equal(
 		ASK(till, &promo_op_user_create, boss.token, body, .key = "unknown-1"), 201);
 	assert_true(till->answer.replayed);
+}
+
+/* Whatever keeps the second attempt from its end, it says nothing about the first. */
+static void test_unknown_stays_unknown(void **state)
+{
+	static const char *const then[] = { conflict, full, broken };
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+
+	for (size_t i = 0; i < PROMO_COUNT(then); i++) {
+		char what[256];
+
+		(void)snprintf(what, sizeof(what),
+			"IF currval('planted_seq') = 1 THEN %s; ELSE %s; END IF", gone, then[i]);
+		plant(till, "commit", 9, what);
+		assert_problem(till, 503, "outcome_unknown", &promo_op_user_create, boss.token,
+			body, .key = "unknown-2");
+		assert_int_equal(audited(till, "failed", "outcome_unknown"), 1);
+		(void)tear_down(state);
+	}
 }
 
 static void test_a_full_disk(void **state)
@@ -332,6 +353,7 @@ int main(void)
 		cmocka_unit_test_teardown(test_a_lost_connection, tear_down),
 		cmocka_unit_test_teardown(test_lost_while_idle, tear_down),
 		cmocka_unit_test_teardown(test_lost_in_the_commit, tear_down),
+		cmocka_unit_test_teardown(test_unknown_stays_unknown, tear_down),
 		cmocka_unit_test_teardown(test_a_full_disk, tear_down),
 		cmocka_unit_test_teardown(test_a_fault, tear_down),
 		cmocka_unit_test_teardown(test_no_database_at_all, tear_down),
