@@ -262,16 +262,27 @@ static bool all_null(const struct promo_row_plan *plan, const struct source *sou
 	return true;
 }
 
-static int read_pointer(
-	const struct promo_row_plan *plan, const struct source *source, const void **ret)
+/* Whether the row has nothing for an object that may be missing. Without its id it is missing,
+ * whatever a join made of the rest; one that is always there may have no id: nobody acted. */
+static bool is_missing(const struct promo_field *field, const struct promo_row_plan *plan,
+	const struct source *source)
 {
 	const struct promo_row_slot *first = &plan->slots[0];
+
+	if (field->flags & PROMO_NULLABLE && strcmp(first->field->name, "id") == 0)
+		return !value_of(source, first->column);
+	return all_null(plan, source);
+}
+
+static int read_pointer(
+	const struct promo_row_slot *slot, const struct source *source, const void **ret)
+{
+	const struct promo_row_plan *plan = slot->plan;
 	void *object;
 	int r;
 
 	*ret = NULL;
-	if (strcmp(first->field->name, "id") == 0 ? !value_of(source, first->column)
-						  : all_null(plan, source))
+	if (is_missing(slot->field, plan, source))
 		return 0;
 	object = promo_arena_alloc(source->arena, plan->schema->size);
 	if (!object)
@@ -371,7 +382,7 @@ static int read_slot(const struct promo_row_slot *slot, const struct source *sou
 		return read_text(source, value, at);
 	case PROMO_OBJECT:
 		*(const void **)at = NULL;
-		return slot->plan ? read_pointer(slot->plan, source, at) : 0;
+		return slot->plan ? read_pointer(slot, source, at) : 0;
 	case PROMO_OBJECTS:
 		*(struct promo_objects *)at = (struct promo_objects){ .count = 0 };
 		return slot->plan ? read_objects(slot->plan, source, at) : 0;

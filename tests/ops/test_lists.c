@@ -221,6 +221,23 @@ static void test_the_audit_trail(void **state)
 		"0");
 }
 
+/* Somebody acted in every entry, if only nobody that we know. */
+static void test_an_entry_of_nobody(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+
+	assert_problem(till, 401, "unauthenticated", .op = &promo_op_batch_show,
+		.id = "0190a1b2-0000-7000-8000-00000000000a");
+	assert_int_equal(ASK(till, .op = &promo_op_audit_list, .token = admin.token,
+				 .query = { { "action", "batch.show" } }),
+		200);
+	assert_got(till, "items.0.outcome", "denied");
+	assert_got(till, "items.0.actor.kind", "anonymous");
+	assert_got(till, "items.0.actor.id", "null");
+	assert_got(till, "items.0.actor.name", "null");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -228,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_redemptions),
 		cmocka_unit_test(test_customers),
 		cmocka_unit_test(test_the_audit_trail),
+		cmocka_unit_test(test_an_entry_of_nobody),
 	};
 
 	return cmocka_run_group_tests_name("ops/lists", tests, till_setup, till_teardown);
