@@ -87,6 +87,8 @@ function header_line(line, words)
 		if (rows[name] != "")
 			fail("a statement has rows of one schema")
 		rows[name] = words[2]
+	} else if (line == "planned anew") {
+		anew[name] = 1
 	} else if (line != "") {
 		purpose[name] = 1
 	}
@@ -141,6 +143,8 @@ END {
 		}
 		if (rows[name] != "")
 			print "\t\t.rows = \"" rows[name] "\"," > source
+		if (anew[name])
+			print "\t\t.planned_anew = true," > source
 		print "\t\t.text =\n" body[name] "\t},\n" > source
 	}
 	print "\t[PROMO_Q_COUNT] = { .name = NULL },\n};\n" > source

@@ -89,11 +89,13 @@ static int send_once(
 
 	if (!store->conn)
 		return promo_pg_judge_send(store, statement->name, PROMO_PG_READING);
-	r = promo_pg_prepare(store, query);
-	if (r)
-		return r;
+	if (!statement->planned_anew) {
+		r = promo_pg_prepare(store, query);
+		if (r)
+			return r;
+	}
 	promo_pg_name(store, query, name);
-	if (store->no_prepare)
+	if (store->no_prepare || statement->planned_anew)
 		sent = PQsendQueryParams(store->conn, statement->text, statement->params, NULL,
 			values, NULL, NULL, 0);
 	else

@@ -3,6 +3,7 @@
 
 #include "libpromo/store/statements.h" /* generated: enum promo_query */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* What sql2c.awk makes of the files under sql: every statement and every migration, as data. */
@@ -14,6 +15,7 @@ struct promo_statement {
 	int params;               /* how many $n */
 	const char *const *types; /* of the parameters, as the header says */
 	const char *rows; /* schema of its rows, "columns" for promo_store_each(), or NULL */
+	bool planned_anew; /* never prepared: its best plan depends on its parameters */
 };
 
 /* By enum promo_query; the entry behind the last has no name. */

@@ -1,4 +1,5 @@
 -- How many audit entries there are.
+-- planned anew
 -- $1 actor_id uuid
 -- $2 action text[]
 -- $3 entity_kind text

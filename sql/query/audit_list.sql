@@ -1,4 +1,5 @@
 -- One page of audit entries, newest first.
+-- planned anew
 -- $1 actor_id uuid
 -- $2 action text[]
 -- $3 entity_kind text

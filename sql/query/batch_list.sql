@@ -1,4 +1,5 @@
 -- One page of batches, newest first.
+-- planned anew
 -- $1 q text
 -- $2 status text[]
 -- $3 assigned_user_id uuid

@@ -1,4 +1,5 @@
 -- How many codes there are.
+-- planned anew
 -- $1 batch_id uuid
 -- $2 status text[]
 -- $3 q text

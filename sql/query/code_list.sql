@@ -1,4 +1,5 @@
 -- One page of codes, newest first.
+-- planned anew
 -- $1 batch_id uuid
 -- $2 status text[]
 -- $3 q text

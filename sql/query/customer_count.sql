@@ -1,4 +1,5 @@
 -- How many customers there are.
+-- planned anew
 -- $1 q text
 -- -> count
 SELECT count(*) AS count FROM customer_rows

@@ -1,4 +1,5 @@
 -- One page of customers, newest first.
+-- planned anew
 -- $1 q text
 -- $2 before uuid
 -- $3 limit bigint

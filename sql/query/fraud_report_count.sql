@@ -1,4 +1,5 @@
 -- How many fraud reports there are.
+-- planned anew
 -- $1 status text[]
 -- $2 priority text[]
 -- $3 q text

@@ -1,4 +1,5 @@
 -- One page of fraud reports, newest first.
+-- planned anew
 -- $1 status text[]
 -- $2 priority text[]
 -- $3 q text

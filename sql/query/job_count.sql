@@ -1,4 +1,5 @@
 -- How many jobs there are.
+-- planned anew
 -- $1 status text[]
 -- $2 kind text[]
 -- $3 batch_id uuid

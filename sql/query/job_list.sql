@@ -1,4 +1,5 @@
 -- One page of jobs, newest first.
+-- planned anew
 -- $1 status text[]
 -- $2 kind text[]
 -- $3 batch_id uuid

@@ -1,4 +1,5 @@
 -- How many redemptions there are.
+-- planned anew
 -- $1 q text
 -- $2 code_id uuid
 -- $3 customer_id uuid

@@ -1,4 +1,5 @@
 -- One page of redemptions, newest first.
+-- planned anew
 -- $1 q text
 -- $2 code_id uuid
 -- $3 customer_id uuid

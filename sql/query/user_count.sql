@@ -1,4 +1,5 @@
 -- How many users user_list has in all.
+-- planned anew
 -- $1 pattern text
 -- $2 role text
 -- $3 is_active boolean

@@ -1,4 +1,5 @@
 -- A page of users, newest first, by part of a name, e-mail or phone, by role, by activity.
+-- planned anew
 -- $1 pattern text
 -- $2 role text
 -- $3 is_active boolean
