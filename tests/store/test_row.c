@@ -62,7 +62,7 @@ static const struct promo_field outer_fields[] = {
 	PROMO_F_TEXT(T, text, TEXT, 0, 0, 0, "text"),
 	PROMO_F_TEXT(T, json, JSON, 0, 0, 0, "json"),
 	PROMO_F_ENUM(T, colour, colour_words, 0, "colour"),
-	PROMO_F_OBJECT(T, inner, struct inner, inner_schema, 0, "inner"),
+	PROMO_F_OBJECT(T, inner, struct inner, inner_schema, PROMO_NULLABLE, "inner"),
 	PROMO_F_OBJECT(T, pair, struct pair, pair_schema, 0, "pair"),
 	PROMO_F_TEXTS(T, words, 0, 0, NULL, 0, "words"),
 	PROMO_F_OBJECTS(T, list, inner_schema, 0, "list"),
@@ -184,6 +184,29 @@ static void test_every_null(void **state)
 			&row),
 		0);
 	assert_all_null(&row);
+}
+
+/* What cannot be missing is there without its id, as long as the row says anything of it. */
+static void test_an_object_without_its_id(void **state)
+{
+	static const struct promo_field fields[] = {
+		PROMO_F_OBJECT(struct outer, inner, struct inner, inner_schema, 0, "inner"),
+	};
+	static const struct promo_schema schema = PROMO_SCHEMA(struct outer, "outer", fields);
+	struct outer row;
+
+	assert_int_equal(
+		read_row(*state, &schema,
+			"SELECT NULL::uuid AS \"inner.id\", 'there' AS \"inner.name\"", &row),
+		0);
+	assert_non_null(row.inner);
+	assert_null(row.inner->id);
+	assert_string_equal(row.inner->name, "there");
+	assert_int_equal(
+		read_row(*state, &schema,
+			"SELECT NULL::uuid AS \"inner.id\", NULL::text AS \"inner.name\"", &row),
+		0);
+	assert_null(row.inner);
 }
 
 static void test_no_columns(void **state)
@@ -326,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_every_kind),
 		cmocka_unit_test(test_every_null),
+		cmocka_unit_test(test_an_object_without_its_id),
 		cmocka_unit_test(test_no_columns),
 		cmocka_unit_test(test_money),
 		cmocka_unit_test(test_times),
