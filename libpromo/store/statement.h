@@ -14,7 +14,7 @@ struct promo_statement {
 	const char *text;         /* without the header comment */
 	int params;               /* how many $n */
 	const char *const *types; /* of the parameters, as the header says */
-	const char *rows; /* schema of its rows, "columns" for promo_store_each(), or NULL */
+	const char *rows;  /* schema of its rows, "columns" for promo_store_each(), or NULL */
 	bool planned_anew; /* never prepared: its best plan depends on its parameters */
 };
 
