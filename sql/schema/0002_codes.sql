@@ -76,9 +76,11 @@ CREATE TABLE redemptions (
 	completed_at timestamptz,
 	CONSTRAINT redemptions_customer_check CHECK (status <> 'completed' OR customer_id IS NOT NULL)
 );
--- A code is paid once: the second lock on the door.
-CREATE UNIQUE INDEX redemptions_promo_code_key ON redemptions (promo_code_id)
-	WHERE status = 'completed';
+-- A code is paid once: the second lock on the door. Rows that were refused differ by their own id.
+-- Not a partial index: the foreign key looks here as well, for each code that a cancelled job takes
+-- away.
+CREATE UNIQUE INDEX redemptions_promo_code_key ON redemptions (promo_code_id,
+	(CASE status WHEN 'completed' THEN '00000000-0000-0000-0000-000000000000' ELSE id END));
 CREATE INDEX redemptions_user_idx ON redemptions (user_id, created_at DESC);
 CREATE INDEX redemptions_customer_idx ON redemptions (customer_id);
 
@@ -103,9 +105,9 @@ CREATE TABLE fraud_reports (
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now()
 );
--- One open case a code; after a rejected one there may be another.
-CREATE UNIQUE INDEX fraud_reports_open_key ON fraud_reports (promo_code_id)
-	WHERE status <> 'rejected';
+-- One open case a code; after a rejected one there may be another. Not partial, as above.
+CREATE UNIQUE INDEX fraud_reports_open_key ON fraud_reports (promo_code_id,
+	(CASE status WHEN 'rejected' THEN id ELSE '00000000-0000-0000-0000-000000000000' END));
 
 CREATE TABLE fraud_notes (
 	id uuid CONSTRAINT fraud_notes_pkey PRIMARY KEY,

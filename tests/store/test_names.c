@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands both in C and in the schema is the same in both: words of enums, names of constraints,
- * permissions. */
+ * permissions. And what the schema alone has to keep: no deletion looks through a whole table. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,6 +77,21 @@ static void test_constraints_exist(void **state)
 			"1");
 }
 
+/* Who deletes a row asks every table that refers to it, once a row: a cancelled job deletes 50,000
+ * at once. A partial index is of no use to that question. */
+static void test_deletions_use_an_index(void **state)
+{
+	const struct promo_test_database *database = *state;
+
+	assert_string_equal(
+		promo_test_sql(database,
+			"SELECT string_agg(conname, ' ') FROM pg_constraint c WHERE contype = 'f'"
+			" AND confrelid IN ('promo_codes'::regclass, 'batches'::regclass)"
+			" AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.conrelid"
+			" AND i.indkey[0] = c.conkey[1] AND i.indpred IS NULL)"),
+		"");
+}
+
 static void test_permissions_are_ours(void **state)
 {
 	const struct promo_test_database *database = *state;
@@ -96,6 +111,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_constraints_exist),
+		cmocka_unit_test(test_deletions_use_an_index),
 		cmocka_unit_test(test_permissions_are_ours),
 	};
 
