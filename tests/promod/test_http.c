@@ -67,6 +67,7 @@ static void load(int connections, int requests)
 	struct wire *wires = calloc((size_t)connections, sizeof(*wires));
 	struct pollfd *polls = calloc((size_t)connections, sizeof(*polls));
 	int *left = calloc((size_t)connections, sizeof(*left));
+	int64_t began_ms = promo_monotonic_ms();
 	int open = connections;
 
 	for (int i = 0; i < connections; i++) {
@@ -96,6 +97,8 @@ static void load(int connections, int requests)
 			}
 		}
 	}
+	/* A loop that forgets the library is woken by its next look at deadlines, every 250 ms. */
+	assert_in_range(promo_monotonic_ms() - began_ms, 0, 5000 + requests * 100);
 	for (int i = 0; i < connections; i++)
 		wire_close(&wires[i]);
 	free(wires);
