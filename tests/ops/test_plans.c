@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* What runs at the counter reads a handful of rows however large the tables are, also on a
+ * connection whose statements were planned while they were still empty and that nobody has analysed
+ * since: a plan made then may join by reading everything, which is right for empty tables and a
+ * fivefold loss of speed a day later. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/ops/stock.h"
+
+enum {
+	MANY = 99999,
+	ROUNDS_BEFORE = 12, /* the sixth run of a statement takes the plan that stays */
+	ROUNDS_AFTER = 30,
+	ROWS_A_ROUND = 500, /* with all tables' rows counted, also those of sessions and rights */
+};
+
+/* Reads by one table of all sessions that have ended. */
+#define ROWS_READ "seq_tup_read + coalesce(idx_tup_fetch, 0)"
+
+/* Nothing makes the plans anew but the test. */
+static void stop_analysing(const struct till *till)
+{
+	promo_test_sql(till->database,
+		"DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables"
+		" WHERE schemaname = 'public' LOOP EXECUTE format("
+		"'ALTER TABLE %%I SET (autovacuum_enabled = false)', name); END LOOP; END $$");
+}
+
+/* Verifies and redeems one code of each of the batch's fresh ones, shows and lists. */
+static void work(struct till *till, const struct person *clerk, char letter, int serial)
+{
+	char body[128];
+
+	(void)snprintf(body, sizeof(body), "{\"code\": \"%s\"}", stock_code(letter, serial).text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_code_verify, .token = clerk->token, .body = body), 200);
+	stock_redeem(till, clerk, letter, serial, serial);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_code_verify, .token = clerk->token, .body = body), 200);
+	assert_got(till, "status", "redeemed");
+	assert_int_equal(ASK(till, .op = &promo_op_fraud_report_create, .token = clerk->token,
+				 .body = stock_body(stock_code(letter, serial).text, serial, "")),
+		201);
+}
+
+static void fill(struct till *till, const struct person *clerk)
+{
+	(void)stock_batch(till, 'Z', MANY);
+	promo_test_sql(till->database, "UPDATE promo_codes SET status = 'redeemed', redeemed_at = "
+				       "now() WHERE serial > 1000");
+	promo_test_sql(till->database,
+		"INSERT INTO customers (id, phone_number) SELECT gen_random_uuid(),"
+		" '+2507' || lpad(n::text, 8, '0') FROM generate_series(1, %d) n",
+		MANY);
+	promo_test_sql(till->database,
+		"INSERT INTO redemptions (id, user_id, promo_code_id, customer_id, amount, status,"
+		" idempotency_key, request_hash, completed_at) SELECT gen_random_uuid(), '%s', "
+		"p.id,"
+		" c.id, 500, 'completed', '%s/' || p.serial, 'x', now() FROM promo_codes p"
+		" JOIN customers c ON c.phone_number = '+2507' || lpad(p.serial::text, 8, '0')"
+		" WHERE p.status = 'redeemed'"
+		" AND NOT EXISTS (SELECT FROM redemptions r WHERE r.promo_code_id = p.id)",
+		clerk->id, clerk->id);
+	promo_test_sql(till->database,
+		"INSERT INTO idempotency_keys (user_id, key, operation, request_hash, status, "
+		"answer)"
+		" SELECT '%s', 'old ' || n, 'x', 'x', 200, '' FROM generate_series(1, %d) n",
+		clerk->id, MANY);
+	promo_test_sql(till->database,
+		"INSERT INTO audit_log (writer_id, seq, id, actor_kind, action, outcome)"
+		" SELECT 1000000, n, gen_random_uuid(), 'system', 'x', 'allowed'"
+		" FROM generate_series(1, %d) n",
+		MANY);
+	promo_test_sql(till->database,
+		"INSERT INTO sessions (id, user_id, token_hash, expires_at) SELECT "
+		"gen_random_uuid(),"
+		" '%s', decode(md5(n::text), 'hex'), now() + interval '1 day'"
+		" FROM generate_series(1, %d) n",
+		clerk->id, MANY);
+}
+
+/* A session counts what it read when it ends; the other till of the test goes on. */
+static void await_end(const struct till *till)
+{
+	while (strcmp(promo_test_sql(till->database,
+			      "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client "
+			      "backend' AND datname = current_database() AND pid <> "
+			      "pg_backend_pid()"),
+		       "1") != 0)
+		continue;
+}
+
+static void test_tables_that_grew(void **state)
+{
+	struct till *till = *state;
+	struct till *counter = till_new(till->database);
+	struct person clerk = till_person(till, "batch-manager");
+
+	stop_analysing(till);
+	(void)stock_batch(till, 'A', ROUNDS_BEFORE);
+	for (int i = 1; i <= ROUNDS_BEFORE; i++)
+		work(counter, &clerk, 'A', i);
+	fill(till, &clerk);
+	/* What other sessions read until now is left out. */
+	promo_test_sql(till->database, "CREATE TABLE before AS SELECT relname, " ROWS_READ
+				       " AS rows FROM pg_stat_user_tables");
+	for (int i = 1; i <= ROUNDS_AFTER; i++)
+		work(counter, &clerk, 'Z', i);
+	till_free(counter);
+	promo_test_sql(till->database, "SELECT pg_stat_clear_snapshot()");
+	await_end(till);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT coalesce(string_agg(relname || ' ' || " ROWS_READ
+			" - before.rows, ', '), '') FROM pg_stat_user_tables"
+			" JOIN before USING (relname) WHERE " ROWS_READ " - before.rows > %d",
+			(ROUNDS_BEFORE + ROUNDS_AFTER) * ROWS_A_ROUND),
+		"");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tables_that_grew),
+	};
+
+	return cmocka_run_group_tests_name("ops/plans", tests, till_setup, till_teardown);
+}
