@@ -15,7 +15,7 @@ WHERE ($1::text[] IS NULL OR status = ANY ($1::text[]))
 		OR strpos(lower(description), lower($3::text)) > 0
 		OR strpos(lower(concat_ws(' ', "claimant.first_name", "claimant.last_name")),
 			lower($3::text)) > 0
-		OR strpos("claimant.phone_number", regexp_replace($3::text, '^0', '')) > 0)
+		OR strpos("claimant.phone_number", regexp_replace($3::text, '^0(?=.)', '')) > 0)
 	AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
 	AND ($5::timestamptz IS NULL OR created_at < $5::timestamptz)
 	AND ($6::uuid IS NULL OR id < $6::uuid)

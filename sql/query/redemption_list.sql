@@ -16,7 +16,7 @@ SELECT * FROM redemption_rows
 WHERE ($1::text IS NULL
 		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
 			lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0', '')) > 0)
+		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
 	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)

@@ -145,6 +145,11 @@ static void test_customers(void **state)
 	assert_problem(till, 404, "not_found", .op = &promo_op_customer_show, .token = admin.token,
 		.id = clerk.id);
 
+	/* A zero alone is a digit, not the sign of a national number. */
+	(void)promo_test_sql(till->database, "INSERT INTO customers (id, phone_number) VALUES "
+					     "(gen_random_uuid(), '+44712345678')");
+	assert_total(&promo_op_customer_list, "q", "0", "4");
+	assert_total(&promo_op_customer_list, "q", "+44", "1");
 	(void)promo_test_sql(till->database,
 		"INSERT INTO customers (id, email) VALUES (gen_random_uuid(), 'a@example.com')");
 	assert_total(&promo_op_customer_list, "q", "A@EXAMPLE", "1");
