@@ -163,6 +163,12 @@ static int start_server(struct promo_embedded *embedded)
 	return 0;
 }
 
+static int no_answer(const struct promo_embedded *embedded)
+{
+	return promo_fault(-ETIMEDOUT, "PostgreSQL does not take connections, see %s",
+		embedded->cluster.log_path);
+}
+
 /* Until it takes connections; a recovery answers meanwhile that it is starting.
  * PROMO_E_UNAVAILABLE if the server ended instead. */
 static int await_ready(struct promo_embedded *embedded)
@@ -172,12 +178,11 @@ static int await_ready(struct promo_embedded *embedded)
 	while (promo_monotonic_ms() < deadline) {
 		if (PQping(embedded->first_uri) == PQPING_OK)
 			return 0;
-		if (embedded->lock >= 0 && has_ended(embedded))
+		if (has_ended(embedded))
 			return PROMO_E_UNAVAILABLE;
 		wait_a_little();
 	}
-	return promo_fault(-ETIMEDOUT, "PostgreSQL does not take connections, see %s",
-		embedded->cluster.log_path);
+	return no_answer(embedded);
 }
 
 /* More than once, since a server refuses to start while sessions of a killed one are ending. */
@@ -193,27 +198,6 @@ static int start_until_ready(struct promo_embedded *embedded)
 		wait_a_little();
 	}
 	return promo_fault(-EIO, "PostgreSQL did not start, see %s", embedded->cluster.log_path);
-}
-
-/* As the owner: starts the server, or goes on with one that a killed daemon left. */
-static int start_or_find(
-	struct promo_embedded *embedded, const struct promo_embedded_config *config)
-{
-	int r = promo_cluster_find_programs(&embedded->cluster, config);
-
-	if (!r)
-		r = promo_cluster_make(&embedded->cluster);
-	if (r)
-		return r;
-	embedded->pid = noted_pid(embedded);
-	if (is_postmaster(embedded, embedded->pid)) {
-		promo_log(PROMO_LOG_INFO, "going on with the PostgreSQL server that is running");
-		r = await_ready(embedded);
-		if (r <= 0)
-			return r;
-	}
-	r = remove_stale_note(embedded);
-	return r ? r : start_until_ready(embedded);
 }
 
 /* The first process that asks owns the server until it ends, however it ends. */
@@ -232,6 +216,53 @@ static int take_lock(struct promo_embedded *embedded)
 	(void)close(embedded->lock);
 	embedded->lock = -1;
 	return 0;
+}
+
+/* As the owner: starts the server, or goes on with one that a killed daemon left. */
+static int start_or_find(struct promo_embedded *embedded)
+{
+	int r = promo_cluster_make(&embedded->cluster);
+
+	if (r)
+		return r;
+	embedded->pid = noted_pid(embedded);
+	if (is_postmaster(embedded, embedded->pid)) {
+		promo_log(PROMO_LOG_INFO, "going on with the PostgreSQL server that is running");
+		r = await_ready(embedded);
+		if (r <= 0)
+			return r;
+	}
+	r = remove_stale_note(embedded);
+	return r ? r : start_until_ready(embedded);
+}
+
+/* As a guest: becomes the owner where there is none any more. */
+static int take_over(struct promo_embedded *embedded)
+{
+	int r = take_lock(embedded);
+
+	if (r || embedded->lock < 0)
+		return r;
+	promo_log(PROMO_LOG_INFO, "the owner of the PostgreSQL server has ended, it is ours now");
+	return start_or_find(embedded);
+}
+
+/* As a guest: waits for the owner's server, or for the owner's end. */
+static int find_or_take_over(struct promo_embedded *embedded)
+{
+	int64_t deadline = promo_monotonic_ms() + START_MS;
+
+	while (promo_monotonic_ms() < deadline) {
+		int r = 0;
+
+		if (PQping(embedded->first_uri) == PQPING_OK)
+			return 0;
+		r = take_over(embedded);
+		if (r || embedded->lock >= 0)
+			return r;
+		wait_a_little();
+	}
+	return no_answer(embedded);
 }
 
 static int make_database(const struct promo_embedded *embedded)
@@ -261,6 +292,9 @@ static int start(struct promo_embedded *embedded, const struct promo_embedded_co
 		return promo_fault(
 			-EPERM, "PostgreSQL does not run as root; use an account of its own");
 	r = promo_cluster_init(&embedded->cluster, config->state_dir);
+	/* Also for a guest, who may become the owner. */
+	if (!r)
+		r = promo_cluster_find_programs(&embedded->cluster, config);
 	if (r)
 		return r;
 	make_uri(embedded, "postgres", "promo_owner", embedded->first_uri);
@@ -268,7 +302,7 @@ static int start(struct promo_embedded *embedded, const struct promo_embedded_co
 	make_uri(embedded, "promo", "promo_app", embedded->app_uri);
 	r = take_lock(embedded);
 	if (!r)
-		r = embedded->lock >= 0 ? start_or_find(embedded, config) : await_ready(embedded);
+		r = embedded->lock >= 0 ? start_or_find(embedded) : find_or_take_over(embedded);
 	return r ? r : make_database(embedded);
 }
 
@@ -313,7 +347,9 @@ bool promo_embedded_owned(const struct promo_embedded *embedded)
 
 int promo_embedded_ensure(struct promo_embedded *embedded)
 {
-	if (embedded->lock < 0 || !has_ended(embedded))
+	if (embedded->lock < 0)
+		return take_over(embedded);
+	if (!has_ended(embedded))
 		return 0;
 	promo_log(PROMO_LOG_ERROR, "the PostgreSQL server has died, it is started again");
 	return start_until_ready(embedded);

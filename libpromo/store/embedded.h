@@ -14,7 +14,8 @@
  *   STATE/postgres      the cluster      STATE/postgres.log  what the server says
  *   STATE/socket        its socket       STATE/postgres.lock held by the process that owns it
  *
- * One process owns the server; others, such as `promod admin`, may use it meanwhile as guests.
+ * One process owns the server; others, such as `promod admin`, may use it meanwhile as guests. A
+ * guest that looks after the server (promo_embedded_ensure) is the next owner.
  */
 
 PROMO_BEGIN_DECLS
@@ -40,10 +41,11 @@ int promo_embedded_start(
 const char *promo_embedded_owner_uri(const struct promo_embedded *embedded);
 const char *promo_embedded_app_uri(const struct promo_embedded *embedded);
 
-/* False: another process owns the server, which will end with that one. */
+/* False: another process owns the server, and will stop it when it ends. */
 bool promo_embedded_owned(const struct promo_embedded *embedded);
 
-/* Starts the server again if it has died meanwhile; nothing for a guest. */
+/* Starts the server again if it has died meanwhile. A guest becomes the owner once there is none, and
+ * starts the server that the owner has stopped. */
 int promo_embedded_ensure(struct promo_embedded *embedded) PROMO_CHECK;
 
 /* Stops the server in order (connections are ended, everything is on disk afterwards) and frees;

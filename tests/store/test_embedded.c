@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The server of our own starts from nothing, keeps what was committed when it or the daemon is
- * killed, is found again by the next start, ends with its owner only, and says clearly why it cannot
+ * killed, is found again by the next start, ends with its owner, whom a guest may follow, and says clearly why it cannot
  * start where it cannot. */
 #include <libpq-fe.h>
 #include <setjmp.h>
@@ -201,6 +201,27 @@ static void test_guest(void **state)
 	assert_int_equal(promo_embedded_stop(owner), 0);
 }
 
+/* An administrator was faster than the daemon, which is his guest, and stops the server behind him:
+ * the daemon goes on with one of its own. */
+static void test_guest_outlives_owner(void **state)
+{
+	const char *folder = *state;
+	struct promo_embedded *owner = start(folder), *guest = start(folder);
+
+	assert_non_null(owner);
+	assert_non_null(guest);
+	ask(promo_embedded_owner_uri(owner), "CREATE TABLE kept AS SELECT 42 AS a");
+	assert_false(promo_embedded_owned(guest));
+	assert_int_equal(promo_embedded_ensure(guest), 0);
+	assert_false(promo_embedded_owned(guest));
+	assert_int_equal(promo_embedded_stop(owner), 0);
+	assert_int_equal(promo_embedded_ensure(guest), 0);
+	assert_true(promo_embedded_owned(guest));
+	assert_int_equal(ask(promo_embedded_owner_uri(guest), "SELECT a FROM kept"), 42);
+	assert_int_equal(promo_embedded_stop(guest), 0);
+	assert_int_equal(server_pid(folder), 0);
+}
+
 /* The number that a dead server left belongs to another process: to this test. */
 static void test_number_in_use(void **state)
 {
@@ -288,6 +309,7 @@ int main(void)
 		TEST(test_daemon_killed),
 		TEST(test_server_killed),
 		TEST(test_guest),
+		TEST(test_guest_outlives_owner),
 		TEST(test_number_in_use),
 		TEST(test_refusals),
 	};
