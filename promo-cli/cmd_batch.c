@@ -22,8 +22,9 @@ static void print_batch(struct cli *cli, const struct promo_batch *batch)
 		cli_clean(cli->arena, batch->batch_name));
 
 	cli_put_tone(&cli->out, tone, heading ? heading : "");
-	cli_putf(&cli->out, "  %s codes of %s, good until the end of %s\n",
+	cli_putf(&cli->out, "  %s %s of %s, good until the end of %s\n",
 		cli_number(cli->arena, batch->total_codes),
+		batch->total_codes == 1 ? "code" : "codes",
 		cli_money(
 			cli->arena, batch->amount_per_code, cli_clean(cli->arena, batch->currency)),
 		cli_clean(cli->arena, batch->expiration_date));

@@ -113,7 +113,8 @@ int cli_fail_here(
 	say_fields(cli, args, problem);
 	say_members(cli, problem);
 	say_next(cli, args, NULL, problem, r);
-	return cli_exit_code(r);
+	/* What this machine forbids, such as a file of others, is no missing permission. */
+	return r == PROMO_E_FORBIDDEN ? CLI_FAILED : cli_exit_code(r);
 }
 
 int cli_fail(struct cli *cli, const struct cli_args *args, const struct promo_op *op, int r,

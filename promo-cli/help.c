@@ -208,15 +208,11 @@ static void put_option(
 		promo_buffer_printf(&name, "-%c, ", option->letter);
 	promo_buffer_printf(&name, "--%s%s%s", option->name, option->arg ? " " : "",
 		option->arg ? option->arg : "");
-	if (option->required)
-		promo_buffer_text(&text, "(required) ");
 	if (option->field && option->field->kind == PROMO_SECRET)
-		promo_buffer_printf(&text,
-			"read the %s from standard input, one line; else it is "
-			"asked for",
-			option->help);
-	else
-		promo_buffer_text(&text, option->help);
+		promo_buffer_text(&text, "a line of standard input, instead of being asked for: ");
+	else if (option->required)
+		promo_buffer_text(&text, "(required) ");
+	promo_buffer_text(&text, option->help);
 	if (*limits)
 		promo_buffer_printf(&text, " (%s)", limits);
 	if (option->other)

@@ -44,6 +44,8 @@ void cli_out_init(struct cli_out *out, FILE *data, FILE *talk, const struct cli_
 		      !(env->term && strcmp(env->term, "dumb") == 0);
 	if (out->data_terminal)
 		out->columns = terminal_columns(data, env->columns);
+	if (out->talk_terminal)
+		out->talk_columns = terminal_columns(talk, env->columns);
 }
 
 void cli_put(const struct cli_out *out, const char *text)
@@ -92,10 +94,18 @@ void cli_put_blanks(const struct cli_out *out, size_t count)
 	cli_putf(out, "%*s", (int)count, "");
 }
 
+/* Where both streams end in one place, what was printed first stands first. An error of writing stays
+ * with the stream until cli_flush() looks. */
+static void keep_order(const struct cli_out *out)
+{
+	(void)fflush(out->data);
+}
+
 void cli_say(const struct cli_out *out, const char *format, ...)
 {
 	va_list arguments;
 
+	keep_order(out);
 	va_start(arguments, format);
 	(void)vfprintf(out->talk, format, arguments);
 	va_end(arguments);
@@ -106,6 +116,7 @@ void cli_complain(const struct cli_out *out, const char *format, ...)
 {
 	va_list arguments;
 
+	keep_order(out);
 	(void)fputs("promo: ", out->talk);
 	va_start(arguments, format);
 	(void)vfprintf(out->talk, format, arguments);

@@ -30,7 +30,7 @@ struct cli_out {
 	bool data_terminal, talk_terminal;
 	bool colour;    /* where the stream is a terminal */
 	bool utf8;      /* symbols beyond ASCII can be shown */
-	size_t columns; /* of the terminal behind data; 0: no limit */
+	size_t columns, talk_columns; /* of the terminals; 0: no limit */
 };
 
 void cli_out_init(struct cli_out *out, FILE *data, FILE *talk, const struct cli_env *env);

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/base/buffer.h"
 #include "libpromo/base/time.h"
+#include "libpromo/model/ref.h"
+#include "libpromo/rules/money.h"
 
 enum {
 	PAIR_WIDTH = 10,
@@ -12,6 +15,7 @@ enum {
 	INDENT = 2,
 	NEST_MAX = 3,
 	IN_ONE_LINE = 4,
+	SUMS_BYTES_MAX = 64 * 1024,
 };
 
 enum cli_tone cli_tone_of(const char *word)
@@ -66,6 +70,25 @@ static const char *text_at(const struct promo_schema *schema, const char *name, 
 	return *(const char *const *)at(field, object);
 }
 
+/* Sums in several currencies: "1,000 RWF, 3 USD" for people, "1000.00 RWF, 3.00 USD" for programs. */
+static const char *sums(
+	const struct promo_field *field, const void *object, bool people, struct promo_arena *arena)
+{
+	const struct promo_objects *list = at(field, object);
+	const struct promo_sum *items = list->items;
+	struct promo_buffer buffer = PROMO_BUFFER(arena, SUMS_BYTES_MAX);
+	char plain[PROMO_MONEY_SIZE];
+	const char *text;
+
+	for (size_t i = 0; i < list->count; i++) {
+		promo_money_format(items[i].amount, plain);
+		promo_buffer_printf(&buffer, "%s%s %s", i ? ", " : "",
+			people ? cli_money(arena, items[i].amount, NULL) : plain,
+			cli_clean(arena, items[i].currency));
+	}
+	return promo_buffer_end(&buffer, &text) == 0 ? text : "";
+}
+
 static const char *value_for_people(const struct promo_schema *schema,
 	const struct promo_field *field, const void *object, struct promo_arena *arena)
 {
@@ -84,16 +107,22 @@ static const char *value_for_people(const struct promo_schema *schema,
 static const char *value_for_programs(
 	const struct promo_field *field, const void *object, struct promo_arena *arena)
 {
-	char *time;
+	char *text;
 
 	if (field->kind == PROMO_BOOL)
 		return *(const bool *)at(field, object) ? "true" : "false";
+	if (field->kind == PROMO_MONEY) {
+		text = promo_arena_alloc(arena, PROMO_MONEY_SIZE);
+		if (text)
+			promo_money_format(int_at(field, object), text);
+		return text;
+	}
 	if (field->kind != PROMO_TIME)
 		return NULL;
-	time = promo_arena_alloc(arena, PROMO_TIME_SIZE);
-	if (time)
-		promo_time_format(int_at(field, object), time);
-	return time;
+	text = promo_arena_alloc(arena, PROMO_TIME_SIZE);
+	if (text)
+		promo_time_format(int_at(field, object), text);
+	return text;
 }
 
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
@@ -103,6 +132,8 @@ const char *cli_print_value(const struct promo_schema *schema, const struct prom
 
 	if (promo_field_is_null(field, object))
 		return "";
+	if (field->kind == PROMO_OBJECTS && field->schema == &promo_sum_schema)
+		return sums(field, object, people, arena);
 	text = people ? value_for_people(schema, field, object, arena)
 		      : value_for_programs(field, object, arena);
 	if (text)

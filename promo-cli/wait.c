@@ -8,40 +8,55 @@
 #include "libpromo/base/buffer.h"
 #include "libpromo/base/error.h"
 #include "libpromo/base/time.h"
+#include "libpromo/base/utf8.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/interrupt.h"
 
 enum {
 	BAR_CELLS = 24,
+	BAR_CELLS_LEAST = 6,
+	BAR_FRAME = 3, /* "[" and "] " */
 	FIRST_PAUSE_MS = 50,
 	LONGEST_PAUSE_MS = 500,
 	LONGEST_WAIT_S = 30 * 24 * 3600,
 	POLL_BYTES_MAX = 4 * 1024 * 1024,
 };
 
-static void put_bar(
-	const struct cli_out *out, const struct promo_job *job, struct promo_buffer *buffer)
+/* As long as there is room for it in the line: one that wraps cannot be written over. */
+static size_t bar_cells(const struct cli_out *out, size_t text_width)
 {
-	int64_t filled =
-		job->done >= job->total ? BAR_CELLS : job->done / (job->total / BAR_CELLS + 1);
+	size_t taken = text_width + BAR_FRAME + 1, room;
+
+	if (!out->talk_terminal)
+		return 0;
+	if (!out->talk_columns)
+		return BAR_CELLS;
+	room = out->talk_columns > taken ? out->talk_columns - taken : 0;
+	if (room < BAR_CELLS_LEAST)
+		return 0;
+	return room < BAR_CELLS ? room : BAR_CELLS;
+}
+
+static void put_bar(const struct cli_out *out, const struct promo_job *job, size_t cells,
+	struct promo_buffer *buffer)
+{
+	int64_t count = (int64_t)cells;
+	int64_t filled = job->done >= job->total ? count : job->done / (job->total / count + 1);
 
 	promo_buffer_char(buffer, '[');
-	for (int64_t i = 0; i < BAR_CELLS; i++)
+	for (int64_t i = 0; i < count; i++)
 		promo_buffer_text(buffer, i < filled  ? out->utf8 ? "█" : "#"
 					  : out->utf8 ? "░"
 						      : "-");
 	promo_buffer_text(buffer, "] ");
 }
 
-const char *cli_progress(
-	const struct cli_out *out, const struct promo_job *job, struct promo_arena *arena)
+static const char *counted(const struct promo_job *job, struct promo_arena *arena)
 {
 	struct promo_buffer buffer = PROMO_BUFFER(arena, 1024);
 	const char *text;
 
-	if (job->total > 0 && out->talk_terminal)
-		put_bar(out, job, &buffer);
 	promo_buffer_printf(&buffer, "%s of %s %s", cli_number(arena, job->done),
 		cli_number(arena, job->total),
 		job->kind == PROMO_JOB_GENERATE ? "codes generated" : "done");
@@ -51,6 +66,21 @@ const char *cli_progress(
 		promo_buffer_printf(&buffer, ", %" PRId64 ":%02" PRId64 " left",
 			job->eta_seconds / 60, job->eta_seconds % 60);
 	return promo_buffer_end(&buffer, &text) == 0 ? text : "";
+}
+
+const char *cli_progress(
+	const struct cli_out *out, const struct promo_job *job, struct promo_arena *arena)
+{
+	struct promo_buffer buffer = PROMO_BUFFER(arena, 1024);
+	const char *text = counted(job, arena);
+	size_t cells = job->total > 0 ? bar_cells(out, promo_utf8_width(text)) : 0;
+
+	if (cells)
+		put_bar(out, job, cells, &buffer);
+	promo_buffer_text(&buffer, text);
+	if (promo_buffer_end(&buffer, &text))
+		return "";
+	return cli_clip(out, arena, text, out->talk_columns ? out->talk_columns - 1 : 0);
 }
 
 static void show(const struct cli *cli, const struct promo_job *job, struct promo_arena *arena)
@@ -100,8 +130,8 @@ static int look(struct waiting *waiting, struct promo_arena *arena, const struct
 {
 	struct cli *cli = waiting->cli;
 	struct promo_reply reply = { 0 };
-	int r = promo_client_call(
-		cli->client, &promo_op_job_show, &waiting->in, NULL, arena, &reply);
+	int code, r = promo_client_call(
+			  cli->client, &promo_op_job_show, &waiting->in, NULL, arena, &reply);
 
 	if (r == 0) {
 		*ret = reply.out;
@@ -109,9 +139,10 @@ static int look(struct waiting *waiting, struct promo_arena *arena, const struct
 	}
 	if (cli_interrupted())
 		return CLI_INTERRUPTED;
-	r = cli_fail(cli, NULL, &promo_op_job_show, r, &reply);
-	say_how_to_follow(cli, waiting->in.id);
-	return r;
+	code = cli_fail(cli, NULL, &promo_op_job_show, r, &reply);
+	if (r != PROMO_E_NOT_FOUND)
+		say_how_to_follow(cli, waiting->in.id);
+	return code;
 }
 
 /* Until it ended; then *ret lives as long as the run. */

@@ -64,7 +64,7 @@ static int check_owner(const struct place *place, const struct stat *status)
 	}
 	if (status->st_mode & forbidden)
 		return promo_refuse(place->problem, place->arena, PROMO_E_FORBIDDEN,
-			"%s may be used by others, which a secret must not: chmod 600 it",
+			"%s is open to others, which a secret must not be: chmod 600 it",
 			place->path);
 	return 0;
 }

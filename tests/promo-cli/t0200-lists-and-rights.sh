@@ -30,6 +30,8 @@ run 0 promo job cancel "$big"
 run 1 promo job wait "$big"
 says 'the job was cancelled'
 run 6 promo batch show big
+run 6 promo job wait 01a2b3c4-d5e6-7f80-9a0b-1c2d3e4f5a6b
+if grep -q 'goes on' "$err"; then wrong 'a job that never was is said to go on'; fi
 
 run 0 promo code list --batch pages --columns serial
 [ "$(wc -l <"$out")" = 51 ] || wrong "a page has no 50 codes"

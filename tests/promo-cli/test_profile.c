@@ -74,7 +74,7 @@ static void test_wider_modes_are_refused(void **state)
 					 &problem, &profile),
 			PROMO_E_FORBIDDEN);
 		assert_non_null(problem.detail);
-		assert_int_not_equal(harness_run(harness, NULL, "batch list"), CLI_DONE);
+		assert_int_equal(harness_run(harness, NULL, "batch list"), CLI_FAILED);
 		assert_lacks(harness->talk, "pmo_s_token");
 	}
 }
