@@ -368,15 +368,15 @@ void promod_config_load(const struct promod_config_sources *sources, struct prom
 static void print_value(const struct promod_config_row *row, const void *value, FILE *to)
 {
 	const struct promod_listen_list *list = value;
-	const char *text = *(const char *const *)value;
+	const char *const *text = value;
 
 	switch (row->kind) {
 	case PROMOD_TEXT:
 	case PROMOD_PATH:
-		fputs(text, to);
+		fputs(*text, to);
 		return;
 	case PROMOD_URI:
-		fputs(has_password(text) ? "(with a password, not shown)" : text, to);
+		fputs(has_password(*text) ? "(with a password, not shown)" : *text, to);
 		return;
 	case PROMOD_BOOL:
 		fputs(*(const bool *)value ? "yes" : "no", to);
