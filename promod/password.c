@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -24,8 +25,6 @@ static bool read_line(int fd, char line[LINE_BYTES])
 	while (size < LINE_BYTES - 1) {
 		ssize_t got = read(fd, line + size, 1);
 
-		if (got < 0 && errno == EINTR)
-			continue;
 		if (got < 0 || (got == 0 && size == 0))
 			return false;
 		if (got == 0 || line[size] == '\n') {
@@ -41,7 +40,16 @@ static bool read_line(int fd, char line[LINE_BYTES])
 	return false;
 }
 
-static bool ask(int terminal, const char *prompt, char line[LINE_BYTES])
+/* The terminal must not stay silent when the program is interrupted at the question. */
+static const int interrupts[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP };
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+	interrupted = number;
+}
+
+static bool ask_silently(int terminal, const char *prompt, char line[LINE_BYTES])
 {
 	struct termios before, silent;
 	bool read;
@@ -57,6 +65,24 @@ static bool ask(int terminal, const char *prompt, char line[LINE_BYTES])
 	(void)tcsetattr(terminal, TCSAFLUSH, &before);
 	(void)!write(terminal, "\n", 1);
 	return read;
+}
+
+static bool ask(int terminal, const char *prompt, char line[LINE_BYTES])
+{
+	struct sigaction action = { .sa_handler = on_interrupt };
+	struct sigaction before[PROMO_COUNT(interrupts)];
+	bool read;
+
+	interrupted = 0;
+	(void)sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < PROMO_COUNT(interrupts); i++)
+		(void)sigaction(interrupts[i], &action, &before[i]);
+	read = ask_silently(terminal, prompt, line);
+	for (size_t i = 0; i < PROMO_COUNT(interrupts); i++)
+		(void)sigaction(interrupts[i], &before[i], NULL);
+	if (interrupted)
+		(void)raise(interrupted);
+	return read && !interrupted;
 }
 
 static int ask_twice(

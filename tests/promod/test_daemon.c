@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "libpromo/base/time.h"
@@ -27,6 +28,17 @@ static int teardown(void **state)
 	(void)state;
 	promo_test_daemon_free(&daemon_);
 	return 0;
+}
+
+static int with_database(void **state)
+{
+	return promo_test_database_setup(state);
+}
+
+static int without_database(void **state)
+{
+	promo_test_daemon_free(&daemon_);
+	return promo_test_database_teardown(state);
 }
 
 static int get(const char *path, struct wire_answer *answer, struct wire *wire)
@@ -272,6 +284,47 @@ static void test_full_queue(void **state)
 	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
 }
 
+/* A request whose end does not come. */
+static void begin_request(struct wire *wire)
+{
+	wire_open(wire, daemon_.port);
+	wire_text(
+		wire, "POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\nContent-Length: 52\r\n\r\n{");
+	assert_status("/healthz", 200);
+}
+
+static void test_drain_has_an_end(void **state)
+{
+	struct promo_test_database *database = *state;
+	struct wire wire;
+
+	promo_test_daemon_start(&daemon_, database, (const char *[]){ "--drain-timeout=1", NULL });
+	begin_request(&wire);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+	assert_true(promo_test_daemon_said(&daemon_, "1 requests were cut off"));
+	assert_true(wire_is_closed(&wire));
+	wire_close(&wire);
+}
+
+/* Who asks again and again does not want to wait. */
+static void test_stop_at_once(void **state)
+{
+	struct promo_test_database *database = *state;
+	struct wire wire;
+	int status;
+
+	promo_test_daemon_start(&daemon_, database, (const char *[]){ "--drain-timeout=60", NULL });
+	begin_request(&wire);
+	do {
+		assert_int_equal(kill(daemon_.pid, SIGTERM), 0);
+		(void)poll(NULL, 0, 50);
+	} while (waitpid(daemon_.pid, &status, WNOHANG) == 0);
+	daemon_.pid = 0;
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 128 + SIGTERM);
+	wire_close(&wire);
+}
+
 static void assert_refused(const char *const *arguments, int status, const char *text)
 {
 	int ended = promo_test_promod(arguments, NULL, said, sizeof(said));
@@ -315,13 +368,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_own_server, teardown),
-		cmocka_unit_test_setup_teardown(
-			test_log, promo_test_database_setup, promo_test_database_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_drain, promo_test_database_setup, promo_test_database_teardown),
-		cmocka_unit_test_setup_teardown(
-			test_full_queue, promo_test_database_setup, promo_test_database_teardown),
 		cmocka_unit_test_teardown(test_own_server_killed, teardown),
+		cmocka_unit_test_setup_teardown(test_log, with_database, without_database),
+		cmocka_unit_test_setup_teardown(test_drain, with_database, without_database),
+		cmocka_unit_test_setup_teardown(
+			test_drain_has_an_end, with_database, without_database),
+		cmocka_unit_test_setup_teardown(test_stop_at_once, with_database, without_database),
+		cmocka_unit_test_setup_teardown(test_full_queue, with_database, without_database),
 		cmocka_unit_test(test_refusals),
 	};
 
