@@ -17,7 +17,6 @@
 enum {
 	REQUEST_ID_MAX = 64,
 	WORK_ARENA_BYTES = 64 * 1024 * 1024,
-	PREFER_WAIT_MAX_S = 30,
 };
 
 /* A request on its way; lives in the arena of its exchange. */
@@ -90,26 +89,6 @@ static const char *bearer_token(const struct promod_exchange *exchange)
 		return NULL;
 	value += strlen(scheme);
 	return value + strspn(value, " ");
-}
-
-/* RFC 7240: "Prefer: respond-async, wait=10". What is not understood is ignored. */
-static int64_t prefer_wait_s(const struct promod_exchange *exchange)
-{
-	static const char name[] = "wait=";
-	const char *value = header(exchange, "prefer");
-	int64_t wait_s = 0;
-
-	while (value && strncasecmp(value, name, strlen(name)) != 0) {
-		value = strpbrk(value, ",;");
-		if (value)
-			value += 1 + strspn(value + 1, " \t");
-	}
-	if (!value)
-		return 0;
-	for (value += strlen(name); *value >= '0' && *value <= '9'; value++)
-		if (wait_s <= PREFER_WAIT_MAX_S)
-			wait_s = wait_s * 10 + (*value - '0');
-	return wait_s < PREFER_WAIT_MAX_S ? wait_s : PREFER_WAIT_MAX_S;
 }
 
 /*
@@ -288,7 +267,6 @@ static int make_request(struct call *call)
 		.idempotency_key = header(exchange, "idempotency-key"),
 		.if_match = header(exchange, "if-match"),
 		.content_type = header(exchange, "content-type"),
-		.prefer_wait_s = prefer_wait_s(exchange),
 		.input = {
 			.path = call->route.path,
 			.path_count = call->route.path_count,

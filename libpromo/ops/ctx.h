@@ -30,7 +30,6 @@ struct promo_request {
 	const char *if_match;        /* unchecked */
 	const char *content_type;
 	struct promo_input input; /* path, query and body */
-	int64_t prefer_wait_s;    /* Prefer: wait=N, 0..30 */
 };
 
 /* Who asks. */
