@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "promod/privileges.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <grp.h>
 #include <inttypes.h>
@@ -50,6 +51,25 @@ int promod_state_dir_make(const struct promod_config *config, struct promo_arena
 	return 0;
 }
 
+/* Whether it is root's and nothing is in it: one that was made just now, or for us. */
+static bool is_fresh(const char *path)
+{
+	const struct dirent *entry;
+	bool empty = true;
+	struct stat status;
+	DIR *directory;
+
+	if (stat(path, &status) < 0 || status.st_uid != 0)
+		return false;
+	directory = opendir(path);
+	if (!directory)
+		return false;
+	while (empty && (entry = readdir(directory)))
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	(void)closedir(directory);
+	return empty;
+}
+
 static int find_account(const char *name, struct promo_arena *arena, struct promo_problem *problem,
 	struct passwd *ret)
 {
@@ -78,7 +98,6 @@ int promod_privileges_drop(const struct promod_config *config, struct promo_aren
 	struct promo_problem *problem)
 {
 	struct passwd account;
-	struct stat status;
 	int r;
 
 	if (geteuid() != 0)
@@ -88,8 +107,8 @@ int promod_privileges_drop(const struct promod_config *config, struct promo_aren
 		r = promod_state_dir_make(config, arena, problem);
 	if (r)
 		return r;
-	/* Only what root made just now changes hands: a directory of somebody else's stays his. */
-	if (stat(config->state_dir, &status) == 0 && status.st_uid == 0 &&
+	/* Nothing else changes hands: state_dir may have been said to be /srv, or /tmp. */
+	if (is_fresh(config->state_dir) &&
 		(chmod(config->state_dir, 0700) < 0 ||
 			chown(config->state_dir, account.pw_uid, account.pw_gid) < 0))
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,

@@ -341,6 +341,29 @@ static void assert_refused(const char *const *arguments, int status, const char 
 		__VA_ARGS__, NULL                                                                  \
 	}
 
+/* A directory of root's with something in it is not taken over, whatever it was named for. */
+static void test_directory_of_root(void **state)
+{
+	char folder[] = "/tmp/promo-test-XXXXXX", file[64];
+	struct stat status;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(folder));
+	assert_int_equal(chmod(folder, 0755), 0);
+	(void)snprintf(file, sizeof(file), "%s/of-somebody", folder);
+	assert_int_equal(mkdir(file, 0700), 0);
+	assert_refused(ARGUMENTS("--state-dir", folder, "--run-as",
+			       getpwnam("postgres") ? "postgres" : "nobody"),
+		2, "has to belong to the account that promod runs as");
+	assert_int_equal(stat(folder, &status), 0);
+	assert_int_equal(status.st_uid, 0);
+	assert_int_equal(status.st_mode & 07777, 0755);
+	assert_int_equal(rmdir(file), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 static void test_refusals(void **state)
 {
 	(void)state;
@@ -376,6 +399,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stop_at_once, with_database, without_database),
 		cmocka_unit_test_setup_teardown(test_full_queue, with_database, without_database),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_directory_of_root),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

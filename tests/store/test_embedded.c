@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The server of our own starts from nothing, keeps what was committed when it or the daemon is
- * killed, is found again by the next start, ends with its owner, whom a guest may follow, and says clearly why it cannot
- * start where it cannot. */
+ * killed, is found again by the next start, ends with its owner, whom a guest may follow, and says
+ * clearly why it cannot start where it cannot. */
 #include <libpq-fe.h>
 #include <setjmp.h>
 #include <signal.h>
