@@ -43,6 +43,7 @@ static void put_bold(const char *text)
 static void put_option(const struct cli_option *option, struct promo_arena *arena)
 {
 	const char *limits = option->field ? cli_limits(option->field, arena) : "";
+	bool is_secret = option->field && option->field->kind == PROMO_SECRET;
 
 	if (option->letter)
 		(void)printf("*-%c*, ", option->letter);
@@ -55,8 +56,8 @@ static void put_option(const struct cli_option *option, struct promo_arena *aren
 		(void)putchar('_');
 	}
 	(void)fputs("\n\t", stdout);
-	if (option->field && option->field->kind == PROMO_SECRET)
-		(void)fputs("read from standard input, one line: ", stdout);
+	if (is_secret)
+		(void)fputs("a line of standard input, instead of being asked for: ", stdout);
 	put(option->help);
 	if (*limits) {
 		(void)fputs(" (", stdout);
@@ -68,7 +69,7 @@ static void put_option(const struct cli_option *option, struct promo_arena *aren
 		put(option->other);
 		(void)putchar('*');
 	}
-	if (option->required)
+	if (option->required && !is_secret)
 		(void)fputs("; has to be given", stdout);
 	(void)fputs("\n\n", stdout);
 }
