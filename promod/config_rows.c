@@ -39,7 +39,7 @@ const struct promod_config_row promod_config_rows[] = {
 	ROW(job_threads, INT, "1", 0, 32, job_threads, "N",
 		"background jobs at once; 0: this daemon takes none"),
 	ROW(hash_slots, INT, "0", 0, 64, hash_slots, "N",
-		"passwords that are hashed at once, 64 MiB each; 0: one a core"),
+		"passwords that are hashed at once, 64 MiB each; 0: one a core, at most half of workers"),
 	ROW(connections, INT, "1100", 1, 100000, connections, "N",
 		"HTTP connections at once; more wait to be accepted"),
 	ROW(request_timeout, INT, "10", 1, 3600, request_timeout_s, "SECONDS",

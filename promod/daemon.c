@@ -45,13 +45,28 @@ struct daemon {
 	int64_t drain_until_ms; /* 0: nobody asked to stop */
 };
 
+/* Whoever hashes or waits for it holds a worker, and anybody may try to sign in: together they get
+ * at most half of the workers, so that the others still serve. */
+static int make_hash_slots(const struct promod_config *config, struct promo_hash_slots **ret)
+{
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	int most = config->workers > 1 ? (int)config->workers / 2 : 1;
+	int slots = (int)config->hash_slots;
+	int queue;
+
+	if (slots == 0)
+		slots = cores > 0 && cores < most ? (int)cores : most;
+	queue = most - slots;
+	if (queue > slots * HASH_QUEUE_PER_SLOT)
+		queue = slots * HASH_QUEUE_PER_SLOT;
+	return promo_hash_slots_new(slots, queue, ret);
+}
+
 int promod_runner_config_make(const struct promod_config *config, const char *version,
 	const struct promod_database *database, struct promo_arena *arena,
 	struct promo_problem *problem, struct promo_runner_config *ret)
 {
 	unsigned char *key = promo_arena_alloc(arena, HASH_KEY_BYTES);
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	int slots = (int)config->hash_slots;
 	struct promo_hash_slots *hash_slots;
 	int r;
 
@@ -63,9 +78,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 			config->hash_key_file, key, HASH_KEY_BYTES, arena, problem);
 	if (r)
 		return r;
-	if (slots == 0)
-		slots = cores > 0 ? (int)cores : 1;
-	r = promo_hash_slots_new(slots, slots * HASH_QUEUE_PER_SLOT, &hash_slots);
+	r = make_hash_slots(config, &hash_slots);
 	if (r)
 		return r;
 	*ret = (struct promo_runner_config){

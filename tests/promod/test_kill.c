@@ -350,12 +350,34 @@ static void test_stopped(void **state)
 	assert_all_codes(api, &stopped, /* stop_at_once= */ false);
 }
 
+/* Its server killed under it: the daemon starts it again and serves. */
+static void test_server_killed(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+	long server = server_pid(api);
+	int64_t until_ms = promo_monotonic_ms() + WAIT_MS;
+
+	assert_true(server > 0);
+	assert_int_equal(kill((pid_t)server, SIGKILL), 0);
+	/* The old one's file may still be there. */
+	while (server_pid(api) == server || server_pid(api) == 0 ||
+		ORDER(api, &answer, &promo_op_server_ready) != 200) {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 20);
+	}
+	assert_complete(api, &stopped);
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	assert_int_equal(server_pid(api), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_killed_then_cancelled),
 		cmocka_unit_test(test_stopped),
+		cmocka_unit_test(test_server_killed),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
