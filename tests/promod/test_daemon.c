@@ -78,6 +78,20 @@ static int post(const char *path, const char *token, const char *body, char *ret
 	return answer.status;
 }
 
+static void assert_not_root(void)
+{
+	char path[64];
+	struct stat process;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d", (int)daemon_.pid);
+	assert_int_equal(stat(path, &process), 0);
+	assert_int_not_equal(process.st_uid, 0);
+	assert_int_not_equal(process.st_gid, 0);
+	assert_int_equal(stat(daemon_.state_dir, &process), 0);
+	assert_int_equal(process.st_mode & 0777, 0700);
+	assert_int_not_equal(process.st_uid, 0);
+}
+
 static void test_own_server(void **state)
 {
 	const char *create[] = { "admin", "create", "--email", "boss@promo.example",
@@ -90,6 +104,7 @@ static void test_own_server(void **state)
 
 	(void)state;
 	promo_test_daemon_start(&daemon_, NULL, NULL);
+	assert_not_root();
 	assert_int_equal(get("/healthz", &answer, &wire), 200);
 	assert_memory_equal(answer.body, "{\"status\":\"ok\"}", answer.body_size);
 	assert_int_equal(wire_get(&wire, "/readyz", &answer), 200);
