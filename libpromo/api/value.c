@@ -206,6 +206,17 @@ static int read_url(const struct promo_reader *reader, const struct promo_field 
 	return r ? r : keep_text(reader, field, text, object);
 }
 
+/* PostgreSQL has no year 0, and a moment of 0 would be none at all. Nothing here is older than 1970,
+ * so that whatever lies before means the same. */
+static int parse_time(const char *text, int64_t *ret)
+{
+	int r = promo_time_parse(text, ret);
+
+	if (!r && *ret < 1)
+		*ret = 1;
+	return r;
+}
+
 static int read_day(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, const char *pointer, void *object)
 {
@@ -213,10 +224,11 @@ static int read_day(const struct promo_reader *reader, const struct promo_field 
 	int64_t ms;
 
 	if (promo_date_valid(text))
-		return keep_text(reader, field, text, object);
+		return keep_text(
+			reader, field, strncmp(text, "0000", 4) ? text : "0001-01-01", object);
 	if (field->kind == PROMO_DATE)
 		return refuse(reader, pointer, "invalid_date", "has to be a day like 2027-06-30");
-	if (promo_time_parse(text, &ms))
+	if (parse_time(text, &ms))
 		return refuse(reader, pointer, "invalid_date",
 			"has to be a day like 2027-06-30, or a time like 2027-06-30T23:59:59Z");
 	promo_time_format(ms, time);
@@ -228,7 +240,7 @@ static int read_time(const struct promo_reader *reader, const struct promo_field
 {
 	int64_t ms;
 
-	if (promo_time_parse(text, &ms))
+	if (parse_time(text, &ms))
 		return refuse(reader, pointer, "invalid_time",
 			"has to be a time like 2027-06-30T23:59:59Z");
 	*(int64_t *)((char *)object + field->offset) = ms;

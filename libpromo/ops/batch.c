@@ -90,6 +90,9 @@ static int check_day(struct promo_ctx *ctx, const char *day, struct plan *plan)
 	if (row.past)
 		return promo_ctx_refuse_field(
 			ctx, "/expiration_date", "in_past", "lies in the past");
+	if (row.beyond)
+		return promo_ctx_refuse_field(
+			ctx, "/expiration_date", "out_of_range", "has to end within the year 9999");
 	return 0;
 }
 

@@ -12,6 +12,7 @@ const struct promo_schema promo_id_row_schema = PROMO_SCHEMA(struct promo_id_row
 static const struct promo_field batch_day[] = {
 	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "the day"),
 	PROMO_F_BOOL(T, past, 0, "whether it is over"),
+	PROMO_F_BOOL(T, beyond, 0, "whether its end cannot be shown"),
 };
 #undef T
 const struct promo_schema promo_batch_day_row_schema =

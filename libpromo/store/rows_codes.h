@@ -18,7 +18,8 @@ extern const struct promo_schema promo_id_row_schema;
 /* The last day of a batch, as it was asked for. */
 struct promo_batch_day_row {
 	const char *day;
-	bool past; /* it is over in the shop's time zone */
+	bool past;   /* it is over in the shop's time zone */
+	bool beyond; /* its end has no form in RFC 3339 */
 };
 extern const struct promo_schema promo_batch_day_row_schema;
 

@@ -123,6 +123,40 @@ static void test_the_last_day(void **state)
 	assert_got(till, "batch.expires_at", "2999-01-01T22:00:00.000Z");
 }
 
+/* Days and moments at the ends of the calendar: refused or taken, and shown. */
+static void test_ends_of_time(void **state)
+{
+	static const char *const early[] = { "0000-01-01", "0001-01-01", "0000-01-01T00:00:00Z",
+		"0001-01-01T00:00:00+14:00", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00Z" };
+	static const char body[] =
+		"{\"batch_name\": \"end-%d\", " EMPTY ", \"expiration_date\": \"%s\"}";
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	char text[256];
+
+	for (size_t i = 0; i < PROMO_COUNT(early); i++) {
+		(void)snprintf(text, sizeof(text), body, 1, early[i]);
+		assert_problem(till, 422, "invalid_input", CREATE(admin, text));
+		assert_got(till, "errors.0.code", "in_past");
+		if (strlen(early[i]) == 10) {
+			assert_int_equal(ASK(till, &promo_op_batch_list, admin.token,
+						 .query = { { "expires_before", early[i] } }),
+				200);
+		} else {
+			assert_int_equal(ASK(till, &promo_op_audit_list, admin.token,
+						 .query = { { "to", early[i] } }),
+				200);
+		}
+		assert_null(till_get(till, "items.0"));
+	}
+	(void)snprintf(text, sizeof(text), body, 2, "9999-12-31");
+	assert_int_equal(ASK(till, CREATE(admin, text)), 201);
+	assert_got(till, "batch.expires_at", "9999-12-31T22:00:00.000Z");
+	(void)snprintf(text, sizeof(text), body, 3, "9999-12-31T23:59:59Z");
+	assert_problem(till, 422, "invalid_input", CREATE(admin, text));
+	assert_got(till, "errors.0.code", "out_of_range");
+}
+
 static void test_rights(void **state)
 {
 	struct till *till = *state;
@@ -262,6 +296,7 @@ int main(void)
 		cmocka_unit_test(test_the_same_key),
 		cmocka_unit_test(test_every_bad_field),
 		cmocka_unit_test(test_the_last_day),
+		cmocka_unit_test(test_ends_of_time),
 		cmocka_unit_test(test_rights),
 		cmocka_unit_test(test_counts),
 		cmocka_unit_test(test_the_list),
