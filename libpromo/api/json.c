@@ -138,6 +138,20 @@ int promo_json_put(json_t *into, const char *name, json_t *value)
 	return 0;
 }
 
+/* A list that was never filled is left out; one that is known to be empty is []. */
+static bool is_left_out(const struct promo_field *field, const void *object)
+{
+	const void *at = promo_json_at(field, object);
+
+	if (!(field->flags & PROMO_OMIT_NULL))
+		return false;
+	if (field->kind == PROMO_TEXTS)
+		return !((const struct promo_texts *)at)->items;
+	if (field->kind == PROMO_OBJECTS)
+		return !((const struct promo_objects *)at)->items;
+	return promo_field_is_null(field, object);
+}
+
 int promo_json_put_members(const struct promo_schema *schema, const void *object, json_t *into)
 {
 	for (size_t i = 0; i < schema->count; i++) {
@@ -147,7 +161,7 @@ int promo_json_put_members(const struct promo_schema *schema, const void *object
 
 		if (field->flags & PROMO_INTERNAL)
 			continue;
-		if ((field->flags & PROMO_OMIT_NULL) && promo_field_is_null(field, object))
+		if (is_left_out(field, object))
 			continue;
 		r = promo_json_value(field, object, &value);
 		if (r)

@@ -62,7 +62,7 @@ enum promo_kind {
 enum promo_field_flag {
 	PROMO_REQUIRED = 1 << 0,   /* input: has to be there and not null */
 	PROMO_NULLABLE = 1 << 1,   /* output: may be null; input: null is taken and clears */
-	PROMO_OMIT_NULL = 1 << 2,  /* output: left out of the JSON where it is null or empty */
+	PROMO_OMIT_NULL = 1 << 2,  /* output: left out of the JSON where it is null; [] stays */
 	PROMO_IN_PATH = 1 << 3,    /* input: {name} of the path */
 	PROMO_IN_QUERY = 1 << 4,   /* input: ?name= */
 	PROMO_MULTI = 1 << 5,      /* TEXTS in the query: repeated or separated by comma */

@@ -228,7 +228,8 @@ int promo_user_create(
 		r = promo_user_read(ctx, id, ret);
 	if (r)
 		return r;
-	ret->role_changes = waiting;
+	if (waiting.count)
+		ret->role_changes = waiting;
 	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/users/%s", id);
 	return promo_audit_change(ctx, &promo_user_schema, "roles", NULL, ret);
 }

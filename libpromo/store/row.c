@@ -120,6 +120,7 @@ static int array_item(const char **at, struct promo_arena *arena, const char **r
 
 int promo_row_array(const char *text, struct promo_arena *arena, struct promo_texts *ret)
 {
+	static const char *const none[1];
 	size_t most = 1, count = 0;
 	const char **items;
 
@@ -128,7 +129,7 @@ int promo_row_array(const char *text, struct promo_arena *arena, struct promo_te
 		text = text ? text + 1 : "";
 	}
 	if (strcmp(text, "{}") == 0) {
-		*ret = (struct promo_texts){ .count = 0 };
+		*ret = (struct promo_texts){ .items = none, .count = 0 };
 		return 0;
 	}
 	for (const char *c = text; *c; c++)

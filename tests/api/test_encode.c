@@ -142,6 +142,24 @@ static void test_a_client_reads_what_was_written(void **state)
 	assert_string_equal(encoded(*state, &promo_user_schema, &back), json);
 }
 
+/* A list that was looked up and is empty says so; one that nobody looked up is not there. */
+static void test_empty_and_missing_lists(void **state)
+{
+	static const char *const none[1];
+	const struct promo_user looked_up = { .id = "u", .permissions = { none, 0 } };
+	const struct promo_user listed = { .id = "u" };
+	struct promo_user back;
+	const char *json = encoded(*state, &promo_user_schema, &looked_up);
+
+	assert_non_null(strstr(json, "\"permissions\":[]"));
+	assert_int_equal(promo_decode_output(&promo_user_schema, json, *state, &back), 0);
+	assert_string_equal(encoded(*state, &promo_user_schema, &back), json);
+	json = encoded(*state, &promo_user_schema, &listed);
+	assert_null(strstr(json, "permissions"));
+	assert_int_equal(promo_decode_output(&promo_user_schema, json, *state, &back), 0);
+	assert_string_equal(encoded(*state, &promo_user_schema, &back), json);
+}
+
 static void test_a_newer_server_may_say_more(void **state)
 {
 	struct promo_batch batch;
@@ -376,6 +394,7 @@ int main(void)
 		TEST(test_a_fault_where_json_is_none),
 		TEST(test_lists),
 		TEST(test_a_client_reads_what_was_written),
+		TEST(test_empty_and_missing_lists),
 		TEST(test_a_newer_server_may_say_more),
 		TEST(test_what_is_no_answer_of_ours),
 		TEST(test_problems),

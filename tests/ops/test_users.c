@@ -52,6 +52,20 @@ static void test_create(void **state)
 		"{\"first_name\":\"E\",\"last_name\":\"H\",\"phone_number\":\"+250788123456\"}");
 }
 
+/* Who may do nothing is told so: the list is there, and empty. */
+static void test_create_without_roles(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+
+	assert_int_equal(ASK(till, create, boss.token,
+				 "{\"first_name\":\"No\",\"last_name\":\"Body\","
+				 "\"email\":\"nobody@example.com\"}"),
+		201);
+	assert_non_null(strstr(till->answer.body, "\"roles\":[],\"permissions\":[]"));
+	assert_null(strstr(till->answer.body, "role_changes"));
+}
+
 static void test_create_refused(void **state)
 {
 	struct till *till = *state;
@@ -280,6 +294,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_create),
+		cmocka_unit_test(test_create_without_roles),
 		cmocka_unit_test(test_create_refused),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_update),
