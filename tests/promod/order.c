@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/promod/order.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,13 @@ void order_finish(struct wire *wire, const struct order *order)
 
 	if (size > 0)
 		wire_send(wire, order->body + size - 1, 1);
+}
+
+const char *order_good_body(const struct promo_op *op)
+{
+	if (op == &promo_op_user_assign_role)
+		return "{\"role\":\"user\"}";
+	return promo_op_takes_body(op) ? "{}" : NULL;
 }
 
 /*
@@ -247,4 +255,60 @@ void order_assert_refused(
 	print_error("%s:%d: not %s but\n%s%s\n", file, line, info->wire, answer->wire.head,
 		answer->body);
 	fail_msg("%s did not come", info->wire);
+}
+
+const char *order_bad_fields(const struct api_answer *answer)
+{
+	static char text[2048];
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 0; used < sizeof(text); i++) {
+		char path[64];
+
+		(void)snprintf(path, sizeof(path), "errors.%d.code", i);
+		if (!api_get(answer, path)[0])
+			break;
+		(void)snprintf(path, sizeof(path), "errors.%d.pointer", i);
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s ",
+			i > 0 ? ", " : "", api_get(answer, path));
+		(void)snprintf(path, sizeof(path), "errors.%d.code", i);
+		used += (size_t)snprintf(
+			text + used, sizeof(text) - used, "%s", api_get(answer, path));
+	}
+	return text;
+}
+
+/*
+ * The daemon's log.
+ */
+
+int order_setup_talkative(void **state)
+{
+	struct api *api;
+
+	if (api_setup(state))
+		return -1;
+	api = *state;
+	if (promo_test_daemon_end(&api->daemon, SIGTERM) != 0)
+		return -1;
+	promo_test_daemon_start_again(
+		&api->daemon, api->database, (const char *[]){ "--log-level", "debug", NULL });
+	return 0;
+}
+
+void order_assert_untold(struct api *api, const char *const *typed, size_t count)
+{
+	struct api_answer answer;
+
+	assert_int_equal(ORDER(api, &answer, &promo_op_server_ready), 200);
+	for (size_t i = 0; i < count; i++) {
+		if (promo_test_daemon_said(&api->daemon, typed[i]))
+			print_error("the log has \"%s\"\n", typed[i]);
+		assert_false(promo_test_daemon_said(&api->daemon, typed[i]));
+	}
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	/* What the sanitizers say. */
+	assert_false(promo_test_daemon_said(&api->daemon, "ERROR:"));
+	assert_false(promo_test_daemon_said(&api->daemon, "runtime error"));
 }

@@ -54,5 +54,16 @@ void order_assert_refused(
 		assert_string_equal(api_get((answer), "errors.1"), "");                            \
 	} while (0)
 
+/* "pointer code, pointer code" of a 422, in its order. Good until the next call. */
+const char *order_bad_fields(const struct api_answer *answer);
+
+/* The least body that an operation reads without a complaint about its form; NULL: it takes none. */
+const char *order_good_body(const struct promo_op *op);
+
+/* A group's setup as api_setup(), with a daemon that logs all it ever says. */
+int order_setup_talkative(void **state);
+/* The daemon still serves; it is then stopped, and none of these texts stands in its log. */
+void order_assert_untold(struct api *api, const char *const *typed, size_t count);
+
 /* Whether this refusal of this operation came. */
 bool order_came(const struct promo_op *op, int error);

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/promod/trouble.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/time.h"
+#include "tests/lib/test.h"
+#include "tests/ops/stock.h"
+#include "tests/promod/order.h"
+
+#define NAMES    "\"first_name\":\"Aline\",\"last_name\":\"Uwase\""
+#define PASSWORD "correct horse battery"
+
+enum {
+	OPS_MAX = 128,
+	CROWD = 24
+};
+
+static void start_again(struct api *api, const char *const *options)
+{
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, options);
+}
+
+/* Sign-ins take at most half of the workers, hashing or waiting for it: of many who come at once,
+ * some are sent away. */
+void trouble_crowd(struct api *api, const char *token)
+{
+	static const struct {
+		const struct promo_op *op;
+		const char *body;
+		int answers[2]; /* of those who were let in */
+	} cases[] = {
+		{ &promo_op_auth_login,
+			"{\"identifier\":\"boss@promo.example\",\"password\":\"" PASSWORD "\"}",
+			{ 200 } },
+		{ &promo_op_me_password,
+			"{\"current_password\":\"no\",\"new_password\":\"horse battery staple\"}",
+			{ 401 } },
+		{ &promo_op_user_create,
+			"{" NAMES ",\"email\":\"crowd@example.com\",\"password\":\"" PASSWORD "\"}",
+			{ 201, 409 } },
+	};
+
+	start_again(api, (const char *[]){ "--hash-slots", "1", NULL });
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		const struct order order = { .op = cases[i].op,
+			.token = cases[i].op->access == PROMO_ACCESS_PUBLIC ? NULL : token,
+			.body = cases[i].body };
+		struct wire wires[CROWD];
+		int sent_away = 0;
+
+		for (size_t j = 0; j < CROWD; j++) {
+			wire_open(&wires[j], api->daemon.port);
+			order_begin(&wires[j], &order);
+		}
+		for (size_t j = 0; j < CROWD; j++)
+			order_finish(&wires[j], &order);
+		for (size_t j = 0; j < CROWD; j++) {
+			struct api_answer answer;
+
+			order_receive(&wires[j], &order, &answer);
+			wire_close(&wires[j]);
+			if (answer.status == cases[i].answers[0] ||
+				answer.status == cases[i].answers[1])
+				continue;
+			assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+			sent_away++;
+		}
+		assert_in_range(sent_away, 1, CROWD - 4);
+	}
+}
+
+/* A table that is not there: everything that needs it fails, and no answer tells why. */
+void trouble_database(struct api *api, const char *token)
+{
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database, "ALTER TABLE auth_state RENAME TO hidden_state");
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+
+		if (op->flags & PROMO_OP_UNAUDITED)
+			continue;
+		(void)ORDER(api, &answer, op, token, order_good_body(op), .key = "broken");
+		assert_refused(&answer, PROMO_E_INTERNAL);
+		assert_null(strstr(answer.body, "_state"));
+	}
+	(void)promo_test_sql(api->database, "ALTER TABLE hidden_state RENAME TO auth_state");
+	assert_int_equal(ORDER(api, &answer, &promo_op_me_show, token), 200);
+}
+
+/* Somebody holds what everything has to read, until the time for answers is over: what only reads
+ * did nothing, what writes may be done yet. Here it is, and who asks again learns so. */
+void trouble_lock(struct api *api, const char *token)
+{
+	struct till till = { .database = api->database };
+	struct stock_id batch = stock_batch(&till, 'U', 1);
+	/* Of another than the one who signs out here. */
+	struct person clerk = till_person(&till, "batch-manager");
+	struct order redemption = {
+		.op = &promo_op_redemption_create, .token = clerk.token, .key = "unknown"
+	};
+	struct wire wires[OPS_MAX];
+	struct order orders[OPS_MAX];
+	struct api_answer answer;
+	PGconn *owner = PQconnectdb(api->database->owner_uri);
+	int64_t until_ms;
+
+	(void)batch;
+	redemption.body = stock_body(stock_code('U', 1).text, 5, "");
+	start_again(api, (const char *[]){ "--workers", "64", "--answer-timeout", "1", NULL });
+	PQclear(PQexec(owner, "BEGIN; LOCK TABLE auth_state"));
+	for (size_t i = 0; promo_ops[i]; i++) {
+		orders[i] = (struct order){ .op = promo_ops[i],
+			.token = token,
+			.body = order_good_body(promo_ops[i]),
+			.key = "late" };
+		if (promo_ops[i] == redemption.op)
+			orders[i] = redemption;
+		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
+			continue;
+		wire_open(&wires[i], api->daemon.port);
+		order_begin(&wires[i], &orders[i]);
+		order_finish(&wires[i], &orders[i]);
+	}
+	for (size_t i = 0; promo_ops[i]; i++) {
+		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
+			continue;
+		order_receive(&wires[i], &orders[i], &answer);
+		assert_refused(&answer, promo_ops[i]->flags & PROMO_OP_WRITES
+						? PROMO_E_OUTCOME_UNKNOWN
+						: PROMO_E_UNAVAILABLE);
+		wire_close(&wires[i]);
+	}
+	PQclear(PQexec(owner, "COMMIT"));
+	PQfinish(owner);
+	until_ms = promo_monotonic_ms() + WIRE_TIMEOUT_S * 1000;
+	while (promo_test_sql(api->database,
+		       "SELECT 1 FROM redemptions WHERE idempotency_key = "
+		       "'%s/unknown'",
+		       clerk.id)[0] == '\0') {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 10);
+	}
+	assert_int_equal(order_ask(api, &redemption, &answer), 201);
+	assert_non_null(strstr(answer.wire.head, "Idempotent-Replayed: true"));
+}
+
+/* Requests that are on their way when the daemon is asked to stop: their heads have come (the
+ * daemon asks for the rest), their bodies end after the signal. */
+void trouble_stop(struct api *api, const char *token)
+{
+	struct wire wires[OPS_MAX];
+	struct api_answer answer;
+
+	for (size_t i = 0; promo_ops[i]; i++) {
+		wire_open(&wires[i], api->daemon.port);
+		order_begin(&wires[i],
+			&(struct order){ .op = promo_ops[i],
+				.token = token,
+				.headers = "Content-Length: 2\r\nExpect: 100-continue\r\n" });
+		assert_true(wire_peek(&wires[i], "HTTP/1.1 100 "));
+	}
+	assert_int_equal(kill(api->daemon.pid, SIGTERM), 0);
+	while (!promo_test_daemon_said(&api->daemon, "stopping: "))
+		(void)poll(NULL, 0, 5);
+	for (size_t i = 0; promo_ops[i]; i++)
+		wire_text(&wires[i], "{}");
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct order order = { .op = promo_ops[i] };
+
+		order_receive(&wires[i], &order, &answer);
+		assert_refused(&answer, PROMO_E_UNAVAILABLE);
+		assert_true(wire_is_closed(&wires[i]));
+		wire_close(&wires[i]);
+	}
+	assert_int_equal(promo_test_daemon_end(&api->daemon, 0), 0);
+}
