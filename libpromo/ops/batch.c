@@ -74,6 +74,18 @@ static int check_count(struct promo_ctx *ctx, int64_t count)
 	return 0;
 }
 
+/* Sums of a batch stand in numeric(18,2), and in minor units in an int64_t. */
+static int check_worth(struct promo_ctx *ctx, int64_t count, int64_t amount)
+{
+	const int64_t most = INT64_C(999999999999999999);
+	int64_t worth;
+
+	if (__builtin_mul_overflow(count, amount, &worth) || worth > most)
+		return promo_ctx_refuse_field(ctx, "/total_codes", "out_of_range",
+			"is so many that they are worth more than 9999999999999999.99 together");
+	return 0;
+}
+
 /* The last good day: today is one, yesterday is not, and the shop's clock decides which is which. */
 static int check_day(struct promo_ctx *ctx, const char *day, struct plan *plan)
 {
@@ -127,6 +139,8 @@ static int make_plan(
 	r = check_name(ctx, in->batch_name, plan);
 	if (r >= 0)
 		r = check_count(ctx, in->total_codes);
+	if (r >= 0)
+		r = check_worth(ctx, in->total_codes, in->amount_per_code);
 	if (r >= 0)
 		r = check_currency(ctx, in->currency, plan);
 	if (r >= 0)

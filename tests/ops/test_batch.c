@@ -123,6 +123,29 @@ static void test_the_last_day(void **state)
 	assert_got(till, "batch.expires_at", "2999-01-01T22:00:00.000Z");
 }
 
+/* What cannot be summed up could not be redeemed to its end, nor listed. */
+static void test_worth(void **state)
+{
+	static const char body[] = "{\"batch_name\": \"rich-%d\", \"total_codes\": %d, "
+				   "\"amount_per_code\": \"999999999999.99\", "
+				   "\"expiration_date\": \"2999-12-31\"}";
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	char text[256];
+
+	(void)snprintf(text, sizeof(text), body, 1, 10001);
+	assert_problem(till, 422, "invalid_input", CREATE(admin, text));
+	assert_got(till, "errors.0.pointer", "/total_codes");
+	(void)snprintf(text, sizeof(text), body, 2, 10000);
+	assert_int_equal(ASK(till, CREATE(admin, text)), 201);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO totals (batch_id, day, lane, redeemed, redeemed_amount) "
+		"SELECT '%s', '2026-01-01', 1, 10000, 10000 * 999999999999.99",
+		till_get(till, "batch.id"));
+	assert_int_equal(ASK(till, &promo_op_batch_list, admin.token), 200);
+	assert_got(till, "items.0.redeemed_amount", "9999999999999900.00");
+}
+
 /* Days and moments at the ends of the calendar: refused or taken, and shown. */
 static void test_ends_of_time(void **state)
 {
@@ -296,6 +319,7 @@ int main(void)
 		cmocka_unit_test(test_the_same_key),
 		cmocka_unit_test(test_every_bad_field),
 		cmocka_unit_test(test_the_last_day),
+		cmocka_unit_test(test_worth),
 		cmocka_unit_test(test_ends_of_time),
 		cmocka_unit_test(test_rights),
 		cmocka_unit_test(test_counts),
