@@ -93,6 +93,7 @@ int cli_ask_secret(struct cli *cli, const char *prompt, const char **ret)
 	(void)tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
 	cli_interrupt_unwatch();
 	if (r) {
+		(void)fputc('\n', stderr);
 		cli_complain(
 			&cli->out, "%s", cli_interrupted() ? "interrupted" : "nothing was typed");
 		return CLI_INTERRUPTED;

@@ -22,6 +22,10 @@ static const char *header_of(const struct cli_out *out, const char *name, struct
 		{ "expiration_date", "EXPIRATION" },
 		{ "is_active", "ACTIVE" },
 		{ "last_login_at", "LAST LOGIN" },
+		{ "last_redemption_at", "LAST REDEMPTION" },
+		{ "phone_number", "PHONE" },
+		{ "redeemed_amount", "REDEEMED" },
+		{ "redemptions_count", "REDEMPTIONS" },
 		{ "created_at", "CREATED" },
 	};
 	char *text;
