@@ -344,6 +344,32 @@ static void test_killed(void **state)
 	assert_complete(till, &made, 400000);
 }
 
+/* However long a chunk took, the lease is renewed from its end: else nobody would hold it between a
+ * slow chunk and the next. */
+static void test_the_lease(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct made made;
+
+	(void)promo_test_sql(till->database,
+		"CREATE TABLE leases (since_begin interval); GRANT ALL ON leases TO promo_app; "
+		"CREATE FUNCTION note_lease() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"INSERT INTO leases VALUES (NEW.lease_until - now()); RETURN NEW; END $$; "
+		"CREATE TRIGGER note_lease BEFORE UPDATE OF done ON jobs "
+		"FOR EACH ROW EXECUTE FUNCTION note_lease()");
+	made = make(till, &admin, "lease", 100, "");
+	run_to_end(till, &made);
+	(void)promo_test_sql(till->database, "DROP TRIGGER note_lease ON jobs");
+	assert_complete(till, &made, 100);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) || ' ' || count(*) FILTER (WHERE since_begin > "
+			"make_interval(secs => %d)) FROM leases",
+			PROMO_JOBS_LEASE_S),
+		"1 1");
+}
+
 /* Who lost his lease cannot write: the fence has risen. */
 static void test_the_fence(void **state)
 {
@@ -459,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_cancelled_while_it_runs),
 		cmocka_unit_test(test_stopped_and_started_again),
 		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_the_lease),
 		cmocka_unit_test(test_the_fence),
 		cmocka_unit_test(test_a_job_that_never_gets_on),
 		cmocka_unit_test(test_jobs_are_seen_by_their_owner),
