@@ -168,52 +168,58 @@ static int finish(struct promo_ctx *ctx, const struct promo_user *before, const 
 	return r;
 }
 
+/* Both ways to change the roles of a user begin alike: whom, as he is now, and which role. */
+struct role_wish {
+	struct promo_managed_user user;
+	struct promo_user before;
+	struct promo_role_key role;
+};
+
+static int read_wish(struct promo_ctx *ctx, const struct promo_user_role_in *in,
+	struct role_wish *ret, bool *ret_found)
+{
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &ret->user);
+	if (!r)
+		r = promo_user_read(ctx, in->id, &ret->before);
+	return r ? r : promo_role_find(ctx, in->role, &ret->role, ret_found);
+}
+
 int promo_user_assign_role(
 	struct promo_ctx *ctx, const struct promo_user_role_in *in, struct promo_user *ret)
 {
 	const struct promo_role_change *change = NULL;
-	struct promo_managed_user user;
-	struct promo_role_key role;
-	struct promo_user before;
+	struct role_wish wish;
 	bool found;
 	int r;
 
-	r = promo_user_manage(ctx, in->id, &user);
-	if (!r)
-		r = promo_user_read(ctx, in->id, &before);
-	if (!r)
-		r = promo_role_find(ctx, in->role, &role, &found);
+	r = read_wish(ctx, in, &wish, &found);
 	if (r)
 		return r;
 	if (!found)
 		return promo_ctx_refuse_field(
 			ctx, "/role", "unknown_role", "there is no role \"%s\"", in->role);
-	r = promo_user_give_role(ctx, user.id, &role, &change);
-	return r ? r : finish(ctx, &before, user.id, change, ret);
+	r = promo_user_give_role(ctx, wish.user.id, &wish.role, &change);
+	return r ? r : finish(ctx, &wish.before, wish.user.id, change, ret);
 }
 
 int promo_user_revoke_role(
 	struct promo_ctx *ctx, const struct promo_user_role_in *in, struct promo_user *ret)
 {
 	const struct promo_role_change *change = NULL;
-	struct promo_managed_user user;
-	struct promo_role_key role;
-	struct promo_user before;
+	struct role_wish wish;
 	bool found;
 	int r;
 
-	r = promo_user_manage(ctx, in->id, &user);
-	if (!r)
-		r = promo_user_read(ctx, in->id, &before);
-	if (!r)
-		r = promo_role_find(ctx, in->role, &role, &found);
+	r = read_wish(ctx, in, &wish, &found);
 	if (r)
 		return r;
 	if (!found)
 		return promo_ctx_refuse(
 			ctx, PROMO_E_NOT_FOUND, "there is no role \"%s\"", in->role);
-	r = take_role(ctx, &user, &role, &change);
-	return r ? r : finish(ctx, &before, user.id, change, ret);
+	r = take_role(ctx, &wish.user, &wish.role, &change);
+	return r ? r : finish(ctx, &wish.before, wish.user.id, change, ret);
 }
 
 int promo_role_list(
