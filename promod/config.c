@@ -16,6 +16,7 @@ struct loading {
 	struct promo_arena *arena;
 	struct promod_config *config;
 	struct promod_config_errors *errors;
+	const char *section;     /* the last one that was complained of */
 	const char *said_by[64]; /* which source said a list last: another one replaces it */
 };
 
@@ -249,10 +250,12 @@ static int on_entry(void *context, const struct promo_ini_entry *entry)
 
 	if (!where)
 		return 0;
-	if (entry->section[0])
+	if (entry->section[0] && (!loading->section || strcmp(loading->section, entry->section))) {
+		loading->section = promo_arena_strdup(loading->arena, entry->section);
 		complain(loading, "%s: there are no sections here, remove [%s]", where,
 			entry->section);
-	else if (!row)
+	}
+	if (!row)
 		unknown(loading, where, entry->name);
 	else
 		set(loading, row, source, where, entry->value);

@@ -129,14 +129,16 @@ static void test_errors(void **state)
 
 static void test_all_errors_at_once(void **state)
 {
-	const char *file = file_of(*state, "a = 1\nworkers = x\n");
+	const char *file = file_of(*state, "a = 1\nworkers = x\n[s]\nqueue = 5\nqueue = y\n");
 	char *environment[] = { (char[]){ "PROMOD_QEUE=2" }, NULL };
 	const struct promod_config_option options[] = { { "listne", "3" } };
 
 	load(file, environment, options, 1);
-	assert_int_equal(errors.count, 4);
-	assert_non_null(strstr(errors.texts[2], "PROMOD_QEUE: there is no key 'qeue'"));
-	assert_non_null(strstr(errors.texts[3], "did you mean 'listen'"));
+	assert_int_equal(errors.count, 6);
+	assert_non_null(strstr(errors.texts[2], ":4: there are no sections here, remove [s]"));
+	assert_non_null(strstr(errors.texts[3], ":5: 'queue' has to be a number"));
+	assert_non_null(strstr(errors.texts[4], "PROMOD_QEUE: there is no key 'qeue'"));
+	assert_non_null(strstr(errors.texts[5], "did you mean 'listen'"));
 	load("/nonexistent/promod.conf", NULL, NULL, 0);
 	assert_int_equal(errors.count, 1);
 }
