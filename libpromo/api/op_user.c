@@ -17,7 +17,7 @@ static const struct promo_field user_create_in[] = {
 	PROMO_F_TEXTS(T, roles, 0, 20, NULL, 0, "names or ids of roles"),
 };
 #undef T
-static const struct promo_schema user_create_in_schema =
+const struct promo_schema promo_user_create_in_schema =
 	PROMO_INPUT(struct promo_user_create_in, "user_create_in", user_create_in);
 
 #define T struct promo_user_update_in
@@ -97,7 +97,7 @@ const struct promo_op promo_op_user_create = {
 	.access = PROMO_ACCESS_PERMISSION,
 	.required = { { PROMO_P_USERS_CREATE } },
 	.flags = PROMO_OP_WRITES | PROMO_OP_KEY | PROMO_OP_HASHES | PROMO_OP_ETAG,
-	.in = &user_create_in_schema,
+	.in = &promo_user_create_in_schema,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_user_schema,
 	.status = 201,

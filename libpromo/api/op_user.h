@@ -13,6 +13,7 @@ struct promo_user_create_in {
 	const char *first_name, *last_name, *email, *phone_number, *password;
 	struct promo_texts roles; /* names or ids */
 };
+extern const struct promo_schema promo_user_create_in_schema;
 
 struct promo_user_update_in {
 	struct promo_set set;

@@ -185,21 +185,35 @@ int promo_call_make_room(struct promo_call *call)
 }
 
 /* What is done before the transaction; it writes nothing, so a lost connection costs only time. */
-static int prepare(struct promo_call *call)
+static int prepare(struct promo_call *call, promo_before_fn *work)
 {
+	const size_t named = call->ctx.problem.field_count;
 	int r;
 
-	if (!call->binding->before)
+	if (!work)
 		return 0;
 	for (;;) {
-		r = call->binding->before(&call->ctx, call->in);
+		r = work(&call->ctx, call->in);
 		if (r >= 0)
 			return r;
 		r = promo_runner_recover(call->runner, r, promo_runner_failure(call->runner, false),
 			true, &call->attempts);
 		if (r)
 			return r;
+		call->ctx.problem.field_count = named;
 	}
+}
+
+/* The input; where its form is bad, all that is wrong with it beside its form is named as well. */
+static int take_input(struct promo_call *call)
+{
+	int r, checked;
+
+	r = promo_call_decode(call);
+	if (r != PROMO_E_INVALID_INPUT)
+		return r;
+	checked = prepare(call, call->binding->check);
+	return checked && checked != PROMO_E_INVALID_INPUT ? checked : r;
 }
 
 int promo_call_admit(struct promo_call *call)
@@ -215,7 +229,7 @@ int promo_call_admit(struct promo_call *call)
 	if (!r)
 		r = check_if_match(call);
 	if (!r)
-		r = promo_call_decode(call);
+		r = take_input(call);
 	if (!r)
 		r = promo_with_auth(ctx->op, &call->actor, call->in, ctx->arena, &ctx->problem);
 	if (!r && ctx->key)
@@ -226,7 +240,7 @@ int promo_call_admit(struct promo_call *call)
 	if (r)
 		return r;
 	ctx->own_only = promo_auth_own_only(ctx->op, &call->actor);
-	r = prepare(call);
+	r = prepare(call, call->binding->before);
 	call->note = ctx->audit;
 	return r;
 }

@@ -128,30 +128,39 @@ static int check_assignee(struct promo_ctx *ctx, const char *user_id)
 	return 0;
 }
 
-/* Every bad field is named at once; only a fault ends the checks early. */
+/* Every bad field is named at once; only a fault ends the checks early. What has to be given is
+ * not there only where its form was bad. */
 static int make_plan(
 	struct promo_ctx *ctx, const struct promo_batch_create_in *in, struct plan *plan)
 {
-	int r;
+	int r = 0;
 
 	*plan = (struct plan){ .time_zone = promo_settings_text(
 				       ctx->settings, PROMO_SETTING_TIME_ZONE) };
-	r = check_name(ctx, in->batch_name, plan);
+	if (in->batch_name)
+		r = check_name(ctx, in->batch_name, plan);
 	if (r >= 0)
 		r = check_count(ctx, in->total_codes);
-	if (r >= 0)
+	if (r >= 0 && in->total_codes > 0 && in->amount_per_code > 0)
 		r = check_worth(ctx, in->total_codes, in->amount_per_code);
 	if (r >= 0)
 		r = check_currency(ctx, in->currency, plan);
 	if (r >= 0)
 		r = check_format(ctx, in->code_format, plan);
-	if (r >= 0)
+	if (r >= 0 && in->expiration_date)
 		r = check_day(ctx, in->expiration_date, plan);
 	if (r >= 0)
 		r = check_assignee(ctx, in->assigned_user_id);
 	if (r < 0)
 		return r;
 	return ctx->problem.field_count > 0 ? PROMO_E_INVALID_INPUT : 0;
+}
+
+int promo_batch_create_check(struct promo_ctx *ctx, const struct promo_batch_create_in *in)
+{
+	struct plan plan;
+
+	return make_plan(ctx, in, &plan);
 }
 
 static int insert_batch(struct promo_ctx *ctx, const struct promo_batch_create_in *in,

@@ -12,6 +12,8 @@
 
 PROMO_BEGIN_DECLS
 
+int promo_batch_create_check(
+	struct promo_ctx *ctx, const struct promo_batch_create_in *in) PROMO_CHECK;
 int promo_batch_create(struct promo_ctx *ctx, const struct promo_batch_create_in *in,
 	struct promo_batch_created *ret) PROMO_CHECK;
 int promo_batch_list(struct promo_ctx *ctx, const struct promo_batch_list_in *in,

@@ -17,6 +17,7 @@ PROMO_RUN_NONE(promo_me_password, promo_me_password_in)
 PROMO_RUN_LIST(promo_session_list, promo_session_list_in)
 PROMO_RUN_NONE(promo_session_end, promo_id_in)
 
+PROMO_BEFORE(promo_user_create_check, promo_user_create_in)
 PROMO_BEFORE(promo_user_create_before, promo_user_create_in)
 PROMO_RUN_ONE(promo_user_create, promo_user_create_in, promo_user)
 PROMO_RUN_LIST(promo_user_list, promo_user_list_in)
@@ -29,6 +30,7 @@ PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
 PROMO_RUN_LIST(promo_permission_list, promo_role_list_in)
 
+PROMO_BEFORE(promo_batch_create_check, promo_batch_create_in)
 PROMO_RUN_ONE(promo_batch_create, promo_batch_create_in, promo_batch_created)
 PROMO_RUN_LIST(promo_batch_list, promo_batch_list_in)
 PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
@@ -37,9 +39,11 @@ PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
 PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
 PROMO_RUN_ONE(promo_code_fetch, promo_id_in, promo_code)
 PROMO_RUN_ONE(promo_code_verify, promo_code_verify_in, promo_verification)
+PROMO_BEFORE(promo_redemption_create_check, promo_redemption_create_in)
 PROMO_RUN_ONE(promo_redemption_create, promo_redemption_create_in, promo_redemption)
 PROMO_RUN_LIST(promo_redemption_list, promo_redemption_list_in)
 PROMO_RUN_ONE(promo_redemption_show, promo_id_in, promo_redemption)
+PROMO_BEFORE(promo_fraud_report_create_check, promo_fraud_report_create_in)
 PROMO_RUN_ONE(promo_fraud_report_create, promo_fraud_report_create_in, promo_fraud_report)
 PROMO_RUN_LIST(promo_fraud_report_list, promo_fraud_report_list_in)
 PROMO_RUN_ONE(promo_fraud_report_show, promo_id_in, promo_fraud_report)
@@ -65,7 +69,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_me_password, &adapter_promo_me_password, .before = before_promo_me_password_before },
 	{ &promo_op_session_list, &adapter_promo_session_list },
 	{ &promo_op_session_end, &adapter_promo_session_end },
-	{ &promo_op_user_create, &adapter_promo_user_create, .before = before_promo_user_create_before },
+	{ &promo_op_user_create, &adapter_promo_user_create, .before = before_promo_user_create_before,
+		.check = before_promo_user_create_check },
 	{ &promo_op_user_list, &adapter_promo_user_list },
 	{ &promo_op_user_show, &adapter_promo_user_show },
 	{ &promo_op_user_update, &adapter_promo_user_update },
@@ -75,17 +80,19 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
 	{ &promo_op_role_list, &adapter_promo_role_list },
 	{ &promo_op_permission_list, &adapter_promo_permission_list },
-	{ &promo_op_batch_create, &adapter_promo_batch_create },
+	{ &promo_op_batch_create, &adapter_promo_batch_create, .check = before_promo_batch_create_check },
 	{ &promo_op_batch_list, &adapter_promo_batch_list },
 	{ &promo_op_batch_show, &adapter_promo_batch_show },
 	{ &promo_op_code_download, &adapter_promo_code_download },
 	{ &promo_op_code_list, &adapter_promo_code_list },
 	{ &promo_op_code_show, &adapter_promo_code_fetch },
 	{ &promo_op_code_verify, &adapter_promo_code_verify },
-	{ &promo_op_redemption_create, &adapter_promo_redemption_create, .flags = PROMO_BIND_KEEPS_KEY },
+	{ &promo_op_redemption_create, &adapter_promo_redemption_create,
+		.check = before_promo_redemption_create_check, .flags = PROMO_BIND_KEEPS_KEY },
 	{ &promo_op_redemption_list, &adapter_promo_redemption_list },
 	{ &promo_op_redemption_show, &adapter_promo_redemption_show },
-	{ &promo_op_fraud_report_create, &adapter_promo_fraud_report_create },
+	{ &promo_op_fraud_report_create, &adapter_promo_fraud_report_create,
+		.check = before_promo_fraud_report_create_check },
 	{ &promo_op_fraud_report_list, &adapter_promo_fraud_report_list },
 	{ &promo_op_fraud_report_show, &adapter_promo_fraud_report_show },
 	{ &promo_op_customer_list, &adapter_promo_customer_list },

@@ -19,6 +19,10 @@
  *
  * before(), where there is one, runs once, without a transaction: hashing, images, network. It may
  * read by ctx->store, and leaves what it made in ctx->before.
+ *
+ * check(), where there is one, is asked only where the form of an input is bad already: it names
+ * what is wrong with the fields that could be read, so that every bad field is named at once. Those
+ * that could not hold their kind's null. It may read by ctx->store.
  */
 
 PROMO_BEGIN_DECLS
@@ -41,6 +45,7 @@ struct promo_binding {
 	const struct promo_op *op;
 	const struct promo_adapter *adapter;
 	promo_before_fn *before; /* or NULL */
+	promo_before_fn *check;  /* or NULL */
 	unsigned flags;
 };
 

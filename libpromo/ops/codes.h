@@ -20,6 +20,8 @@ int promo_code_fetch(
 int promo_code_verify(struct promo_ctx *ctx, const struct promo_code_verify_in *in,
 	struct promo_verification *ret) PROMO_CHECK;
 
+int promo_redemption_create_check(
+	struct promo_ctx *ctx, const struct promo_redemption_create_in *in) PROMO_CHECK;
 /* Keeps its Idempotency-Key itself, in the redemption's own row (PROMO_BIND_KEEPS_KEY). */
 int promo_redemption_create(struct promo_ctx *ctx, const struct promo_redemption_create_in *in,
 	struct promo_redemption *ret) PROMO_CHECK;
@@ -28,6 +30,8 @@ int promo_redemption_list(struct promo_ctx *ctx, const struct promo_redemption_l
 int promo_redemption_show(struct promo_ctx *ctx, const struct promo_id_in *in,
 	struct promo_redemption *ret) PROMO_CHECK;
 
+int promo_fraud_report_create_check(
+	struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in) PROMO_CHECK;
 int promo_fraud_report_create(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
 	struct promo_fraud_report *ret) PROMO_CHECK;
 int promo_fraud_report_list(struct promo_ctx *ctx, const struct promo_fraud_report_list_in *in,

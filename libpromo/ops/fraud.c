@@ -182,6 +182,12 @@ static int open_case(struct promo_ctx *ctx, const struct promo_fraud_report_crea
 	return tell(ctx, id, ret);
 }
 
+int promo_fraud_report_create_check(
+	struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in)
+{
+	return promo_code_check(ctx, in->code);
+}
+
 int promo_fraud_report_create(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
 	struct promo_fraud_report *ret)
 {

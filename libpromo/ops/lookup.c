@@ -15,13 +15,15 @@
  * Most typing errors in the date part are found without looking for the code. "Today" is the day in
  * UTC: the rule allows one day more, and no zone of the shop is further ahead.
  */
-static int refuse_implausible(struct promo_ctx *ctx, const char *code)
+int promo_code_check(struct promo_ctx *ctx, const char *code)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_count_row other;
 	char today[PROMO_DATE_SIZE];
 	int r;
 
+	if (!code)
+		return 0;
 	promo_date_format(promo_time_days(ctx->now_ms), today);
 	if (promo_code_plausible(code, today))
 		return 0;
@@ -63,7 +65,7 @@ int promo_code_lookup(struct promo_ctx *ctx, const char *code, struct promo_code
 	bool found;
 	int r;
 
-	r = refuse_implausible(ctx, code);
+	r = promo_code_check(ctx, code);
 	if (r)
 		return r;
 	promo_param_text(&params, code);

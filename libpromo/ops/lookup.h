@@ -12,9 +12,12 @@ PROMO_BEGIN_DECLS
 /* Optional texts arrive as NULL or, typed and deleted again, as nothing: NULL for both. */
 const char *promo_text_given(const char *text);
 
+/* PROMO_E_INVALID_INPUT with field code `code_malformed` where the form of a canonical code alone
+ * shows that it was never issued. NULL is fine. */
+int promo_code_check(struct promo_ctx *ctx, const char *code) PROMO_CHECK;
+
 /* Looks up what decides about a canonical code and notes it for the audit trail.
- * PROMO_E_INVALID_INPUT with field code `code_malformed` where the form alone shows that it was
- * never issued; PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits the actor
+ * PROMO_E_INVALID_INPUT as promo_code_check() has it; PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits the actor
  * to batches of his own or of nobody. */
 int promo_code_lookup(
 	struct promo_ctx *ctx, const char *code, struct promo_code_found *ret) PROMO_CHECK;

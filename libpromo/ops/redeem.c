@@ -258,6 +258,12 @@ static int redeem(struct attempt *attempt, struct promo_redemption *ret)
 	return get(ctx, attempt->id, ret);
 }
 
+int promo_redemption_create_check(
+	struct promo_ctx *ctx, const struct promo_redemption_create_in *in)
+{
+	return promo_code_check(ctx, in->code);
+}
+
 int promo_redemption_create(struct promo_ctx *ctx, const struct promo_redemption_create_in *in,
 	struct promo_redemption *ret)
 {

@@ -106,32 +106,6 @@ int promo_user_list(
  * Creation.
  */
 
-int promo_user_create_before(struct promo_ctx *ctx, const struct promo_user_create_in *in)
-{
-	const char *hash = NULL;
-	int r;
-
-	if (!in->email && !in->phone_number)
-		return promo_ctx_refuse_field(ctx, "/email", "required",
-			"an e-mail address or a phone number is needed to sign in");
-	if (!in->password)
-		return 0;
-	r = promo_new_password_check(ctx,
-		&(struct promo_password_owner){
-			.first_name = in->first_name,
-			.last_name = in->last_name,
-			.email = in->email,
-			.phone_number = in->phone_number,
-		},
-		"/password", in->password);
-	if (!r)
-		r = promo_new_password_hash(ctx, in->password, &hash);
-	if (r)
-		return r;
-	ctx->before = promo_arena_strdup(ctx->arena, hash);
-	return ctx->before ? 0 : promo_fault(-ENOMEM, "could not keep a password hash");
-}
-
 /* The roles by name or id; every one that does not exist is named. */
 static int find_roles(
 	struct promo_ctx *ctx, const struct promo_texts *names, struct promo_role_key **ret)
@@ -161,6 +135,63 @@ static int find_roles(
 		return refused;
 	*ret = roles;
 	return 0;
+}
+
+/* One of both is needed. Where the form was bad, what was given may be what could not be read. */
+static int check_identifier(struct promo_ctx *ctx, const struct promo_user_create_in *in)
+{
+	const struct promo_schema *schema = &promo_user_create_in_schema;
+	bool form_bad = ctx->problem.field_count > 0;
+
+	if (in->email || in->phone_number)
+		return 0;
+	if (form_bad &&
+		(promo_present(schema, in, "email") || promo_present(schema, in, "phone_number")))
+		return 0;
+	return promo_ctx_refuse_field(ctx, "/email", "required",
+		"an e-mail address or a phone number is needed to sign in");
+}
+
+static int check_password(struct promo_ctx *ctx, const struct promo_user_create_in *in)
+{
+	const struct promo_password_owner owner = {
+		.first_name = in->first_name,
+		.last_name = in->last_name,
+		.email = in->email,
+		.phone_number = in->phone_number,
+	};
+
+	return in->password ? promo_new_password_check(ctx, &owner, "/password", in->password) : 0;
+}
+
+int promo_user_create_check(struct promo_ctx *ctx, const struct promo_user_create_in *in)
+{
+	struct promo_role_key *roles;
+	int r;
+
+	r = check_identifier(ctx, in);
+	if (r >= 0)
+		r = check_password(ctx, in);
+	if (r >= 0)
+		r = find_roles(ctx, &in->roles, &roles);
+	if (r < 0)
+		return r;
+	return ctx->problem.field_count > 0 ? PROMO_E_INVALID_INPUT : 0;
+}
+
+int promo_user_create_before(struct promo_ctx *ctx, const struct promo_user_create_in *in)
+{
+	const char *hash = NULL;
+	int r;
+
+	r = promo_user_create_check(ctx, in);
+	if (r || !in->password)
+		return r;
+	r = promo_new_password_hash(ctx, in->password, &hash);
+	if (r)
+		return r;
+	ctx->before = promo_arena_strdup(ctx->arena, hash);
+	return ctx->before ? 0 : promo_fault(-ENOMEM, "could not keep a password hash");
 }
 
 /* Gives the roles of a new user; those that wait for approval are listed. A role named twice, as

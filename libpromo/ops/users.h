@@ -17,6 +17,8 @@ PROMO_BEGIN_DECLS
 
 #define PROMO_ROLE_SUPER_ADMIN "super-admin"
 
+int promo_user_create_check(
+	struct promo_ctx *ctx, const struct promo_user_create_in *in) PROMO_CHECK;
 int promo_user_create_before(
 	struct promo_ctx *ctx, const struct promo_user_create_in *in) PROMO_CHECK;
 int promo_user_create(struct promo_ctx *ctx, const struct promo_user_create_in *in,

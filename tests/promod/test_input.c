@@ -342,6 +342,13 @@ static void test_all_that_is_bad(void **state)
 			"/batch_name invalid_value, /currency invalid_value, "
 			"/code_format invalid_value, /expiration_date in_past, "
 			"/assigned_user_id invalid_value" },
+		{ "{\"batch_name\":\"a b c\",\"total_codes\":1,\"amount_per_code\":\"1e3\","
+		  "\"expiration_date\":\"2020-01-01\",\"code_format\":7}",
+			"/amount_per_code invalid_amount, /code_format wrong_type, "
+			"/batch_name invalid_value, /expiration_date in_past" },
+		{ "{\"total_codes\":2147483647,\"expiration_date\":\"2020-01-01\"}",
+			"/batch_name required, /amount_per_code required, "
+			"/total_codes out_of_range, /expiration_date in_past" },
 		{ "{\"batch_name\":\"MANY\",\"total_codes\":2147483648,\"amount_per_code\":\"1\","
 		  "\"expiration_date\":\"2099-12-31\"}",
 			"/total_codes out_of_range" },
@@ -353,7 +360,24 @@ static void test_all_that_is_bad(void **state)
 			"/total_codes out_of_range" },
 	};
 
+	static const struct bad users[] = {
+		{ "{\"first_name\":\"\",\"email\":\"x\",\"phone_number\":\"1\","
+		  "\"password\":\"short\",\"roles\":[\"user\",\"king\"]}",
+			"/first_name too_short, /last_name required, /email invalid_email, "
+			"/phone_number invalid_phone_number, /password password_too_short, "
+			"/roles/1 unknown_role" },
+		{ "{" NAMES ",\"password\":\"short\",\"roles\":[\"king\"]}",
+			"/email required, /password password_too_short, /roles/0 unknown_role" },
+	};
+	static const struct bad codes[] = {
+		{ "{\"code\":\"A000-0126-AA13-CC21\",\"phone_number\":\"1\"}",
+			"/phone_number invalid_phone_number, /code code_malformed" },
+	};
+
 	refuse_all(*state, &promo_op_batch_create, bad, PROMO_COUNT(bad));
+	refuse_all(*state, &promo_op_user_create, users, PROMO_COUNT(users));
+	refuse_all(*state, &promo_op_redemption_create, codes, PROMO_COUNT(codes));
+	refuse_all(*state, &promo_op_fraud_report_create, codes, PROMO_COUNT(codes));
 }
 
 /* Last: the daemon is well, and its log has nothing of what was typed. */
