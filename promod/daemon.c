@@ -42,6 +42,7 @@ struct daemon {
 	const char *addresses; /* one a line */
 	const char *unix_paths[PROMOD_LISTEN_MAX];
 	size_t unix_path_count;
+	bool said_ready;        /* the ready file is ours */
 	int64_t drain_until_ms; /* 0: nobody asked to stop */
 };
 
@@ -263,7 +264,7 @@ static void stop_all(struct daemon *daemon)
 	promo_downloads_wait();
 	for (size_t i = 0; i < daemon->unix_path_count; i++)
 		(void)unlink(daemon->unix_paths[i]);
-	if (daemon->config->ready_file)
+	if (daemon->said_ready)
 		(void)unlink(daemon->config->ready_file);
 	promod_loop_free(daemon->loop);
 	promo_hash_slots_free(daemon->runner.hash_slots);
@@ -285,9 +286,11 @@ static int start(struct daemon *daemon)
 		r = start_threads(daemon);
 	if (!r)
 		r = start_http(daemon);
-	if (!r && daemon->config->ready_file)
-		r = promod_ready_file_write(daemon->config->ready_file, daemon->addresses,
-			daemon->arena, daemon->problem);
+	if (r || !daemon->config->ready_file)
+		return r;
+	r = promod_ready_file_write(
+		daemon->config->ready_file, daemon->addresses, daemon->arena, daemon->problem);
+	daemon->said_ready = r == 0;
 	return r;
 }
 

@@ -356,6 +356,26 @@ static void assert_refused(const char *const *arguments, int status, const char 
 		__VA_ARGS__, NULL                                                                  \
 	}
 
+/* A second daemon in the place of the first does not start, and takes nothing from it. */
+static void test_second_daemon(void **state)
+{
+	char ready_file[96], address[128];
+
+	(void)state;
+	promo_test_daemon_start(&daemon_, NULL, NULL);
+	(void)snprintf(ready_file, sizeof(ready_file), "%s/ready", daemon_.state_dir);
+	(void)snprintf(address, sizeof(address), "unix:%s", daemon_.socket_path);
+	assert_refused(
+		ARGUMENTS("--state-dir", daemon_.state_dir, "--ready-file", ready_file, "--listen",
+			address, "--run-as", getpwnam("postgres") ? "postgres" : "nobody"),
+		1, "could not listen on");
+	assert_int_equal(access(ready_file, F_OK), 0);
+	assert_int_equal(access(daemon_.socket_path, F_OK), 0);
+	assert_status("/readyz", 200);
+	assert_int_equal(promo_test_daemon_end(&daemon_, SIGTERM), 0);
+	assert_int_equal(access(ready_file, F_OK), -1);
+}
+
 /* A directory of root's with something in it is not taken over, whatever it was named for. */
 static void test_directory_of_root(void **state)
 {
@@ -414,6 +434,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_stop_at_once, with_database, without_database),
 		cmocka_unit_test_setup_teardown(test_full_queue, with_database, without_database),
 		cmocka_unit_test(test_refusals),
+		cmocka_unit_test_teardown(test_second_daemon, teardown),
 		cmocka_unit_test(test_directory_of_root),
 	};
 
