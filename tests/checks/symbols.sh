@@ -56,7 +56,8 @@ for name in promo promo-server; do
 	[ -z "$names" ] || complain "$library exports $names: declared in no header"
 	names=$(objdump -t "$library" |
 		awk '/[ \t]\.(data|bss|tdata|tbss)[ \t]/ && NF >= 5 && $NF !~ /^(\.|__|completed)/ {
-			sub(/\.[0-9]+$/, "", $NF)
+			sub(/\.[0-9]+$/, "", $NF) # gcc: name.0
+			sub(/.*\./, "", $NF)      # clang: function.name
 			print $NF
 		}' | sort -u | grep -vxF "$(awk '!/^#/ { print $1 }' "$here/globals.txt")" | tr '\n' ' ')
 	[ -z "$names" ] || complain "$library has the variables $names: see tests/checks/globals.txt"
