@@ -30,6 +30,9 @@ static const char *const places[] = { "/usr/local/pgsql/bin", "/usr/local/bin", 
 /* Written once, at the end of postgresql.conf, so that who knows better may change it. */
 static const char defaults[] =
 	"\n# promo\n"
+	"# A connection for each of at most 256 workers, and for jobs, exports and "
+	"administrators.\n"
+	"max_connections = 300\n"
 	"shared_buffers = 256MB\n"
 	"max_wal_size = 2GB\n"
 	"checkpoint_timeout = 15min\n"
