@@ -6,6 +6,7 @@
 
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/list.h"
 #include "libpromo/ops/page.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
@@ -81,25 +82,14 @@ static int list_params(
 int promo_user_list(
 	struct promo_ctx *ctx, const struct promo_user_list_in *in, struct promo_list *ret)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena), counted;
-	struct promo_count_row total = { .count = PROMO_NULL_INT };
-	struct promo_objects rows;
-	struct promo_page page;
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	int r;
 
-	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
-	if (!r)
-		r = list_params(ctx, in, &params);
+	r = list_params(ctx, in, &params);
 	if (r)
 		return r;
-	counted = params;
-	promo_page_params(&page, &params);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_USER_LIST, &params, &rows);
-	if (!r && in->count)
-		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_COUNT, &counted, &total);
-	if (r)
-		return r;
-	return promo_page_close(ctx, &page, &rows, total.count, ret);
+	return promo_list_read(
+		ctx, PROMO_LISTING(in, PROMO_Q_USER_LIST, PROMO_Q_USER_COUNT), &params, ret);
 }
 
 /*
