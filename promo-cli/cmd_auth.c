@@ -8,22 +8,6 @@
 
 /* login, logout, whoami. */
 
-static bool has_prefix(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
-/* Over plain HTTP everybody on the way can read along; a machine talking to itself is nobody. */
-static bool is_in_the_clear(const char *server)
-{
-	static const char *const own[] = { "http://localhost", "http://127.", "http://[::1]" };
-
-	for (size_t i = 0; i < PROMO_COUNT(own); i++)
-		if (has_prefix(server, own[i]))
-			return false;
-	return has_prefix(server, "http://");
-}
-
 static const char *full_name(struct promo_arena *arena, const struct promo_user *user)
 {
 	const char *name = promo_arena_printf(arena, "%s %s",
@@ -42,7 +26,7 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 
 	if (code)
 		return code;
-	if (is_in_the_clear(cli->server))
+	if (promo_client_is_clear(cli->client))
 		cli_say(&cli->out, "warning: what goes to %s can be read by everybody on the way",
 			cli_clean(cli->arena, cli->server));
 	code = cli_input(cli, args, &in);

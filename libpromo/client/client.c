@@ -82,6 +82,11 @@ int promo_client_set_token(struct promo_client *client, const char *token)
 	return 0;
 }
 
+bool promo_client_is_clear(const struct promo_client *client)
+{
+	return transfer_is_clear(client->transfer);
+}
+
 /* Whether sending it twice does no more than sending it once. */
 static bool is_safe(const struct promo_op *op, const struct transfer_request *request)
 {

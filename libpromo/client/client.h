@@ -32,6 +32,9 @@ int promo_client_new(
 void promo_client_free(struct promo_client *client); /* NULL is fine */
 int promo_client_set_token(struct promo_client *client, const char *token) PROMO_CHECK;
 
+/* Whether everybody on the way can read what is sent: http, and not to this machine itself. */
+bool promo_client_is_clear(const struct promo_client *client);
+
 struct promo_call {
 	const char *idempotency_key;
 	const char *if_match; /* the quoted version */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/client/transfer.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -27,7 +28,7 @@ struct transfer {
 	char *unix_path;
 	char *ca_file;
 	char *user_agent;
-	bool loopback;
+	bool loopback, clear;
 	int64_t connect_timeout_ms;
 	char reason[CURL_ERROR_SIZE];
 };
@@ -54,10 +55,13 @@ static char *copy_text(const char *text)
 	return text ? strdup(text) : NULL;
 }
 
+/* 127.0.0.1.example.com is somebody else. */
 static bool is_loopback(const char *host)
 {
-	return strcasecmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
-	       strcmp(host, "[::1]") == 0;
+	unsigned char address[4];
+
+	return strcasecmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
+	       (inet_pton(AF_INET, host, address) == 1 && address[0] == 127);
 }
 
 static bool url_has(CURLU *url, CURLUPart part)
@@ -102,6 +106,7 @@ static int parse_url(const char *server, struct transfer *transfer)
 	while (length > 0 && server[length - 1] == '/')
 		length--;
 	transfer->loopback = is_loopback(host);
+	transfer->clear = !transfer->loopback && strcmp(scheme, "http") == 0;
 	transfer->base = strndup(server, length);
 	return transfer->base ? 0 : promo_fault(-ENOMEM, "could not keep the server's address");
 }
@@ -151,6 +156,11 @@ int transfer_new(const struct promo_client_config *config, struct transfer **ret
 	}
 	*ret = transfer;
 	return 0;
+}
+
+bool transfer_is_clear(const struct transfer *transfer)
+{
+	return transfer->clear;
 }
 
 void transfer_free(struct transfer *transfer)

@@ -20,6 +20,9 @@ struct transfer;
 int transfer_new(const struct promo_client_config *config, struct transfer **ret) PROMO_CHECK;
 void transfer_free(struct transfer *transfer); /* NULL is fine */
 
+/* See promo_client_is_clear(). */
+bool transfer_is_clear(const struct transfer *transfer);
+
 /* What goes out; texts that are NULL do not. */
 struct transfer_request {
 	const char *method, *path, *body;
