@@ -166,27 +166,3 @@ int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
 	*ret = list;
 	return 0;
 }
-
-int promo_like_anywhere(struct promo_arena *arena, const char *text, const char **ret)
-{
-	char *pattern, *c;
-
-	if (!text) {
-		*ret = NULL;
-		return 0;
-	}
-	pattern = promo_arena_alloc(arena, strlen(text) * 2 + 3);
-	if (!pattern)
-		return promo_fault(-ENOMEM, "could not make a pattern");
-	c = pattern;
-	*c++ = '%';
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '\\')
-			*c++ = '\\';
-		*c++ = *text;
-	}
-	*c++ = '%';
-	*c = '\0';
-	*ret = pattern;
-	return 0;
-}

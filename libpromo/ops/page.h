@@ -49,8 +49,4 @@ void promo_page_params(const struct promo_page *page, struct promo_params *param
 int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
 	const struct promo_objects *rows, int64_t total, struct promo_list *ret) PROMO_CHECK;
 
-/* A text as a pattern of LIKE ... ESCAPE '\' that finds it anywhere: % _ and \ are literal. NULL for
- * NULL. */
-int promo_like_anywhere(struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;
-
 PROMO_END_DECLS

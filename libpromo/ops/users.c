@@ -7,7 +7,6 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/list.h"
-#include "libpromo/ops/page.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/store/store.h"
@@ -61,33 +60,17 @@ int promo_user_show(struct promo_ctx *ctx, const struct promo_id_in *in, struct 
 	return promo_user_read(ctx, in->id, ret);
 }
 
-static int list_params(
-	struct promo_ctx *ctx, const struct promo_user_list_in *in, struct promo_params *params)
-{
-	const char *pattern;
-	int r;
-
-	r = promo_like_anywhere(ctx->arena, in->q, &pattern);
-	if (r)
-		return r;
-	promo_param_text(params, pattern);
-	promo_param_text(params, in->role);
-	if (promo_present(&promo_user_list_in_schema, in, "is_active"))
-		promo_param_bool(params, in->is_active);
-	else
-		promo_param_null(params);
-	return 0;
-}
-
 int promo_user_list(
 	struct promo_ctx *ctx, const struct promo_user_list_in *in, struct promo_list *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	int r;
 
-	r = list_params(ctx, in, &params);
-	if (r)
-		return r;
+	promo_param_text(&params, in->q);
+	promo_param_text(&params, in->role);
+	if (promo_present(&promo_user_list_in_schema, in, "is_active"))
+		promo_param_bool(&params, in->is_active);
+	else
+		promo_param_null(&params);
 	return promo_list_read(
 		ctx, PROMO_LISTING(in, PROMO_Q_USER_LIST, PROMO_Q_USER_COUNT), &params, ret);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A cursor names the last row by its keys and nothing else: what clients make up is refused, never
- * handed to the database; patterns find text literally. */
+ * handed to the database. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -134,24 +134,12 @@ static void test_cursors_made_up(void **state)
 			   "0190a1b2-0000-7000-8000-00000000000a\0");
 }
 
-static void test_patterns(void **state)
-{
-	struct promo_ctx *ctx = *state;
-	const char *pattern;
-
-	assert_int_equal(promo_like_anywhere(ctx->arena, "a%b_c\\d", &pattern), 0);
-	assert_string_equal(pattern, "%a\\%b\\_c\\\\d%");
-	assert_int_equal(promo_like_anywhere(ctx->arena, NULL, &pattern), 0);
-	assert_null(pattern);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_the_next_page, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_the_last_page, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_cursors_made_up, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_patterns, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

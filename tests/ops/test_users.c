@@ -121,6 +121,10 @@ static void test_list(void **state)
 	finds(till, boss.token, "k\\s", "1");
 	finds(till, boss.token, "jean_paul 100", "1");
 	finds(till, boss.token, "no such person", "0");
+	(void)promo_test_sql(till->database,
+		"UPDATE users SET phone_number = '+250788555111' WHERE id = '%s'", a.id);
+	finds(till, boss.token, "0788555", "1");
+	finds(till, boss.token, "+250788555111", "1");
 	(void)snprintf(text, sizeof(text), "%.20s", c.email + 8);
 	finds(till, boss.token, text, "1");
 
