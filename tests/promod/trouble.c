@@ -158,8 +158,10 @@ void trouble_stop(struct api *api, const char *token)
 {
 	struct wire wires[OPS_MAX];
 	struct api_answer answer;
+	char stopping[64];
+	size_t count = 0;
 
-	for (size_t i = 0; promo_ops[i]; i++) {
+	for (size_t i = 0; promo_ops[i]; i++, count++) {
 		wire_open(&wires[i], api->daemon.port);
 		order_begin(&wires[i],
 			&(struct order){ .op = promo_ops[i],
@@ -168,7 +170,9 @@ void trouble_stop(struct api *api, const char *token)
 		assert_true(wire_peek(&wires[i], "HTTP/1.1 100 "));
 	}
 	assert_int_equal(kill(api->daemon.pid, SIGTERM), 0);
-	while (!promo_test_daemon_said(&api->daemon, "stopping: "))
+	/* The log has the stops of earlier daemons, too. */
+	(void)snprintf(stopping, sizeof(stopping), "stopping: %zu requests", count);
+	while (!promo_test_daemon_said(&api->daemon, stopping))
 		(void)poll(NULL, 0, 5);
 	for (size_t i = 0; promo_ops[i]; i++)
 		wire_text(&wires[i], "{}");
