@@ -15,7 +15,9 @@
  * text, and only what equals it is meant. */
 
 enum {
-	CANDIDATES = 1000
+	CANDIDATES = 1000,
+	PHONE_DIGITS_LEAST = 6,
+	COUNTRY_DIGITS_MOST = 3, /* ITU-T E.164 */
 };
 
 static const char *text_of(const struct promo_schema *schema, const char *name, const void *object)
@@ -35,6 +37,50 @@ static const char *written(struct cli *cli, const struct cli_reference *referenc
 		promo_batch_name_normalize(text, name, &why))
 		return text;
 	return name;
+}
+
+/* The digits of a phone number, without the zero that stands for the country in national form.
+ * NULL if the text is none. */
+static const char *phone_digits(struct cli *cli, const char *text)
+{
+	char *digits = promo_arena_strdup(cli->arena, text);
+	size_t count = 0;
+
+	if (!digits || text[strspn(text, "+0123456789 -./()")] != '\0')
+		return NULL;
+	for (const char *at = text; *at; at++)
+		if (*at >= '0' && *at <= '9' && (count > 0 || *at != '0'))
+			digits[count++] = *at;
+	digits[count] = '\0';
+	return count >= PHONE_DIGITS_LEAST ? digits : NULL;
+}
+
+/* Whether the number is these digits, behind "+" and perhaps the code of a country. */
+static bool is_number(const char *number, const char *digits)
+{
+	size_t length = strlen(number), end = strlen(digits);
+
+	return length > end && length - end <= 1 + COUNTRY_DIGITS_MOST &&
+	       strcmp(number + length - end, digits) == 0;
+}
+
+/* The one with this phone number; NULL if there is none, or more than one. */
+static const char *find_phone(
+	const struct promo_op *op, const struct promo_list *list, const char *digits)
+{
+	const char *found = NULL;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const void *item = (const char *)list->items + i * op->out->size;
+		const char *number = text_of(op->out, "phone_number", item);
+
+		if (!number || !is_number(number, digits))
+			continue;
+		if (found)
+			return NULL;
+		found = text_of(op->out, "id", item);
+	}
+	return found;
 }
 
 static const char *find_equal(
@@ -60,7 +106,8 @@ static int find_id(struct cli *cli, const struct cli_args *args,
 {
 	const struct promo_op *list = reference->list;
 	void *in = promo_arena_alloc(cli->arena, list->in->size);
-	const char *text = written(cli, reference, typed);
+	const char *digits = reference->match[1] ? phone_digits(cli, typed) : NULL;
+	const char *text = digits ? digits : written(cli, reference, typed);
 	struct promo_reply reply = { 0 };
 	int r;
 
@@ -72,12 +119,13 @@ static int find_id(struct cli *cli, const struct cli_args *args,
 	r = promo_client_call(cli->client, list, in, NULL, cli->arena, &reply);
 	if (r)
 		return cli_fail(cli, NULL, list, r, &reply);
-	*ret = find_equal(reference, reply.out, text);
+	*ret = digits ? find_phone(list, reply.out, digits)
+		      : find_equal(reference, reply.out, text);
 	if (*ret)
 		return CLI_DONE;
 	cli_complain(&cli->out, "there is no %s '%s'",
 		strcmp(reference->shown, "BATCH") == 0 ? "batch" : "user",
-		cli_clean(cli->arena, text));
+		cli_clean(cli->arena, digits ? typed : text));
 	return cli_exit_code(PROMO_E_NOT_FOUND);
 }
 

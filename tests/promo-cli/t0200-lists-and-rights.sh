@@ -67,6 +67,14 @@ run 0 promo user update clerk@promo.example --first-name Jeanne
 grep -q '^first_name	Jeanne$' "$out" || wrong "the name was not changed"
 run 7 promo user update clerk@promo.example --first-name Late --if-version 1
 says 'look at it again'
+run 0 promo user update clerk@promo.example --phone 0788111222
+for phone in 0788111222 '0788 111 222' +250788111222 250788111222; do
+	run 0 promo user show "$phone"
+	grep -q '^first_name	Jeanne$' "$out" || wrong "somebody else has the number $phone"
+done
+for phone in 88111222 0788111223 1234; do
+	run 6 promo user show "$phone"
+done
 run 0 promo user update clerk@promo.example --is-active=false
 run 4 promo --profile clerk whoami
 run 6 promo user show nobody@promo.example
