@@ -287,14 +287,14 @@ static int usage(void)
 int main(int argc, char **argv)
 {
 	static const struct option options[] = {
-		{"server",       required_argument, NULL, 's'},
-		{ "path",        required_argument, NULL, 'p'},
-		{ "token-file",  required_argument, NULL, 't'},
-		{ "bodies",      required_argument, NULL, 'b'},
-		{ "connections", required_argument, NULL, 'c'},
-		{ "seconds",     required_argument, NULL, 'n'},
-		{ "key",         no_argument,       NULL, 'k'},
-		{ NULL,          0,                 NULL, 0  },
+		{ "server", required_argument, NULL, 's' },
+		{ "path", required_argument, NULL, 'p' },
+		{ "token-file", required_argument, NULL, 't' },
+		{ "bodies", required_argument, NULL, 'b' },
+		{ "connections", required_argument, NULL, 'c' },
+		{ "seconds", required_argument, NULL, 'n' },
+		{ "key", no_argument, NULL, 'k' },
+		{ NULL, 0, NULL, 0 },
 	};
 	struct load load = { 0 };
 	const char *server = NULL;

@@ -28,8 +28,8 @@ enum cli_tone {
 struct cli_out {
 	FILE *data, *talk;
 	bool data_terminal, talk_terminal;
-	bool colour;    /* where the stream is a terminal */
-	bool utf8;      /* symbols beyond ASCII can be shown */
+	bool colour;                  /* where the stream is a terminal */
+	bool utf8;                    /* symbols beyond ASCII can be shown */
 	size_t columns, talk_columns; /* of the terminals; 0: no limit */
 };
 

@@ -29,9 +29,9 @@ enum promo_method {
 
 /* Who may call it. There is no default: a row without one does not pass the tests. */
 enum promo_access {
-	PROMO_ACCESS_PUBLIC = 1,  /* nobody is signed in */
-	PROMO_ACCESS_SELF,        /* any signed-in user, about himself */
-	PROMO_ACCESS_PERMISSION,  /* whoever holds the permissions of the row */
+	PROMO_ACCESS_PUBLIC = 1, /* nobody is signed in */
+	PROMO_ACCESS_SELF,       /* any signed-in user, about himself */
+	PROMO_ACCESS_PERMISSION, /* whoever holds the permissions of the row */
 };
 
 /* When a permission of a row is needed. */
@@ -52,8 +52,8 @@ struct promo_required {
 enum promo_shape {
 	PROMO_SHAPE_NONE = 1, /* 204, no body */
 	PROMO_SHAPE_ONE,      /* a bare object of the output noun */
-	PROMO_SHAPE_LIST,     /* {"items": [...], "next_cursor": ..., "total"?: n} of the output noun */
-	PROMO_SHAPE_STREAM,   /* bytes of `media_type` */
+	PROMO_SHAPE_LIST, /* {"items": [...], "next_cursor": ..., "total"?: n} of the output noun */
+	PROMO_SHAPE_STREAM, /* bytes of `media_type` */
 };
 
 enum promo_op_flag {
@@ -71,8 +71,8 @@ enum promo_op_flag {
 /* A refusal that the operation can give, beside those that every operation can give (see
  * promo_op_can_fail). */
 struct promo_op_error {
-	enum promo_error error;              /* PROMO_OK ends the list */
-	const struct promo_schema *members;  /* extra members of the problem, or NULL */
+	enum promo_error error;             /* PROMO_OK ends the list */
+	const struct promo_schema *members; /* extra members of the problem, or NULL */
 };
 
 enum {
@@ -134,11 +134,15 @@ struct promo_list {
 	int64_t limit;                                                                             \
 	const char *cursor;                                                                        \
 	bool count
+/* clang-format off */
 #define PROMO_LIST_FIELDS(T)                                                                       \
 	PROMO_F_INT(T, limit, 1, 1000, PROMO_IN_QUERY, "how many to return, 50 unless said"),      \
 	PROMO_F_TEXT(T, cursor, TEXT, 1, 400, PROMO_IN_QUERY, "next_cursor of the page before"),   \
 	PROMO_F_BOOL(T, count, PROMO_IN_QUERY, "also return the total")
+/* clang-format on */
 
-enum { PROMO_LIMIT_DEFAULT = 50 };
+enum {
+	PROMO_LIMIT_DEFAULT = 50
+};
 
 PROMO_END_DECLS

@@ -11,8 +11,8 @@ const struct promo_schema promo_id_in_schema = PROMO_INPUT(struct promo_id_in, "
 #define T struct promo_login_in
 static const struct promo_field login_in[] = {
 	PROMO_F_TEXT(T, identifier, TEXT, 1, 254, PROMO_REQUIRED, "e-mail address or phone number"),
-	PROMO_F_TEXT(T, password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW,
-		"password"),
+	PROMO_F_TEXT(
+		T, password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW, "password"),
 	PROMO_F_BOOL(T, remember, 0, "keep the session for 30 days"),
 };
 #undef T
@@ -25,7 +25,8 @@ static const struct promo_field login_answer[] = {
 	PROMO_F_TIME(T, expires_at, 0, "when the session ends at the latest"),
 	PROMO_F_OBJECT(T, user, struct promo_user, promo_user_schema, 0, "who signed in"),
 	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what the user may do"),
-	PROMO_F_BOOL(T, mfa_enrolment_required, 0, "whether a second factor has to be enrolled first"),
+	PROMO_F_BOOL(
+		T, mfa_enrolment_required, 0, "whether a second factor has to be enrolled first"),
 };
 #undef T
 static const struct promo_schema login_answer_schema =
@@ -43,8 +44,8 @@ static const struct promo_schema session_answer_schema =
 
 #define T struct promo_me_password_in
 static const struct promo_field me_password_in[] = {
-	PROMO_F_TEXT(T, current_password, SECRET, 1, PROMO_PASSWORD_MAX,
-		PROMO_REQUIRED | PROMO_RAW, "the password so far"),
+	PROMO_F_TEXT(T, current_password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW,
+		"the password so far"),
 	PROMO_F_TEXT(T, new_password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW,
 		"the new password"),
 };

@@ -8,7 +8,9 @@
 
 PROMO_BEGIN_DECLS
 
-enum { PROMO_PASSWORD_MAX = 128 }; /* characters; NIST SP 800-63B asks for at least 64 */
+enum {
+	PROMO_PASSWORD_MAX = 128
+}; /* characters; NIST SP 800-63B asks for at least 64 */
 
 struct promo_login_in {
 	struct promo_set set;

@@ -8,7 +8,9 @@
 
 PROMO_BEGIN_DECLS
 
-enum { PROMO_CODES_MAX = 2147483647 }; /* what the column holds; the setting codes.max_per_job
+enum {
+	PROMO_CODES_MAX = 2147483647
+}; /* what the column holds; the setting codes.max_per_job
 					* bounds one job */
 #define PROMO_AMOUNT_MAX INT64_C(99999999999999) /* minor units: 999999999999.99 */
 

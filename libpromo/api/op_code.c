@@ -75,7 +75,8 @@ static const struct promo_field fraud_report_list_in[] = {
 		"one or more statuses"),
 	PROMO_F_TEXTS(T, priority, 0, 3, &promo_priority_words, PROMO_IN_QUERY | PROMO_MULTI,
 		"one or more priorities"),
-	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of the number, description or claimant"),
+	PROMO_F_TEXT(
+		T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of the number, description or claimant"),
 	PROMO_F_TIME(T, from, PROMO_IN_QUERY, "at or after"),
 	PROMO_F_TIME(T, to, PROMO_IN_QUERY, "before"),
 };

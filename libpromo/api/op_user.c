@@ -3,7 +3,10 @@
 
 #include "libpromo/api/op_auth.h"
 
-enum { NAME_MAX_CHARS = 100, EMAIL_MAX_BYTES = 254 /* RFC 5321 4.5.3.1.3 */ };
+enum {
+	NAME_MAX_CHARS = 100,
+	EMAIL_MAX_BYTES = 254 /* RFC 5321 4.5.3.1.3 */
+};
 
 #define T struct promo_user_create_in
 static const struct promo_field user_create_in[] = {
@@ -49,8 +52,8 @@ const struct promo_schema promo_user_list_in_schema =
 static const struct promo_field assign_role_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
 		"the user's id"),
-	PROMO_F_TEXT(T, role, TEXT, 1, 100, PROMO_REQUIRED | PROMO_POSITIONAL,
-		"name or id of the role"),
+	PROMO_F_TEXT(
+		T, role, TEXT, 1, 100, PROMO_REQUIRED | PROMO_POSITIONAL, "name or id of the role"),
 };
 static const struct promo_field revoke_role_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,

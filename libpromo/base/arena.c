@@ -6,7 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SIZE = 16 * 1024 };
+enum {
+	BLOCK_SIZE = 16 * 1024
+};
 
 struct block {
 	struct block *next;

@@ -18,7 +18,7 @@ struct promo_arena;
 
 /* A new arena that hands out at most limit_bytes; NULL without memory. */
 struct promo_arena *promo_arena_new(size_t limit_bytes);
-void promo_arena_free(struct promo_arena *arena); /* NULL is fine */
+void promo_arena_free(struct promo_arena *arena);   /* NULL is fine */
 void promo_arena_freep(struct promo_arena **arena); /* for PROMO_CLEANUP */
 /* Gives everything back and keeps the arena. */
 void promo_arena_clear(struct promo_arena *arena);

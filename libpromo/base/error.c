@@ -9,7 +9,8 @@
 
 static const struct promo_error_info infos[PROMO_E_COUNT] = {
 	[PROMO_OK] = { 200, 0, "ok", "done" },
-#define PROMO_ERR(name, http, exit_code, wire, text) [PROMO_E_##name] = { http, exit_code, wire, text },
+#define PROMO_ERR(name, http, exit_code, wire, text)                                               \
+	[PROMO_E_##name] = { http, exit_code, wire, text },
 #include "libpromo/base/errors.def"
 #undef PROMO_ERR
 };

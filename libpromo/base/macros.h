@@ -5,10 +5,10 @@
 
 /* Headers of the installed interface stand between these two; all other symbols are hidden. */
 #define PROMO_BEGIN_DECLS _Pragma("GCC visibility push(default)")
-#define PROMO_END_DECLS _Pragma("GCC visibility pop")
+#define PROMO_END_DECLS   _Pragma("GCC visibility pop")
 
 /* The result has to be looked at; (void) says that it is ignored on purpose. */
-#define PROMO_CHECK __attribute__((warn_unused_result))
+#define PROMO_CHECK               __attribute__((warn_unused_result))
 #define PROMO_PRINTF(text, first) __attribute__((format(printf, text, first)))
 
 /* Runs fn(&variable) when the variable goes out of scope. */

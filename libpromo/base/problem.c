@@ -28,8 +28,8 @@ int promo_refuse_field(struct promo_problem *problem, struct promo_arena *arena,
 	if (problem->field_count == PROMO_FIELD_ERRORS_MAX)
 		return PROMO_E_INVALID_INPUT;
 	if (!problem->fields) {
-		problem->fields = promo_arena_alloc_array(arena, PROMO_FIELD_ERRORS_MAX,
-			sizeof(*problem->fields));
+		problem->fields = promo_arena_alloc_array(
+			arena, PROMO_FIELD_ERRORS_MAX, sizeof(*problem->fields));
 		if (!problem->fields)
 			return promo_fault(-ENOMEM, "could not note a bad field");
 	}

@@ -17,7 +17,9 @@ PROMO_BEGIN_DECLS
 
 struct promo_schema;
 
-enum { PROMO_FIELD_ERRORS_MAX = 64 }; /* named in one answer; more are not listed */
+enum {
+	PROMO_FIELD_ERRORS_MAX = 64
+}; /* named in one answer; more are not listed */
 
 struct promo_field_error {
 	const char *pointer; /* JSON pointer (RFC 6901), or "?name" for a query parameter */

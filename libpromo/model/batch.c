@@ -22,7 +22,8 @@ static const struct promo_field batch_fields[] = {
 	PROMO_F_INT(T, ready_codes, 0, 0, 0, "codes that exist now"),
 	PROMO_F_MONEY(T, amount_per_code, 0, 0, PROMO_COLUMN, "what one code is worth"),
 	PROMO_F_TEXT(T, currency, TEXT, 0, 0, PROMO_COLUMN, "ISO 4217 code"),
-	PROMO_F_TEXT(T, expiration_date, DATE, 0, 0, PROMO_COLUMN, "last day, in the shop's time zone"),
+	PROMO_F_TEXT(
+		T, expiration_date, DATE, 0, 0, PROMO_COLUMN, "last day, in the shop's time zone"),
 	PROMO_F_TIME(T, expires_at, 0, "the instant at which that day is over"),
 	PROMO_F_TEXT(T, code_format, TEXT, 0, 0, 0, "pattern of its codes"),
 	PROMO_F_OBJECT(T, assigned_user, struct promo_ref, promo_ref_schema,
@@ -32,8 +33,8 @@ static const struct promo_field batch_fields[] = {
 		"its ready codes by status"),
 	PROMO_F_MONEY(T, redeemed_amount, 0, 0, 0, "what was paid for it"),
 	PROMO_F_TEXT(T, job_id, ID, 0, 0, PROMO_NULLABLE, "the job that works on it now"),
-	PROMO_F_OBJECT(T, created_by, struct promo_ref, promo_ref_schema, PROMO_NULLABLE,
-		"who made it"),
+	PROMO_F_OBJECT(
+		T, created_by, struct promo_ref, promo_ref_schema, PROMO_NULLABLE, "who made it"),
 	PROMO_F_TIME(T, created_at, 0, "when it was made"),
 	PROMO_F_TIME(T, updated_at, 0, "when it was last changed"),
 	PROMO_F_INT(T, version, 0, 0, 0, "for If-Match"),

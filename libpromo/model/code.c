@@ -109,8 +109,8 @@ static const struct promo_field fraud_report_fields[] = {
 	PROMO_F_TEXT(T, description, TEXT, 0, 0, PROMO_NULLABLE, "description"),
 	PROMO_F_ENUM(T, status, promo_fraud_status_words, PROMO_COLUMN, "status"),
 	PROMO_F_ENUM(T, priority, promo_priority_words, PROMO_COLUMN, "priority"),
-	PROMO_F_OBJECT(T, assignee, struct promo_ref, promo_ref_schema, PROMO_NULLABLE,
-		"who works on it"),
+	PROMO_F_OBJECT(
+		T, assignee, struct promo_ref, promo_ref_schema, PROMO_NULLABLE, "who works on it"),
 	PROMO_F_TEXT(T, resolution, TEXT, 0, 0, PROMO_NULLABLE, "how it ended"),
 	PROMO_F_OBJECTS(T, notes, promo_fraud_note_schema, PROMO_ONLY_WIRE, "notes, oldest first"),
 	PROMO_F_OBJECT(T, reported_by, struct promo_ref, promo_ref_schema, PROMO_COLUMN,

@@ -70,8 +70,8 @@ enum promo_field_flag {
 	PROMO_COLUMN = 1 << 7,     /* output: a column of the command's tables */
 	PROMO_INTERNAL = 1 << 8,   /* from the database only, never on the wire */
 	PROMO_ONLY_WIRE = 1 << 9,  /* never a column of the database: set by the operation */
-	PROMO_RAW = 1 << 10,  /* TEXT taken as typed, no trimming and no normal form */
-	PROMO_PERSONAL = 1 << 11, /* of a person: its value never stands in the audit trail */
+	PROMO_RAW = 1 << 10,       /* TEXT taken as typed, no trimming and no normal form */
+	PROMO_PERSONAL = 1 << 11,  /* of a person: its value never stands in the audit trail */
 };
 
 struct promo_set {
@@ -113,9 +113,9 @@ struct promo_field {
 };
 
 enum {
-	PROMO_TEXT_MAX = 1000, /* characters of a text without a limit of its own */
+	PROMO_TEXT_MAX = 1000,  /* characters of a text without a limit of its own */
 	PROMO_ITEMS_MAX = 1000, /* of a list without a limit of its own */
-	PROMO_FIELDS_MAX = 64, /* of one schema, since promo_set has 64 bits */
+	PROMO_FIELDS_MAX = 64,  /* of one schema, since promo_set has 64 bits */
 };
 
 struct promo_schema {
@@ -132,6 +132,7 @@ struct promo_schema {
 	.name = #m, .kind = (k), .flags = (f), .help = (h),                                        \
 	.offset = offsetof(T, m) + PROMO_TYPED(T, m, ctype)
 
+/* clang-format off */
 #define PROMO_F_BOOL(T, m, f, h)  { PROMO_FIELD_(T, m, PROMO_BOOL, bool, f, h) }
 #define PROMO_F_TIME(T, m, f, h)  { PROMO_FIELD_(T, m, PROMO_TIME, int64_t, f, h) }
 #define PROMO_F_INT(T, m, lo, hi, f, h)                                                            \
@@ -156,6 +157,7 @@ struct promo_schema {
 #define PROMO_INPUT(T, n, table)                                                                   \
 	{ .name = (n), .size = sizeof(T) + PROMO_TYPED(T, set, struct promo_set), .has_set = true, \
 		.fields = (table), .count = PROMO_COUNT(table) }
+/* clang-format on */
 
 /* The field of this name, NULL if there is none. */
 const struct promo_field *promo_schema_field(const struct promo_schema *schema, const char *name);

@@ -24,8 +24,8 @@ static const struct promo_field permission_member_fields[] = {
 	PROMO_F_TEXT(struct promo_permission_member, permission, TEXT, 0, 0, PROMO_OMIT_NULL,
 		"the permission that is missing"),
 };
-const struct promo_schema promo_permission_member_schema = PROMO_SCHEMA(
-	struct promo_permission_member, "permission_member", permission_member_fields);
+const struct promo_schema promo_permission_member_schema =
+	PROMO_SCHEMA(struct promo_permission_member, "permission_member", permission_member_fields);
 
 static const struct promo_field id_member_fields[] = {
 	PROMO_F_TEXT(struct promo_id_member, id, ID, 0, 0, 0, "the id of what stands in the way"),

@@ -12,8 +12,8 @@ struct promo_user {
 	const char *id, *first_name, *last_name, *email, *phone_number;
 	bool is_active, mfa_enabled;
 	int64_t lockout_until;
-	struct promo_objects roles;       /* of struct promo_ref */
-	struct promo_texts permissions;   /* in /me, login and single reads */
+	struct promo_objects roles;        /* of struct promo_ref */
+	struct promo_texts permissions;    /* in /me, login and single reads */
 	struct promo_objects role_changes; /* of struct promo_role_change: those that now wait */
 	int64_t last_login_at, created_at, updated_at, version;
 };

@@ -46,7 +46,11 @@ enum promo_fraud_status {
 	PROMO_FRAUD_REJECTED,
 };
 
-enum promo_priority { PROMO_PRIORITY_LOW = 1, PROMO_PRIORITY_MEDIUM, PROMO_PRIORITY_HIGH };
+enum promo_priority {
+	PROMO_PRIORITY_LOW = 1,
+	PROMO_PRIORITY_MEDIUM,
+	PROMO_PRIORITY_HIGH,
+};
 
 enum promo_job_kind {
 	PROMO_JOB_GENERATE = 1,
@@ -72,7 +76,11 @@ enum promo_actor_kind {
 	PROMO_ACTOR_ANONYMOUS,
 };
 
-enum promo_outcome { PROMO_OUTCOME_ALLOWED = 1, PROMO_OUTCOME_DENIED, PROMO_OUTCOME_FAILED };
+enum promo_outcome {
+	PROMO_OUTCOME_ALLOWED = 1,
+	PROMO_OUTCOME_DENIED,
+	PROMO_OUTCOME_FAILED,
+};
 
 enum promo_role_change_kind {
 	PROMO_ROLE_CHANGE_ASSIGN = 1,
@@ -81,7 +89,11 @@ enum promo_role_change_kind {
 	PROMO_ROLE_CHANGE_ROLE_EDIT,
 };
 
-enum promo_approval { PROMO_APPROVAL_PENDING = 1, PROMO_APPROVAL_APPROVED, PROMO_APPROVAL_REJECTED };
+enum promo_approval {
+	PROMO_APPROVAL_PENDING = 1,
+	PROMO_APPROVAL_APPROVED,
+	PROMO_APPROVAL_REJECTED,
+};
 
 extern const struct promo_words promo_code_status_words, promo_batch_status_words,
 	promo_redemption_status_words, promo_fraud_type_words, promo_fraud_status_words,
