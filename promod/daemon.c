@@ -257,6 +257,7 @@ static void stop_all(struct daemon *daemon)
 
 	promo_jobs_stop(daemon->jobs);
 	promod_pool_stop(daemon->workers);
+	daemon->dispatch.config.workers = NULL;
 	/* What the workers finished last is still told, where somebody listens. */
 	if (daemon->http && promod_loop_wait(daemon->loop, 0, &ready) == 0)
 		promod_http_turn(daemon->http, true);

@@ -31,6 +31,7 @@ struct call {
 	 * arena belongs to one thread at a time. */
 	struct promo_arena *arena;
 	struct promo_answer answer;
+	int refused; /* by us, and to be written down */
 	bool working, ended;
 	/* What the log tells. */
 	int error;
@@ -146,6 +147,71 @@ static void tell(struct call *call, const struct promo_answer *answer)
 	call->user_id = answer->user_id;
 }
 
+/*
+ * What workers do.
+ */
+
+/* All but the query, which may be malformed. */
+static struct promo_request request_of(const struct call *call)
+{
+	const struct promod_exchange *exchange = call->exchange;
+
+	return (struct promo_request){
+		.op = call->route.op,
+		.request_id = call->request_id,
+		.ip = exchange->peer,
+		.user_agent = header(exchange, "user-agent"),
+		.token = bearer_token(exchange),
+		.idempotency_key = header(exchange, "idempotency-key"),
+		.if_match = header(exchange, "if-match"),
+		.content_type = header(exchange, "content-type"),
+		.input = {
+			.path = call->route.path,
+			.path_count = call->route.path_count,
+			.body = exchange->body,
+			.body_size = exchange->body_size,
+		},
+	};
+}
+
+/* False where too many wait already, and where nobody works any more. */
+static bool hand_over(struct call *call, void (*work)(struct promod_task *task, void *own),
+	void (*done)(struct promod_task *task))
+{
+	struct promod_pool *workers = call->dispatch->config.workers;
+
+	if (!workers)
+		return false;
+	call->arena = promo_arena_new(WORK_ARENA_BYTES);
+	call->task.work = work;
+	call->task.done = done;
+	call->working = true;
+	promod_http_keep(call->exchange);
+	if (call->arena && promod_pool_push(workers, &call->task))
+		return true;
+	call->working = false;
+	promo_arena_free(TAKE_PTR(call->arena));
+	promod_http_let_go(call->exchange);
+	return false;
+}
+
+static void note_refusal(struct promod_task *task, void *own)
+{
+	struct call *call = (struct call *)task;
+
+	promo_run_note_refusal(own, &call->request, call->refused, call->arena);
+}
+
+static void refusal_noted(struct promod_task *task)
+{
+	struct call *call = (struct call *)task;
+	struct promod_exchange *exchange = call->exchange;
+
+	call->working = false;
+	call_release(call);
+	promod_http_let_go(exchange);
+}
+
 static void refuse_call(struct call *call, int error, const char *why)
 {
 	struct promo_problem problem = { .error = error, .detail = why };
@@ -154,6 +220,12 @@ static void refuse_call(struct call *call, int error, const char *why)
 	promo_run_refuse(
 		&problem, call->route.op, call->request_id, call->exchange->arena, &answer);
 	tell(call, &answer);
+	/* A worker that is at it writes down what becomes of it. */
+	if (!call->route.op || call->working)
+		return;
+	call->request = request_of(call);
+	call->refused = error;
+	(void)hand_over(call, note_refusal, refusal_noted);
 }
 
 /* Without memory for anything better. */
@@ -247,63 +319,22 @@ static void done(struct promod_task *task)
 	promod_http_let_go(exchange);
 }
 
-static int make_request(struct call *call)
-{
-	const struct promod_exchange *exchange = call->exchange;
-	struct promo_request *request = &call->request;
-	const struct promo_pair *query;
-	size_t query_count;
-	int r;
-
-	r = promo_query_parse(exchange->query, exchange->arena, &query, &query_count);
-	if (r)
-		return r;
-	*request = (struct promo_request){
-		.op = call->route.op,
-		.request_id = call->request_id,
-		.ip = exchange->peer,
-		.user_agent = header(exchange, "user-agent"),
-		.token = bearer_token(exchange),
-		.idempotency_key = header(exchange, "idempotency-key"),
-		.if_match = header(exchange, "if-match"),
-		.content_type = header(exchange, "content-type"),
-		.input = {
-			.path = call->route.path,
-			.path_count = call->route.path_count,
-			.query = query,
-			.query_count = query_count,
-			.body = exchange->body,
-			.body_size = exchange->body_size,
-		},
-	};
-	return 0;
-}
-
 static void on_run(void *context, struct promod_exchange *exchange)
 {
-	struct promod_dispatch *dispatch = context;
 	struct call *call = exchange->data;
+	struct promo_input *input = &call->request.input;
 	int r;
 
-	r = make_request(call);
-	if (r) {
+	(void)context;
+	call->request = request_of(call);
+	r = promo_query_parse(exchange->query, exchange->arena, &input->query, &input->query_count);
+	if (r)
 		refuse_call(call, r, NULL);
-		return;
-	}
-	if (call->route.op == &promo_op_server_health) {
+	else if (call->route.op == &promo_op_server_health)
 		answer_health(call);
-		return;
-	}
-	call->arena = promo_arena_new(WORK_ARENA_BYTES);
-	call->task.work = work;
-	call->task.done = done;
-	call->working = true;
-	promod_http_keep(exchange);
-	if (call->arena && promod_pool_push(dispatch->config.workers, &call->task))
-		return;
-	call->working = false;
-	refuse_call(call, PROMO_E_UNAVAILABLE, "too many requests are waiting, try again soon");
-	promod_http_let_go(exchange);
+	else if (!hand_over(call, work, done))
+		refuse_call(
+			call, PROMO_E_UNAVAILABLE, "too many requests are waiting, try again soon");
 }
 
 static void on_refuse(void *context, struct promod_exchange *exchange, int error, const char *why)

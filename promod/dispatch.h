@@ -14,7 +14,8 @@
 
 struct promod_dispatch_config {
 	struct promod_loop *loop;
-	struct promod_pool *workers; /* whose threads own a struct promo_runner each */
+	/* Whose threads own a struct promo_runner each. NULL once it was stopped. */
+	struct promod_pool *workers;
 };
 
 struct promod_dispatch {

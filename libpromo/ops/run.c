@@ -343,6 +343,22 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	promo_log_set_request(NULL);
 }
 
+void promo_run_note_refusal(struct promo_runner *runner, const struct promo_request *request,
+	int error, struct promo_arena *arena)
+{
+	struct promo_call call;
+	int r;
+
+	promo_log_set_request(request->request_id);
+	r = start(&call, runner, request, arena);
+	if (!r && !(request->op->flags & PROMO_OP_UNAUDITED))
+		r = promo_call_identify(&call);
+	/* Who could not be identified is nobody, and was refused all the same. */
+	if (r >= 0)
+		(void)refuse(&call, error);
+	promo_log_set_request(NULL);
+}
+
 int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem, void *ret)
 {

@@ -53,6 +53,11 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem, void *ret) PROMO_CHECK;
 
+/* Writes down, in the audit trail, that the front end refused a request of an operation before it
+ * came to a runner: a body too large, a malformed query. */
+void promo_run_note_refusal(struct promo_runner *runner, const struct promo_request *request,
+	int error, struct promo_arena *arena);
+
 /* A problem outside of any operation (no route, bad framing), as an answer. */
 void promo_run_refuse(const struct promo_problem *problem, const struct promo_op *op,
 	const char *request_id, struct promo_arena *arena, struct promo_answer *ret);

@@ -3,10 +3,12 @@
  * names everything that is wrong. Afterwards the daemon serves as before, and nothing that people
  * typed stands in its log. */
 #include <ctype.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
 #include "tests/promod/order.h"
@@ -128,6 +130,41 @@ static void test_large_and_deep(void **state)
 	(void)order_ask(api, &order, &answer);
 	assert_refused(&answer, PROMO_E_BODY_TOO_LARGE);
 	free(body);
+}
+
+/* What is refused before a worker sees it stands in the audit trail soon afterwards. */
+static void assert_written_down(const char *action, const char *error, const char *actor_id)
+{
+	int64_t until_ms = promo_monotonic_ms() + WIRE_TIMEOUT_S * 1000;
+
+	while (strcmp(promo_test_sql(till.database,
+			      "SELECT count(*) FROM audit_log WHERE action = '%s' AND error = '%s'"
+			      " AND outcome = 'failed' AND coalesce(actor_id::text, '') = '%s'",
+			      action, error, actor_id),
+		       "1") != 0) {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 10);
+	}
+}
+
+static void test_refused_at_the_door(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+	char *body = calloc(1, LARGE + 1);
+
+	assert_non_null(body);
+	memset(body, ' ', LARGE);
+	(void)ORDER(api, &answer, &promo_op_user_create, boss.token, body);
+	assert_refused(&answer, PROMO_E_BODY_TOO_LARGE);
+	assert_written_down("user.create", "body_too_large", boss.id);
+	(void)ORDER(api, &answer, &promo_op_user_create, NULL, body);
+	assert_refused(&answer, PROMO_E_BODY_TOO_LARGE);
+	assert_written_down("user.create", "body_too_large", "");
+	free(body);
+	assert_int_equal(
+		API(api, &answer, "GET", "/api/v1/customers?q=%zz", .token = boss.token), 400);
+	assert_written_down("customer.list", "malformed_request", boss.id);
 }
 
 /*
@@ -401,6 +438,7 @@ int main(void)
 		cmocka_unit_test(test_no_json),
 		cmocka_unit_test(test_wrong_types),
 		cmocka_unit_test(test_large_and_deep),
+		cmocka_unit_test(test_refused_at_the_door),
 		cmocka_unit_test(test_codes_as_typed),
 		cmocka_unit_test(test_typing_errors),
 		cmocka_unit_test(test_phones),
