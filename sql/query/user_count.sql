@@ -9,7 +9,7 @@ FROM users u
 WHERE ($1::text IS NULL
 		OR strpos(lower(u.first_name || ' ' || u.last_name), lower($1::text)) > 0
 		OR strpos(u.email, lower($1::text)) > 0
-		OR strpos(u.phone_number, regexp_replace($1::text, '^0', '')) > 0)
+		OR strpos(u.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)
 	AND ($2::text IS NULL OR EXISTS (
 		SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id AND (r.name = $2::text OR r.id::text = lower($2::text))))
