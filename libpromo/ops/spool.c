@@ -5,12 +5,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "libpromo/base/log.h"
+
+enum {
+	SPOOLS_MAX = 32 /* of the process: each is a descriptor and a file as long as the answer */
+};
+static atomic_int spools;
 
 enum state {
 	RUNNING,
@@ -52,7 +58,7 @@ static int open_nameless(const char *dir)
 	return fd;
 }
 
-int promo_spool_new(const char *dir, struct promo_spool **ret)
+static int spool_new(const char *dir, struct promo_spool **ret)
 {
 	struct promo_spool *spool = calloc(1, sizeof(*spool));
 
@@ -70,11 +76,23 @@ int promo_spool_new(const char *dir, struct promo_spool **ret)
 	return 0;
 }
 
+int promo_spool_new(const char *dir, struct promo_spool **ret)
+{
+	int r = atomic_fetch_add(&spools, 1) < SPOOLS_MAX ? 0 : PROMO_E_UNAVAILABLE;
+
+	if (!r)
+		r = spool_new(dir, ret);
+	if (r)
+		atomic_fetch_sub(&spools, 1);
+	return r;
+}
+
 static void spool_free(struct promo_spool *spool)
 {
 	(void)close(spool->fd);
 	(void)pthread_mutex_destroy(&spool->lock);
 	free(spool);
+	atomic_fetch_sub(&spools, 1);
 }
 
 /* Under the lock, so that the reader cannot go while it is told. */

@@ -21,7 +21,8 @@ PROMO_BEGIN_DECLS
 struct promo_spool;
 
 /* A new spool in directory `dir` (on a disk with room; NULL: /tmp). Its caller holds both halves.
- * PROMO_E_UNAVAILABLE if the file cannot be made, which is logged. */
+ * PROMO_E_UNAVAILABLE if the file cannot be made, which is logged, or if slow readers hold as many
+ * as a process allows. */
 int promo_spool_new(const char *dir, struct promo_spool **ret) PROMO_CHECK;
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A reader behind a writer gets every byte once and learns of the end or of the failure; either may
- * go first; nothing has a name on disk; a reader that waits is woken. */
+ * go first; nothing has a name on disk; a reader that waits is woken; there are never too many. */
 #include <dirent.h>
 #include <pthread.h>
 #include <semaphore.h>
@@ -52,6 +52,32 @@ static void test_written_then_read(void **state)
 	/* Also the beginning, once more. */
 	assert_int_equal(promo_spool_read(spool, 0, buffer, 5), 5);
 	promo_spool_close(spool);
+}
+
+/* However many readers stand still, the files they hold are not more than a process can bear. */
+static void test_too_many(void **state)
+{
+	enum {
+		MANY = 100
+	};
+	struct promo_spool *spools[MANY];
+	int count = 0;
+
+	(void)state;
+	while (count < MANY && promo_spool_new(dir, &spools[count]) == 0)
+		promo_spool_finish(spools[count++], 0);
+	assert_in_range(count, 16, MANY - 1);
+	assert_int_equal(promo_spool_new(dir, &spools[count]), PROMO_E_UNAVAILABLE);
+	promo_spool_close(spools[--count]);
+	assert_int_equal(promo_spool_new(dir, &spools[count]), 0);
+	promo_spool_finish(spools[count++], 0);
+	/* One that could not be made is none. */
+	promo_spool_close(spools[--count]);
+	assert_int_equal(promo_spool_new("/nonexistent", &spools[count]), PROMO_E_UNAVAILABLE);
+	assert_int_equal(promo_spool_new(dir, &spools[count]), 0);
+	promo_spool_finish(spools[count++], 0);
+	while (count > 0)
+		promo_spool_close(spools[--count]);
 }
 
 static void test_broken_off(void **state)
@@ -149,6 +175,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_written_then_read),
+		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_broken_off),
 		cmocka_unit_test(test_the_reader_goes_first),
 		cmocka_unit_test(test_no_place_for_it),
