@@ -165,6 +165,14 @@ static bool find_version(int major, char ret[PATH_MAX])
 	return false;
 }
 
+static bool find_newest(char ret[PATH_MAX])
+{
+	for (int major = MAJOR_MAX; major >= MAJOR_MIN; major--)
+		if (find_version(major, ret))
+			return true;
+	return false;
+}
+
 static bool find_in_path(const char *path, char ret[PATH_MAX])
 {
 	while (path && *path) {
@@ -185,13 +193,13 @@ static bool find_programs(const struct promo_embedded_config *config, int major,
 		return take(ret, config->bin_dir);
 	if (major > 0 && find_version(major, ret))
 		return true;
-	for (int other = MAJOR_MAX; major == 0 && other >= MAJOR_MIN; other--)
-		if (find_version(other, ret))
-			return true;
+	if (major == 0 && find_newest(ret))
+		return true;
 	for (size_t i = 0; i < PROMO_COUNT(places); i++)
 		if (take(ret, places[i]))
 			return true;
-	return find_in_path(config->path, ret);
+	/* Programs of another version at least tell which one is there. */
+	return find_in_path(config->path, ret) || (major > 0 && find_newest(ret));
 }
 
 int promo_cluster_find_programs(
