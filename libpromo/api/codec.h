@@ -71,12 +71,6 @@ int promo_encode_problem(const struct promo_problem *problem, const struct promo
 int promo_encode_canonical(const struct promo_op *op, const void *in, struct promo_arena *arena,
 	const char **ret) PROMO_CHECK;
 
-/* What differs between two structs of a noun, for the audit trail: [{"field", "before", "after"}].
- * NULL before (something new) or after (something gone): null on that side. Of secrets, codes,
- * phones, e-mail addresses and PROMO_PERSONAL fields only that they changed is said. */
-int promo_encode_changes(const struct promo_schema *schema, const void *before, const void *after,
-	struct promo_arena *arena, const char **ret) PROMO_CHECK;
-
 /* The client's side. Unknown members are ignored: a newer server may say more. PROMO_E_UNAVAILABLE
  * if the text is not what the schema says. */
 int promo_decode_output(const struct promo_schema *schema, const char *json,

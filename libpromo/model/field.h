@@ -71,7 +71,6 @@ enum promo_field_flag {
 	PROMO_INTERNAL = 1 << 8,   /* from the database only, never on the wire */
 	PROMO_ONLY_WIRE = 1 << 9,  /* never a column of the database: set by the operation */
 	PROMO_RAW = 1 << 10,       /* TEXT taken as typed, no trimming and no normal form */
-	PROMO_PERSONAL = 1 << 11,  /* of a person: its value never stands in the audit trail */
 };
 
 struct promo_set {

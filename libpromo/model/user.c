@@ -4,8 +4,8 @@
 #define T struct promo_user
 static const struct promo_field user_fields[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user's id"),
-	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, PROMO_COLUMN | PROMO_PERSONAL, "first name"),
-	PROMO_F_TEXT(T, last_name, TEXT, 0, 0, PROMO_COLUMN | PROMO_PERSONAL, "last name"),
+	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, PROMO_COLUMN, "first name"),
+	PROMO_F_TEXT(T, last_name, TEXT, 0, 0, PROMO_COLUMN, "last name"),
 	PROMO_F_TEXT(T, email, EMAIL, 0, 0, PROMO_COLUMN | PROMO_NULLABLE, "e-mail address"),
 	PROMO_F_TEXT(T, phone_number, PHONE, 0, 0, PROMO_NULLABLE, "phone number, E.164"),
 	PROMO_F_BOOL(T, is_active, PROMO_COLUMN, "whether the user may sign in"),

@@ -322,31 +322,6 @@ static void test_equal_inputs_are_equal(void **state)
 			"{\"phone_number\":\"0788123456\",\"code\":\"A1U2C3255X096E21\"}"));
 }
 
-static void test_changes(void **state)
-{
-	const struct promo_user before = {
-		.first_name = "A", .email = "a@x.rw", .is_active = true, .version = 1
-	};
-	const struct promo_user after = {
-		.first_name = "B", .email = NULL, .is_active = false, .version = 1
-	};
-	const char *json;
-
-	assert_int_equal(
-		promo_encode_changes(&promo_user_schema, &before, &after, *state, &json), 0);
-	assert_string_equal(json, "[{\"field\":\"first_name\",\"before\":null,\"after\":null},"
-				  "{\"field\":\"email\",\"before\":null,\"after\":null},"
-				  "{\"field\":\"is_active\",\"before\":true,\"after\":false}]");
-	assert_int_equal(
-		promo_encode_changes(&promo_user_schema, &before, &before, *state, &json), 0);
-	assert_string_equal(json, "[]");
-	assert_int_equal(promo_encode_changes(&promo_ref_schema, NULL,
-				 &(struct promo_ref){ "1", "a" }, *state, &json),
-		0);
-	assert_string_equal(json, "[{\"field\":\"id\",\"before\":null,\"after\":\"1\"},"
-				  "{\"field\":\"name\",\"before\":null,\"after\":\"a\"}]");
-}
-
 static void test_inputs_of_a_client(void **state)
 {
 	static const char *const statuses[] = { "active", "blocked" };
@@ -402,7 +377,6 @@ int main(void)
 		TEST(test_a_fault_tells_nothing),
 		TEST(test_problems_of_others),
 		TEST(test_equal_inputs_are_equal),
-		TEST(test_changes),
 		TEST(test_inputs_of_a_client),
 	};
 
