@@ -9,6 +9,7 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
+#include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
 int promo_user_read(struct promo_ctx *ctx, const char *user_id, struct promo_user *ret)
@@ -23,11 +24,15 @@ int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_m
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_managed_user user;
+	struct promo_id_row locked;
 	int r;
 
 	promo_audit_entity(ctx, "user", user_id);
 	promo_param_text(&params, user_id);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &user);
+	/* Two statements: one that waited for the lock still sees the roles as they were before. */
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &locked);
+	if (!r)
+		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_MANAGED, &params, &user);
 	if (r)
 		return r;
 	if (!ctx->actor->super_admin && user.rank >= ctx->actor->rank)

@@ -1,0 +1,10 @@
+-- A user to be changed (user_lock has locked him), with what the rules of rank ask.
+-- $1 id uuid
+-- -> managed_user
+SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.version,
+	coalesce((SELECT max(r.rank) FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
+		WHERE ra.user_id = u.id), 0)::bigint AS rank,
+	EXISTS (SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
+		WHERE ra.user_id = u.id AND r.name = 'super-admin') AS super_admin
+FROM users u
+WHERE u.id = $1::uuid
