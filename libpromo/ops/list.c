@@ -11,7 +11,8 @@ int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_page page;
 	int r;
 
-	r = promo_page_open(ctx, "id", listing->limit, listing->cursor, &page);
+	r = promo_page_open(
+		ctx, listing->keys ? listing->keys : "id", listing->limit, listing->cursor, &page);
 	if (r)
 		return r;
 	if (listing->counted) {

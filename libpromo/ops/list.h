@@ -10,21 +10,25 @@ PROMO_BEGIN_DECLS
 
 struct promo_listing {
 	enum promo_query list, count;
-	int64_t limit; /* PROMO_NULL_INT: the default */
+	const char *keys; /* of the page; NULL: "id" */
+	int64_t limit;    /* PROMO_NULL_INT: the default */
 	const char *cursor;
 	bool counted; /* ?count=true */
 };
 
-/* Newest first, which is by id descending: ids rise with time. `filters` get the page added. */
+/* Without keys of its own newest first, which is by id descending: ids rise with time. `filters` get
+ * the page added. */
 int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_params *filters, struct promo_list *ret) PROMO_CHECK;
 
-/* The listing of an input that has PROMO_LIST_MEMBERS. */
+/* The listing of an input that has PROMO_LIST_MEMBERS, by id or by other keys. */
 #define PROMO_LISTING(in, list_query, count_query)                                                 \
+	PROMO_LISTING_BY(in, NULL, list_query, count_query)
+#define PROMO_LISTING_BY(in, page_keys, list_query, count_query)                                   \
 	&(struct promo_listing)                                                                    \
 	{                                                                                          \
-		.list = (list_query), .count = (count_query), .limit = (in)->limit,                \
-		.cursor = (in)->cursor, .counted = (in)->count                                     \
+		.list = (list_query), .count = (count_query), .keys = (page_keys),                 \
+		.limit = (in)->limit, .cursor = (in)->cursor, .counted = (in)->count               \
 	}
 
 PROMO_END_DECLS

@@ -5,7 +5,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
-#include "libpromo/ops/page.h"
+#include "libpromo/ops/list.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/store/store.h"
 
@@ -225,42 +225,19 @@ int promo_user_revoke_role(
 int promo_role_list(
 	struct promo_ctx *ctx, const struct promo_role_list_in *in, struct promo_list *ret)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena), none = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row total = { .count = PROMO_NULL_INT };
-	struct promo_objects rows;
-	struct promo_page page;
-	int r;
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	r = promo_page_open(ctx, "rank id", in->limit, in->cursor, &page);
-	if (r)
-		return r;
-	promo_page_params(&page, &params);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_ROLE_LIST, &params, &rows);
-	if (!r && in->count)
-		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_COUNT, &none, &total);
-	if (r)
-		return r;
-	return promo_page_close(ctx, &page, &rows, total.count, ret);
+	return promo_list_read(ctx,
+		PROMO_LISTING_BY(in, "rank id", PROMO_Q_ROLE_LIST, PROMO_Q_ROLE_COUNT), &params,
+		ret);
 }
 
 int promo_permission_list(
 	struct promo_ctx *ctx, const struct promo_role_list_in *in, struct promo_list *ret)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena), none = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row total = { .count = PROMO_NULL_INT };
-	struct promo_objects rows;
-	struct promo_page page;
-	int r;
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	r = promo_page_open(ctx, "key", in->limit, in->cursor, &page);
-	if (r)
-		return r;
-	promo_page_params(&page, &params);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_PERMISSION_LIST, &params, &rows);
-	if (!r && in->count)
-		r = promo_store_one(
-			ctx->store, ctx->arena, PROMO_Q_PERMISSION_COUNT, &none, &total);
-	if (r)
-		return r;
-	return promo_page_close(ctx, &page, &rows, total.count, ret);
+	return promo_list_read(ctx,
+		PROMO_LISTING_BY(in, "key", PROMO_Q_PERMISSION_LIST, PROMO_Q_PERMISSION_COUNT),
+		&params, ret);
 }
