@@ -143,7 +143,7 @@ static bool parse_length(struct promod_text text, uint64_t *ret)
 static const char *check_framing(const struct promod_head *head, struct promod_framing *ret)
 {
 	const bool http_10 = strcmp(head->version, "HTTP/1.0") == 0;
-	struct promod_text length, encoding, other;
+	struct promod_text length, encoding = { 0 }, other;
 	/* As they came: the library does not cut off blanks, and would wait for the end of what it
 	 * takes for an encoding it does not know. */
 	bool has_length = find(head, "content-length", &length);

@@ -110,7 +110,7 @@ int promo_secret_file_read(const char *path, void *ret, size_t size, struct prom
 {
 	const struct place place = { path, arena, problem };
 	PROMO_CLEANUP(fd_closep) int fd = -1;
-	size_t there;
+	size_t there = 0;
 	int r;
 
 	r = open_secret(&place, &fd, &there);
@@ -127,7 +127,7 @@ int promo_secret_text_read(const char *path, struct promo_arena *arena,
 {
 	const struct place place = { path, arena, problem };
 	PROMO_CLEANUP(fd_closep) int fd = -1;
-	size_t size, length;
+	size_t size = 0, length;
 	char *text;
 	int r;
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -173,7 +174,7 @@ int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum 
 	const struct promo_params *params, void *ret_row, bool *ret_found)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
-	const struct promo_row_plan *plan;
+	const struct promo_row_plan *plan = NULL;
 	int r = run(store, query, params, &result);
 
 	if (r)
@@ -210,7 +211,7 @@ int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum p
 	const struct promo_params *params, struct promo_objects *ret)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
-	const struct promo_row_plan *plan;
+	const struct promo_row_plan *plan = NULL;
 	size_t count;
 	char *rows;
 	int r = run(store, query, params, &result);
@@ -225,6 +226,7 @@ int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum p
 	r = plan_for(store, query, result, &plan);
 	if (r)
 		return r;
+	assert(plan);
 	rows = promo_arena_alloc_array(arena, count, plan->schema->size);
 	if (!rows)
 		return promo_fault(-ENOMEM, "no memory for %zu rows of \"%s\"", count,
