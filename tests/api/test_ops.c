@@ -12,6 +12,7 @@
 
 #include "libpromo/api/op.h"
 #include "libpromo/api/route.h"
+#include "tests/lib/kind.h"
 
 #define EACH_OP(op)                                                                                \
 	for (size_t op##_i = 0; promo_ops[op##_i]; op##_i++)                                       \
@@ -196,37 +197,6 @@ static void test_path_names_are_fields(void **state)
 	}
 }
 
-static size_t size_of(enum promo_kind kind)
-{
-	switch (kind) {
-	case PROMO_BOOL:
-		return sizeof(bool);
-	case PROMO_INT:
-	case PROMO_MONEY:
-	case PROMO_TIME:
-		return sizeof(int64_t);
-	case PROMO_ENUM:
-		return sizeof(int);
-	case PROMO_TEXTS:
-		return sizeof(struct promo_texts);
-	case PROMO_OBJECTS:
-		return sizeof(struct promo_objects);
-	case PROMO_DATE:
-	case PROMO_DAY:
-	case PROMO_TEXT:
-	case PROMO_CODE:
-	case PROMO_PHONE:
-	case PROMO_EMAIL:
-	case PROMO_URL:
-	case PROMO_ID:
-	case PROMO_SECRET:
-	case PROMO_JSON:
-	case PROMO_OBJECT:
-		return sizeof(void *);
-	}
-	return 0;
-}
-
 /* Checks a table and those of the objects in it, which never hold themselves. */
 static void check_schema(const struct promo_op *op, const struct promo_schema *schema, int depth)
 {
@@ -238,8 +208,8 @@ static void check_schema(const struct promo_op *op, const struct promo_schema *s
 
 		check(op, promo_schema_field(schema, field->name) == field);
 		check(op, field->name[strspn(field->name, "abcdefghijklmnopqrstuvwxyz_")] == '\0');
-		check(op, size_of(field->kind) > 0);
-		check(op, field->offset + size_of(field->kind) <= schema->size);
+		check(op, promo_test_kind_size(field->kind) > 0);
+		check(op, field->offset + promo_test_kind_size(field->kind) <= schema->size);
 		check(op, !schema->has_set || field->offset >= sizeof(struct promo_set));
 		check(op,
 			field->help && *field->help && field->help[strlen(field->help) - 1] != '.');

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "libpromo/api/op.h"
+#include "tests/lib/kind.h"
 #include "tests/lib/test.h"
 
 enum {
@@ -115,37 +116,6 @@ static void test_words_and_values(void **state)
 	assert_int_equal(promo_word_value(&two_words, ""), 0);
 }
 
-static size_t size_of(const struct promo_field *field)
-{
-	switch (field->kind) {
-	case PROMO_BOOL:
-		return sizeof(bool);
-	case PROMO_INT:
-	case PROMO_MONEY:
-	case PROMO_TIME:
-		return sizeof(int64_t);
-	case PROMO_ENUM:
-		return sizeof(int);
-	case PROMO_TEXTS:
-		return sizeof(struct promo_texts);
-	case PROMO_OBJECTS:
-		return sizeof(struct promo_objects);
-	case PROMO_DATE:
-	case PROMO_DAY:
-	case PROMO_TEXT:
-	case PROMO_CODE:
-	case PROMO_PHONE:
-	case PROMO_EMAIL:
-	case PROMO_URL:
-	case PROMO_ID:
-	case PROMO_SECRET:
-	case PROMO_JSON:
-	case PROMO_OBJECT:
-		return sizeof(void *);
-	}
-	return 0;
-}
-
 /* Every byte of a struct belongs to one field at most, and each field has what its kind needs. */
 static void check_schema(const struct promo_schema *schema, int depth)
 {
@@ -153,10 +123,10 @@ static void check_schema(const struct promo_schema *schema, int depth)
 	assert_true(schema->count > 0 && schema->count <= PROMO_FIELDS_MAX);
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct promo_field *field = &schema->fields[i];
-		size_t begin = field->offset, end = begin + size_of(field);
+		size_t begin = field->offset, end = begin + promo_test_kind_size(field->kind);
 		bool nested = field->kind == PROMO_OBJECT || field->kind == PROMO_OBJECTS;
 
-		if (!size_of(field) || end > schema->size ||
+		if (!promo_test_kind_size(field->kind) || end > schema->size ||
 			(schema->has_set && begin < sizeof(struct promo_set)))
 			fail_msg("%s.%s does not lie in its struct", schema->name, field->name);
 		assert_ptr_equal(promo_schema_field(schema, field->name), field);
@@ -168,7 +138,8 @@ static void check_schema(const struct promo_schema *schema, int depth)
 		for (size_t j = 0; j < i; j++) {
 			const struct promo_field *other = &schema->fields[j];
 
-			if (begin < other->offset + size_of(other) && other->offset < end)
+			if (begin < other->offset + promo_test_kind_size(other->kind) &&
+				other->offset < end)
 				fail_msg("%s.%s and %s lie over each other", schema->name,
 					field->name, other->name);
 		}
