@@ -30,6 +30,9 @@ struct promo_request {
 	const char *if_match;        /* unchecked */
 	const char *content_type;
 	struct promo_input input; /* path, query and body */
+	/* An earlier attempt at this very request may have been committed: until then (monotonic) find
+	 * out, and never refuse what perhaps happened. 0: there was none. */
+	int64_t resolve_until_ms;
 };
 
 /* Who asks. */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/ops/run.h"
+
+/*
+ * The group lanes: what waits when a lane becomes free goes to the database as one group, in one
+ * transaction (group.h); nothing is delayed to fill a group. Everything here happens on the thread of
+ * one event loop, which watches the lanes' descriptors; nothing blocks.
+ *
+ * A lane takes the ordinary case only: a known session, a well-formed input, a user who is not under
+ * suspicion of guessing. All else, and whatever fails as a group, is handed back as ALONE: the
+ * program lets promo_run() do it on a worker's thread, one by one, so every refusal has one place
+ * where it is made.
+ */
+
+PROMO_BEGIN_DECLS
+
+struct promo_lanes;
+
+struct promo_lanes_config {
+	const struct promo_runner_config *runner;
+	int count;     /* of lanes, each with a connection: one a core */
+	int queue_max; /* requests that may wait */
+};
+
+/* Connects in the background; until a lane is up, nothing is taken. */
+int promo_lanes_new(const struct promo_lanes_config *config, struct promo_lanes **ret) PROMO_CHECK;
+/* Whoever is still waiting is handed back ALONE first. NULL is fine. */
+void promo_lanes_free(struct promo_lanes *lanes);
+
+/* Whether the operation is one for lanes. */
+bool promo_lanes_take(const struct promo_op *op);
+
+/* A request on its way through a lane; part of a larger object, zeroed before. */
+struct promo_lane_request {
+	struct promo_request request; /* its resolve_until_ms may be set when it is handed back */
+	struct promo_arena *arena;
+	struct promo_answer answer;
+	/* On the loop's thread, once, from any call of this file but promo_lanes_submit(). `alone`: there
+	 * is no answer, promo_run() has to make one. */
+	void (*done)(struct promo_lane_request *request, bool alone);
+	void *own; /* the lanes' */
+	struct promo_lane_request *next;
+};
+
+/* False: not for a lane now (full, down, unknown session, malformed): promo_run() has to do it. */
+bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *request);
+/* A request that was handed back as ALONE, because its user is under suspicion, is over. */
+void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request *request);
+
+/* For the event loop: what lane `index` wants watched (fd -1: nothing; may change with every call of
+ * this file), and what happened to it. */
+struct promo_lane_watch {
+	int fd;
+	bool write; /* beside reading */
+};
+struct promo_lane_watch promo_lanes_watch(const struct promo_lanes *lanes, int index);
+void promo_lanes_ready(struct promo_lanes *lanes, int index);
+/* When promo_lanes_turn() has to be called at the latest, in ms from now; -1: no matter when. */
+int promo_lanes_timeout_ms(const struct promo_lanes *lanes);
+/* After each turn of the loop: idle lanes take what waits, what is overdue goes on. */
+void promo_lanes_turn(struct promo_lanes *lanes);
+
+PROMO_END_DECLS
