@@ -4,38 +4,30 @@
  * connection with one request under way. Each line of the file of bodies is sent at most once, so
  * that every redemption is a new one. Prints one line of name=value, for the scripts beside it.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/connection.h"
+
 enum {
 	CONNECTIONS_MAX = 1024,
-	REQUEST_MAX = 4096,
-	ANSWER_MAX = 64 * 1024,
 	STATUS_MAX = 600,
 	SAMPLES_MAX = 10 * 1000 * 1000,
 };
 
-struct connection {
-	int fd;
-	size_t sent, to_send, received;
+struct client {
+	struct connection connection;
 	int64_t started_us;
-	char request[REQUEST_MAX];
-	char answer[ANSWER_MAX];
 };
 
 struct load {
@@ -91,42 +83,12 @@ static char *file_read(const char *path)
 	return text;
 }
 
-static int connect_to(const char *server)
-{
-	struct sockaddr_un local = { .sun_family = AF_UNIX };
-	struct sockaddr_in remote = { .sin_family = AF_INET };
-	int fd, one = 1, r;
-	unsigned long port;
-
-	if (!strncmp(server, "unix:", 5)) {
-		if (strlen(server + 5) >= sizeof(local.sun_path)) {
-			errno = ENAMETOOLONG;
-			stop("use this socket");
-		}
-		memcpy(local.sun_path, server + 5, strlen(server + 5));
-		fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		r = fd < 0 ? -1 : connect(fd, (struct sockaddr *)&local, sizeof(local));
-	} else {
-		port = strtoul(server, NULL, 10);
-		remote.sin_port = htons((uint16_t)port);
-		remote.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-		fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-		r = fd < 0 ? -1 : connect(fd, (struct sockaddr *)&remote, sizeof(remote));
-		if (!r)
-			r = setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
-	}
-	if (r || fcntl(fd, F_SETFL, O_NONBLOCK))
-		stop("connect to the server");
-	return fd;
-}
-
 /* Whether there was another body to send before the time is over. */
-static bool request_make(struct load *load, struct connection *connection)
+static bool request_make(struct load *load, struct client *client)
 {
 	char key[64] = "";
 	const char *body = load->next_body;
 	size_t size = strcspn(body, "\n");
-	int length;
 
 	if (!size || now_us() >= load->end_us)
 		return false;
@@ -134,81 +96,41 @@ static bool request_make(struct load *load, struct connection *connection)
 	if (load->with_key)
 		(void)snprintf(key, sizeof(key), "Idempotency-Key: load-%d-%llu\r\n", (int)getpid(),
 			(unsigned long long)load->keys++);
-	length = snprintf(connection->request, sizeof(connection->request),
-		"POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\n"
-		"Content-Type: application/json\r\n%sContent-Length: %zu\r\n\r\n%.*s",
-		load->path, load->token, key, size, (int)size, body);
-	if (length < 0 || (size_t)length >= sizeof(connection->request)) {
+	if (!connection_post(&client->connection, load->path, load->token, key, body, size)) {
 		errno = EMSGSIZE;
 		stop("make a request");
 	}
-	connection->to_send = (size_t)length;
-	connection->sent = 0;
-	connection->received = 0;
-	connection->started_us = now_us();
+	client->started_us = now_us();
 	return true;
 }
 
-static void request_send(struct connection *connection)
+static void request_send(struct client *client)
 {
-	ssize_t n;
-
-	while (connection->sent < connection->to_send) {
-		n = send(connection->fd, connection->request + connection->sent,
-			connection->to_send - connection->sent, MSG_NOSIGNAL);
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n < 0)
-			stop("send a request");
-		connection->sent += (size_t)n;
-	}
+	if (connection_send(&client->connection) == CONNECTION_LOST)
+		stop("send a request");
 }
 
-/* Whether the whole answer is there; *ret_status is its status. */
-static bool answer_complete(const struct connection *connection, unsigned *ret_status)
+static void client_read(struct load *load, struct client *client)
 {
-	const char *end = strstr(connection->answer, "\r\n\r\n");
-	const char *length = strcasestr(connection->answer, "\r\nContent-Length:");
-	size_t size;
-
-	if (!end)
-		return false;
-	if (!length || length > end || strncmp(connection->answer, "HTTP/1.1 ", 9) != 0) {
-		errno = EPROTO;
-		stop("understand an answer");
-	}
-	size = (size_t)(end + 4 - connection->answer) + strtoul(length + 17, NULL, 10);
-	*ret_status = (unsigned)strtoul(connection->answer + 9, NULL, 10);
-	return connection->received >= size;
-}
-
-static void connection_read(struct load *load, struct connection *connection)
-{
-	unsigned status;
-	ssize_t n;
+	struct connection_answer answer;
+	enum connection_state state;
 
 	for (;;) {
-		n = recv(connection->fd, connection->answer + connection->received,
-			sizeof(connection->answer) - 1 - connection->received, 0);
-		if (n < 0 && errno == EAGAIN)
-			return;
-		if (n <= 0)
+		state = connection_receive(&client->connection, &answer);
+		if (state == CONNECTION_LOST)
 			stop("read an answer");
-		connection->received += (size_t)n;
-		connection->answer[connection->received] = '\0';
-		if (!answer_complete(connection, &status))
-			continue;
-		load->statuses[status < STATUS_MAX ? status : 0]++;
+		if (state == CONNECTION_WAITS)
+			return;
+		load->statuses[answer.status < STATUS_MAX ? answer.status : 0]++;
 		if (load->sample_count < SAMPLES_MAX)
 			load->samples[load->sample_count++] =
-				(uint32_t)(now_us() - connection->started_us);
-		if (!request_make(load, connection)) {
-			(void)close(connection->fd);
-			connection->fd = -1;
+				(uint32_t)(now_us() - client->started_us);
+		if (!request_make(load, client)) {
+			connection_close(&client->connection);
 			load->active--;
 			return;
 		}
-		request_send(connection);
+		request_send(client);
 	}
 }
 
@@ -240,20 +162,21 @@ static void report(const struct load *load, int connections, int64_t took_us)
 static void run(struct load *load, const char *server, int count)
 {
 	struct epoll_event event, events[64];
-	struct connection *connections;
+	struct client *clients;
 	int epoll, ready;
 
-	connections = calloc((size_t)count, sizeof(*connections));
+	clients = calloc((size_t)count, sizeof(*clients));
 	epoll = epoll_create1(EPOLL_CLOEXEC);
-	if (!connections || epoll < 0)
+	if (!clients || epoll < 0)
 		stop("prepare");
 	for (int i = 0; i < count; i++) {
-		connections[i].fd = connect_to(server);
+		if (!connection_open(&clients[i].connection, server))
+			stop("connect to the server");
 		event = (struct epoll_event){ .events = EPOLLIN | EPOLLOUT | EPOLLET,
-			.data = { .ptr = &connections[i] } };
-		if (epoll_ctl(epoll, EPOLL_CTL_ADD, connections[i].fd, &event))
+			.data = { .ptr = &clients[i] } };
+		if (epoll_ctl(epoll, EPOLL_CTL_ADD, clients[i].connection.fd, &event))
 			stop("watch a connection");
-		if (request_make(load, &connections[i]))
+		if (request_make(load, &clients[i]))
 			load->active++;
 	}
 	while (load->active > 0) {
@@ -263,16 +186,16 @@ static void run(struct load *load, const char *server, int count)
 		if (ready <= 0)
 			stop("get an answer");
 		for (int i = 0; i < ready; i++) {
-			struct connection *connection = events[i].data.ptr;
+			struct client *client = events[i].data.ptr;
 
-			if (connection->fd < 0)
+			if (client->connection.fd < 0)
 				continue;
-			request_send(connection);
-			connection_read(load, connection);
+			request_send(client);
+			client_read(load, client);
 		}
 	}
 	(void)close(epoll);
-	free(connections);
+	free(clients);
 }
 
 static int usage(void)
