@@ -5,11 +5,14 @@
 
 /*
  * The audit trail's writing side. A connection is a writer with a dense sequence of its own: one
- * statement raises the sequence and inserts the row, in the transaction of what it tells. Rows hold
+ * statement raises the sequence and inserts the rows, in the transaction of what they tell. Rows hold
  * ids and keyed hashes, never names, phones, codes or secrets.
  */
 
 PROMO_BEGIN_DECLS
+
+struct promo_call;
+struct promo_params;
 
 /* Registers this connection as a new writer: once after every (re)connect. */
 int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const char *process,
@@ -19,15 +22,38 @@ int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const
 struct promo_audit_row {
 	int64_t writer;
 	const struct promo_actor *actor;
-	const struct promo_request *request; /* ip, user agent and request id; NULL: none */
+	const struct promo_request *request; /* ip, user agent and request id */
 	const char *action;                  /* name of the operation */
 	const char *permission;
 	int error; /* 0, a refusal, or a fault: outcome and wire code follow from it */
 	const struct promo_audit_note *note;
 	const unsigned char *hash_key; /* 32 bytes */
 };
+
+/* The row of a call that ended with `error`; false where the operation leaves none. */
+bool promo_audit_of_call(
+	const struct promo_call *call, int64_t writer, int error, struct promo_audit_row *ret);
+
+/* Writes one row. */
 int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
 	const struct promo_audit_row *row) PROMO_CHECK;
+
+/* Rows of one writer that are written together, by one statement, in the order they were added. */
+struct promo_audit_batch {
+	struct promo_arena *arena;
+	int64_t writer;
+	size_t count, max;
+	const char **columns; /* one after the other, each with room for `max` values */
+};
+int promo_audit_batch_init(struct promo_audit_batch *batch, struct promo_arena *arena,
+	int64_t writer, size_t max) PROMO_CHECK;
+/* Adds a row, whose texts are borrowed until promo_audit_batch_params(). Where `if_redemption` is
+ * given, the row is written only if this transaction has inserted the redemption of that id by
+ * then: who was overtaken leaves no trace. */
+int promo_audit_batch_add(struct promo_audit_batch *batch, const struct promo_audit_row *row,
+	const char *if_redemption) PROMO_CHECK;
+/* Adds the parameters of PROMO_Q_AUDIT_INSERT for the rows, of which there is at least one. */
+void promo_audit_batch_params(const struct promo_audit_batch *batch, struct promo_params *params);
 
 /* One changed field of a row: values as JSON texts. */
 struct promo_audit_changed {

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "libpromo/base/log.h"
-#include "libpromo/model/ref.h"
 #include "libpromo/ops/answer.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/call.h"
@@ -34,25 +33,10 @@ static void drop_spool(struct promo_ctx *ctx)
 
 static int write_audit(struct promo_call *call, int error)
 {
-	const struct promo_permission_member *member = call->ctx.problem.members;
-	const struct promo_op *op = call->ctx.op;
-	struct promo_audit_row row = {
-		.writer = call->runner->writer,
-		.actor = &call->actor,
-		.request = &call->request,
-		.action = op->name,
-		.permission = promo_permission_key(op->required[0].permission),
-		.error = error,
-		.note = &call->ctx.audit,
-		.hash_key = call->runner->config->hash_key,
-	};
+	struct promo_audit_row row;
 
-	if (op->flags & PROMO_OP_UNAUDITED)
+	if (!promo_audit_of_call(call, call->runner->writer, error, &row))
 		return 0;
-	if (error == PROMO_E_FORBIDDEN &&
-		call->ctx.problem.member_schema == &promo_permission_member_schema && member &&
-		member->permission)
-		row.permission = member->permission;
 	return promo_audit_write(call->runner->store, call->ctx.arena, &row);
 }
 

@@ -128,6 +128,63 @@ static void test_phones_are_hashed(void **state)
 }
 
 enum {
+	BATCH = 256,
+};
+
+/* Rows written together keep their order, hold what they were given whatever is in it, and those of a
+ * redemption that was not made are left out without a gap. */
+static void test_batches(void **state)
+{
+	struct till *till = *state;
+	const struct promo_store_config config = { .uri = till->database->app_uri };
+	const struct promo_audit_note note = { .entity_kind = "code",
+		.entity_id = "0190a1b2-0000-7000-8000-00000000000b" };
+	const struct promo_actor actor = { .kind = PROMO_ACTOR_SYSTEM };
+	const struct promo_request request = { .user_agent = "say \"{hi}\", \\NULL" };
+	struct promo_audit_row row = { .actor = &actor,
+		.request = &request,
+		.note = &note,
+		.hash_key = till->config.hash_key };
+	struct promo_audit_batch batch;
+	struct promo_store *store;
+	struct promo_params params;
+
+	promo_arena_clear(till->arena);
+	assert_int_equal(promo_store_open(&config, &store), 0);
+	assert_int_equal(promo_audit_open(store, till->arena, "test", &row.writer), 0);
+	assert_int_equal(promo_audit_batch_init(&batch, till->arena, row.writer, BATCH), 0);
+	for (int i = 0; i < BATCH; i++) {
+		row.action = promo_arena_printf(till->arena, "batch.%d", i);
+		row.error = i == 1 ? PROMO_E_CODE_EXPIRED : 0;
+		assert_int_equal(
+			promo_audit_batch_add(&batch, &row,
+				i % 4 == 3 ? "0190a1b2-0000-7000-8000-00000000000c" : NULL),
+			0);
+	}
+	params = PROMO_PARAMS(till->arena);
+	promo_audit_batch_params(&batch, &params);
+	assert_int_equal(promo_store_exec(store, PROMO_Q_AUDIT_INSERT, &params, NULL), 0);
+	promo_store_close(store);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) || ' ' || min(seq) || ' ' || max(seq) || ' ' || "
+			"count(*) FILTER (WHERE action = 'batch.' || ((seq - 1) / 3 * 4 + "
+			"(seq - 1) %% 3)) || ' ' || count(DISTINCT id) || ' ' || "
+			"(SELECT seq FROM audit_writers w WHERE w.id = min(writer_id)) "
+			"FROM audit_log WHERE action LIKE 'batch.%%'"),
+		"192 1 192 192 192 192");
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT count(*) FROM audit_log WHERE action LIKE 'batch.%%' "
+				    "AND count = 1 AND changes = '[]' AND session_id IS NULL "
+				    "AND user_agent = 'say \"{hi}\", \\NULL'"),
+		"192");
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT outcome || ' ' || error "
+					       "FROM audit_log WHERE action = 'batch.1'"),
+		"failed code_expired");
+}
+
+enum {
 	THREADS = 6,
 	ROUNDS = 40,
 };
@@ -183,6 +240,7 @@ int main(void)
 		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_nothing_personal),
 		cmocka_unit_test(test_phones_are_hashed),
+		cmocka_unit_test(test_batches),
 		cmocka_unit_test(test_sequences_are_dense),
 	};
 
