@@ -8,6 +8,7 @@
 #include "libpromo/base/log.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/ops/auth.h"
+#include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/ops/idempotency.h"
 
@@ -63,15 +64,26 @@ static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
 }
 
 /* Notes that the session is in use. Whether that worked is not the request's concern. */
-static void touch_session(struct promo_call *call, const struct promo_auth_facts *facts)
+static void touch_session(struct promo_call *call, struct promo_auth_facts *facts)
 {
 	struct promo_params params = PROMO_PARAMS(call->ctx.arena);
 
-	if (!call->actor.session_id || facts->at - facts->last_seen_at <= MS_PER_MINUTE)
+	if (!call->actor.session_id || facts->at - facts->last_seen_at <= PROMO_AUTH_SEEN_MS)
 		return;
 	promo_param_text(&params, call->actor.session_id);
 	if (promo_store_exec(call->runner->store, PROMO_Q_SESSION_TOUCH, &params, NULL))
 		promo_log(PROMO_LOG_DEBUG, "could not note that a session is in use");
+	else
+		facts->last_seen_at = facts->at;
+}
+
+/* For the lanes. A public operation looks at no token, so nothing was read about one. */
+static void keep_facts(const struct promo_call *call, const struct promo_auth_facts *facts)
+{
+	struct promo_auth_cache *cache = call->runner->config->auth_cache;
+
+	if (cache && call->ctx.op->access != PROMO_ACCESS_PUBLIC)
+		promo_auth_cache_put(cache, call->request.token, facts);
 }
 
 int promo_call_identify(struct promo_call *call)
@@ -100,6 +112,7 @@ int promo_call_identify(struct promo_call *call)
 		&facts, call->ctx.op->access == PROMO_ACCESS_PUBLIC, idle_ms, &call->actor);
 	if (!r)
 		touch_session(call, &facts);
+	keep_facts(call, &facts);
 	return r;
 }
 

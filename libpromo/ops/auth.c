@@ -37,30 +37,48 @@ static promo_permissions permissions_of(const struct promo_texts *keys)
 	return set;
 }
 
+void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret)
+{
+	*ret = (struct promo_auth_known){
+		.actor = {
+			.kind = PROMO_ACTOR_USER,
+			.user_id = facts->user_id,
+			.name = facts->name,
+			.session_id = facts->session_id,
+			.rank = facts->rank,
+			.super_admin = facts->super_admin,
+			.permissions = permissions_of(&facts->permissions),
+		},
+		.remember = facts->remember,
+		.last_seen_at = facts->last_seen_at,
+		.expires_at = facts->expires_at,
+	};
+}
+
+int promo_auth_judge_known(const struct promo_auth_known *known, int64_t at, int64_t idle_ms)
+{
+	if (known->expires_at <= at)
+		return PROMO_E_SESSION_EXPIRED;
+	if (!known->remember && at - known->last_seen_at > idle_ms)
+		return PROMO_E_SESSION_EXPIRED;
+	return 0;
+}
+
 int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
 	struct promo_actor *ret)
 {
+	struct promo_auth_known known;
+
 	*ret = (struct promo_actor){ .kind = PROMO_ACTOR_ANONYMOUS };
 	if (anonymous)
 		return 0;
 	if (!facts->session_id)
 		return PROMO_E_UNAUTHENTICATED;
-	*ret = (struct promo_actor){
-		.kind = PROMO_ACTOR_USER,
-		.user_id = facts->user_id,
-		.name = facts->name,
-		.session_id = facts->session_id,
-		.rank = facts->rank,
-		.super_admin = facts->super_admin,
-		.permissions = permissions_of(&facts->permissions),
-	};
+	promo_auth_know(facts, &known);
+	*ret = known.actor;
 	if (!facts->is_active)
 		return PROMO_E_UNAUTHENTICATED;
-	if (facts->expires_at <= facts->at)
-		return PROMO_E_SESSION_EXPIRED;
-	if (!facts->remember && facts->at - facts->last_seen_at > idle_ms)
-		return PROMO_E_SESSION_EXPIRED;
-	return 0;
+	return promo_auth_judge_known(&known, facts->at, idle_ms);
 }
 
 static bool field_given(const struct promo_schema *schema, const void *in, const char *name)

@@ -8,12 +8,17 @@
 
 /*
  * Who asks, and may he. promo_with_auth() is the only place where permissions are enforced; the
- * runner calls it for every operation and there is no way around the runner. Nothing is cached: the
- * session, the user, his roles and their permissions are read with the first statement of every
- * request, so a right that was taken away is gone with the very next one.
+ * runner and the lanes call it for every operation and there is no way around them. A runner caches
+ * nothing: the session, the user, his roles and their permissions are read with the first statement
+ * of every request, so a right that was taken away is gone with the very next one. What the lanes do
+ * instead stands in auth_cache.h.
  */
 
 PROMO_BEGIN_DECLS
+
+enum {
+	PROMO_AUTH_SEEN_MS = 60 * 1000 /* how often the use of a session is noted */
+};
 
 /* Reads the facts about a token (NULL: about nobody), in one statement. */
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
@@ -25,6 +30,18 @@ int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const 
  * were asked to be remembered). *ret is set in every case, so that a refusal has its actor too. */
 int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
 	struct promo_actor *ret) PROMO_CHECK;
+
+/* What of the facts about a session outlives the request that read them. Texts are borrowed. */
+struct promo_auth_known {
+	struct promo_actor actor;
+	bool remember;
+	int64_t last_seen_at, expires_at;
+};
+/* Of facts that have a session. */
+void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret);
+/* PROMO_E_SESSION_EXPIRED as above, at this moment of the database's clock. */
+int promo_auth_judge_known(
+	const struct promo_auth_known *known, int64_t at, int64_t idle_ms) PROMO_CHECK;
 
 /* Whether the actor may call op: its access and its permissions. `in` is the decoded input, or NULL
  * while there is none: then only the permissions that are needed in any case are looked at.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "libpromo/ops/ctx.h"
-#include "libpromo/store/rows_access.h"
+#include "libpromo/base/hash.h"
+#include "libpromo/ops/auth.h"
 
 /*
  * Actors and their rights as they were read, for the lanes, which must not read them for every
@@ -11,30 +11,48 @@
  * and drop those entries before anything is decided. So what was taken away is gone with the very
  * next request, on every daemon, without notifications (design, "Immediate effect").
  *
- * Workers fill it, since they read a session's facts anyway; it is shared by threads.
+ * Workers fill it, since they read a session's facts anyway; it is shared by threads. Tokens are not
+ * kept, only their hashes.
  */
 
 PROMO_BEGIN_DECLS
 
 struct promo_auth_cache;
 
+/* What stands for a token here. */
+struct promo_auth_key {
+	unsigned char hash[PROMO_HASH_BYTES];
+};
+/* False: this is no token of a session. NULL is none. */
+bool promo_auth_key(const char *token, struct promo_auth_key *ret);
+
 /* For at most `max` sessions; the one that was used longest ago makes room. */
 int promo_auth_cache_new(size_t max, struct promo_auth_cache **ret) PROMO_CHECK;
 void promo_auth_cache_free(struct promo_auth_cache *cache); /* NULL is fine */
 
-/* Keeps what was just read about the bearer of `token`; facts that are older than what the cache was
- * held against already are not kept. A lack of memory only means that nothing is kept. */
+/* Keeps what was just read about the bearer of `token`, or forgets him where he may not sign in.
+ * Facts that are older than what the cache was held against already are not kept. A lack of memory
+ * only means that nothing is kept. */
 void promo_auth_cache_put(
 	struct promo_auth_cache *cache, const char *token, const struct promo_auth_facts *facts);
 
-/* The facts about the bearer of `token`, its texts copied into the arena; false: not known here. */
-bool promo_auth_cache_get(struct promo_auth_cache *cache, const char *token,
-	struct promo_arena *arena, struct promo_auth_facts *ret);
+/* What is known of a bearer, its texts copied into the arena; false: nothing (or no memory). It is
+ * still to be judged (promo_auth_judge_known). */
+bool promo_auth_cache_get(struct promo_auth_cache *cache, const struct promo_auth_key *key,
+	struct promo_arena *arena, struct promo_auth_known *ret);
+
+/* Whether the caller shall see to it that the use of this session is noted: true once a minute, for
+ * whoever asks first. `at` is the database's clock. */
+bool promo_auth_cache_is_stale(
+	struct promo_auth_cache *cache, const struct promo_auth_key *key, int64_t at);
 
 /* The epoch that the cache was held against last. */
 int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache);
-/* Holds it against `epoch`: drops the users whose rights changed since the last time. */
-void promo_auth_cache_renew(
-	struct promo_auth_cache *cache, int64_t epoch, const struct promo_texts *changed);
+/* Holds it against `epoch`, of which the database said, when it was asked for everything behind
+ * `since` (an earlier promo_auth_cache_epoch()), that it concerned these users: one for each epoch in
+ * between, or several. Where there are fewer, somebody raised it without saying whom it concerns:
+ * then it is everybody. */
+void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t since, int64_t epoch,
+	const struct promo_texts *changed);
 
 PROMO_END_DECLS

@@ -22,6 +22,7 @@ struct promo_runner_config {
 	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes of phones */
 	const char *spool_dir;               /* for exports */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
+	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
 };
 
 int promo_runner_new(

@@ -6,6 +6,7 @@
 
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/auth.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
@@ -331,6 +332,9 @@ int promo_user_update(
 	r = note_changes(ctx, &was, &becomes, &changes);
 	if (!r && changes)
 		r = write_user(ctx, &becomes);
+	/* His name stands in answers that are made without reading it again. */
+	if (!r && changes)
+		r = promo_auth_changed(ctx, was.id);
 	if (!r && was.is_active && !becomes.is_active)
 		r = promo_session_end_all(ctx, was.id, NULL, NULL);
 	return r ? r : promo_user_read(ctx, was.id, ret);
