@@ -289,18 +289,15 @@ int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache)
 	return epoch;
 }
 
-void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t since, int64_t epoch,
-	const struct promo_texts *changed)
+void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t epoch, bool everybody,
+	const struct promo_texts *users)
 {
 	pthread_mutex_lock(&cache->lock);
-	/* An epoch that goes back is that of another database, restored from a backup. */
-	if (epoch < since)
-		cache->epoch = 0;
-	if (epoch < since || (int64_t)changed->count < epoch - since)
+	if (everybody)
 		while (cache->newest)
 			drop(cache, cache->newest);
-	for (size_t i = 0; i < changed->count; i++)
-		drop_user(cache, changed->items[i]);
+	for (size_t i = 0; i < users->count; i++)
+		drop_user(cache, users->items[i]);
 	if (epoch > cache->epoch)
 		cache->epoch = epoch;
 	pthread_mutex_unlock(&cache->lock);

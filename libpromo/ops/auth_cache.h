@@ -48,11 +48,9 @@ bool promo_auth_cache_is_stale(
 
 /* The epoch that the cache was held against last. */
 int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache);
-/* Holds it against `epoch`, of which the database said, when it was asked for everything behind
- * `since` (an earlier promo_auth_cache_epoch()), that it concerned these users: one for each epoch in
- * between, or several. Where there are fewer, somebody raised it without saying whom it concerns:
- * then it is everybody. */
-void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t since, int64_t epoch,
-	const struct promo_texts *changed);
+/* Holds it against `epoch`, of which the database said, when it was asked for everything behind an
+ * earlier promo_auth_cache_epoch(), that it concerned these users, or everybody. */
+void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t epoch, bool everybody,
+	const struct promo_texts *users);
 
 PROMO_END_DECLS

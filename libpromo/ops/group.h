@@ -34,6 +34,9 @@ enum promo_group_end {
 	PROMO_GROUP_ANSWERED, /* call.answer is the truth, committed: tell it */
 	PROMO_GROUP_AGAIN,    /* overtaken: into a later group */
 	PROMO_GROUP_ALONE,    /* not for a group: promo_run() has to do it */
+	PROMO_GROUP_SUSPECT,  /* the same, but a few of one user at a time: he may be guessing (a
+			       * miss, another request of who has one in this group, or his row of
+			       * throttles is not neutral) */
 };
 
 struct promo_group_item {

@@ -308,6 +308,13 @@ static int write_user(struct promo_ctx *ctx, const struct promo_managed_user *us
 	return promo_store_exec(ctx->store, PROMO_Q_USER_UPDATE, &params, NULL);
 }
 
+static bool is_renamed(
+	const struct promo_managed_user *was, const struct promo_managed_user *becomes)
+{
+	return strcmp(was->first_name, becomes->first_name) != 0 ||
+	       strcmp(was->last_name, becomes->last_name) != 0;
+}
+
 int promo_user_update(
 	struct promo_ctx *ctx, const struct promo_user_update_in *in, struct promo_user *ret)
 {
@@ -333,7 +340,7 @@ int promo_user_update(
 	if (!r && changes)
 		r = write_user(ctx, &becomes);
 	/* His name stands in answers that are made without reading it again. */
-	if (!r && changes)
+	if (!r && is_renamed(&was, &becomes))
 		r = promo_auth_changed(ctx, was.id);
 	if (!r && was.is_active && !becomes.is_active)
 		r = promo_session_end_all(ctx, was.id, NULL, NULL);

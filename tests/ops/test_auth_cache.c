@@ -99,11 +99,11 @@ static bool knows(int i)
 	return knows_in(i, arena, &known);
 }
 
-static void renew(int64_t since, int64_t epoch, size_t count, const char *const *users)
+static void renew(int64_t epoch, size_t count, const char *const *users)
 {
 	const struct promo_texts changed = { users, count };
 
-	promo_auth_cache_renew(cache, since, epoch, &changed);
+	promo_auth_cache_renew(cache, epoch, false, &changed);
 }
 
 static void test_what_is_kept(void **state)
@@ -153,10 +153,10 @@ static void test_the_epoch(void **state)
 	(void)state;
 	for (int i = 0; i < 6; i++)
 		put(i, 5);
-	renew(5, 5, 0, NULL);
+	renew(5, 0, NULL);
 	assert_true(knows(0));
 	/* Both of his sessions, and nobody else's. */
-	renew(5, 6, 1, u0);
+	renew(6, 1, u0);
 	assert_int_equal(promo_auth_cache_epoch(cache), 6);
 	assert_false(knows(0));
 	assert_false(knows(1));
@@ -167,26 +167,20 @@ static void test_the_epoch(void **state)
 	put(0, 6);
 	assert_true(knows(0));
 	/* Another lane asked before that and answers later: nothing goes back. */
-	renew(5, 6, 1, u0);
+	renew(6, 1, u0);
 	assert_int_equal(promo_auth_cache_epoch(cache), 6);
 	put(0, 7);
 	/* Two epochs, two users. */
-	renew(6, 8, 2, u1_u9);
+	renew(8, 2, u1_u9);
 	assert_true(knows(0));
 	assert_false(knows(2));
 	assert_false(knows(3));
 	assert_true(knows(4));
 	/* Raised without a word: it may be anybody. */
-	renew(8, 9, 0, NULL);
+	promo_auth_cache_renew(cache, 9, true, &(struct promo_texts){ 0 });
 	assert_false(knows(0));
 	assert_false(knows(4));
-	/* Back: another database. */
-	put(4, 9);
-	renew(9, 2, 0, NULL);
-	assert_false(knows(4));
-	put(4, 2);
-	assert_true(knows(4));
-	assert_int_equal(promo_auth_cache_epoch(cache), 2);
+	assert_int_equal(promo_auth_cache_epoch(cache), 9);
 }
 
 static void test_newer_facts_stay(void **state)
@@ -284,13 +278,13 @@ static void test_filled_while_rights_change(void **state)
 		int user = round % (SESSIONS / 2);
 		const char *name = bearers[2 * user].user_id;
 		struct promo_auth_known known;
-		int64_t since = promo_auth_cache_epoch(cache), epoch;
+		int64_t epoch;
 
 		pthread_mutex_lock(&lock);
 		epoch = ++now_epoch;
 		changed_at[user] = epoch;
 		pthread_mutex_unlock(&lock);
-		renew(since, epoch, 1, &name);
+		renew(epoch, 1, &name);
 		put(2 * user, epoch);
 		/* Whoever is known now was read after his last change. */
 		for (int i = 0; i < SESSIONS; i++) {
