@@ -30,6 +30,21 @@ static const char *disposition(const char *filename, struct promo_arena *arena)
 	return promo_arena_printf(arena, "attachment; filename=\"%s\"", name);
 }
 
+/* draft-ietf-httpapi-ratelimit-headers-09, the structured fields of sections 3 and 4: misses that are
+ * allowed, how many of them are left, and in how many seconds there are more again. */
+static void add_rate_limit(
+	struct promod_reply *reply, const struct promo_rate_limit *limit, struct promo_arena *arena)
+{
+	if (!limit->told)
+		return;
+	add(reply, "RateLimit-Policy",
+		promo_arena_printf(arena, "\"misses\";q=%" PRId64 ";w=%" PRId64, limit->quota,
+			limit->window_s));
+	add(reply, "RateLimit",
+		promo_arena_printf(
+			arena, "\"misses\";r=%" PRId64 ";t=%" PRId64, limit->left, limit->reset_s));
+}
+
 void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
 	struct promo_arena *arena, struct promod_reply *ret)
 {
@@ -54,6 +69,7 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 	if (answer->retry_after_s > 0)
 		add(&reply, "Retry-After",
 			promo_arena_printf(arena, "%" PRId64, answer->retry_after_s));
+	add_rate_limit(&reply, &answer->rate_limit, arena);
 	if (answer->filename)
 		add(&reply, "Content-Disposition", disposition(answer->filename, arena));
 	*ret = reply;

@@ -99,6 +99,9 @@ static bool follows_from_row(const struct promo_op *op, int error)
 		return op->flags & PROMO_OP_KEY_REQUIRED;
 	case PROMO_E_IDEMPOTENCY_KEY_REUSED:
 		return op->flags & PROMO_OP_KEY;
+	/* What hashes passwords names it in its row. */
+	case PROMO_E_TOO_MANY_REQUESTS:
+		return op->flags & PROMO_OP_GUESSABLE;
 	/* No answer may come in time for whatever writes. */
 	case PROMO_E_OUTCOME_UNKNOWN:
 		return op->flags & PROMO_OP_WRITES;

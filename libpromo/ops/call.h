@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/bind.h"
 #include "libpromo/ops/runner.h"
+#include "libpromo/rules/throttle.h"
 
 /* One request inside the runner: admit.c lets it in, run.c carries it out. Not installed. */
 
@@ -19,6 +20,12 @@ struct promo_call {
 	struct promo_attempts attempts;
 	struct promo_answer answer; /* of a success, or of a replay */
 	bool answered, committed;
+	/* Where the actor stands who brings a code: throttle.h. */
+	struct {
+		struct promo_guesses state;
+		int64_t at; /* the database's clock when it was read */
+		bool known, held;
+	} guesses;
 	/* Whether the first attempt whose commit is unknown was a replay itself. */
 	bool replay_known, was_replay;
 };

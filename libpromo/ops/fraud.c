@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "libpromo/base/uuid.h"
+#include "libpromo/ops/alert.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/lookup.h"
@@ -15,25 +16,32 @@
  * code, report, totals, alert.
  */
 
+struct evidence {
+	const char *code_id, *fraud_report_id;
+};
+
+#define T struct evidence
+static const struct promo_field evidence_fields[] = {
+	PROMO_F_TEXT(T, code_id, ID, 0, 0, 0, "the code"),
+	PROMO_F_TEXT(T, fraud_report_id, ID, 0, 0, 0, "its case"),
+};
+#undef T
+static const struct promo_schema evidence_schema =
+	PROMO_SCHEMA(struct evidence, "fraud_evidence", evidence_fields);
+
 /* One open alert a code: later claimants raise its count. */
 static int raise_alert(struct promo_ctx *ctx, const char *code_id, const char *report_id)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	char id[PROMO_UUID_SIZE];
-	const char *dedupe;
+	const struct evidence evidence = { code_id, report_id };
 
-	dedupe = promo_arena_printf(ctx->arena, "fraud_report/%s", code_id);
-	if (!dedupe)
-		return promo_fault(-ENOMEM, "could not raise an alert");
-	promo_uuid_new(id);
-	promo_param_text(&params, id);
-	promo_param_text(&params, "fraud_report");
-	promo_param_text(&params, "warning");
-	promo_param_text(&params, "A redeemed code was brought again");
-	promo_param_text(&params, dedupe);
-	promo_param_text(&params, code_id);
-	promo_param_text(&params, report_id);
-	return promo_store_exec(ctx->store, PROMO_Q_ALERT_RAISE, &params, NULL);
+	return promo_alert_raise(ctx, &(struct promo_alert){
+					      .kind = "fraud_report",
+					      .severity = "warning",
+					      .title = "A redeemed code was brought again",
+					      .about = code_id,
+					      .evidence_schema = &evidence_schema,
+					      .evidence = &evidence,
+				      });
 }
 
 static int add_claimant(

@@ -11,6 +11,7 @@
 #include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/jobs.h"
 #include "libpromo/ops/spool.h"
+#include "libpromo/ops/throttle.h"
 
 enum {
 	LANES = 16 /* rows of totals that connections spread over */
@@ -99,10 +100,12 @@ static int keep_refusal(struct promo_call *call, int error)
 /* The operation and its answer in bytes, so that nothing can fail behind the commit. */
 static int operate(struct promo_call *call)
 {
-	bool done;
+	bool done = false;
 	int r;
 
-	r = take_key(call, &done);
+	r = promo_throttle_admit(call);
+	if (!r)
+		r = take_key(call, &done);
 	if (r || done)
 		return r;
 	r = call->binding->adapter->run(&call->ctx, call->in, call->out);
@@ -111,6 +114,8 @@ static int operate(struct promo_call *call)
 	r = promo_answer_success(&call->ctx, call->out, &call->answer);
 	if (!r)
 		r = bind_key(call, &call->answer);
+	if (!r)
+		r = promo_throttle_count_good(call);
 	call->answered = r == 0;
 	return r;
 }
@@ -164,6 +169,8 @@ static int attempt_refusal(
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	if (!r)
 		r = promo_store_begin(call->runner->store);
+	if (!r)
+		r = promo_throttle_count_refusal(call, error, &error);
 	if (!r && bind && keeps_key_here(call))
 		r = take_key(call, &done);
 	if (!r && bind && !done && keeps_key_here(call)) {
@@ -324,6 +331,7 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 		*ret = call.answer;
 	}
 	ret->user_id = call.actor.user_id;
+	promo_throttle_tell_call(&call, ret);
 	promo_log_set_request(NULL);
 }
 

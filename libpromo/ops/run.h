@@ -29,6 +29,13 @@ int promo_runner_new(
 	const struct promo_runner_config *config, struct promo_runner **ret) PROMO_CHECK;
 void promo_runner_free(struct promo_runner *runner); /* NULL is fine */
 
+/* What the headers RateLimit-Policy and RateLimit tell of misses (throttle.h). */
+struct promo_rate_limit {
+	bool told;
+	int64_t quota, window_s; /* the policy */
+	int64_t left, reset_s;   /* and where its user stands */
+};
+
 struct promo_answer {
 	int status;
 	const char *content_type; /* NULL: no body */
@@ -37,7 +44,8 @@ struct promo_answer {
 	const char *etag; /* quoted; NULL: none */
 	const char *location;
 	bool replayed;
-	int64_t retry_after_s;     /* 0: none */
+	int64_t retry_after_s; /* 0: none */
+	struct promo_rate_limit rate_limit;
 	struct promo_spool *spool; /* STREAM: the caller sends it and frees it */
 	const char *filename;
 	int error;           /* for the log: 0, or the error that the answer tells */

@@ -87,6 +87,23 @@ static const struct promo_field writer[] = {
 const struct promo_schema promo_writer_row_schema =
 	PROMO_SCHEMA(struct promo_writer_row, "writer", writer);
 
+#define T struct promo_throttle_row
+static const struct promo_field throttle[] = {
+	PROMO_F_TEXT(T, subject, TEXT, 0, 0, 0, "the user"),
+	PROMO_F_INT(T, count, 0, 0, 0, "misses in the window"),
+	PROMO_F_TIME(T, since, PROMO_NULLABLE, "when the window began"),
+	PROMO_F_INT(T, step, 0, 0, 0, "delays so far"),
+	PROMO_F_TIME(T, blocked_until, PROMO_NULLABLE, "end of the last delay"),
+	PROMO_F_INT(T, good, 0, 0, 0, "good codes in a row"),
+	PROMO_F_INT(T, hour_count, 0, 0, 0, "misses in the hour"),
+	PROMO_F_TIME(T, hour_since, PROMO_NULLABLE, "when the hour began"),
+	PROMO_F_BOOL(T, hour_alerted, 0, "whether they raised an alert"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+};
+#undef T
+const struct promo_schema promo_throttle_row_schema =
+	PROMO_SCHEMA(struct promo_throttle_row, "throttle", throttle);
+
 static const struct promo_field count[] = {
 	PROMO_F_INT(struct promo_count_row, count, 0, 0, 0, "how many"),
 };

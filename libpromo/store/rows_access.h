@@ -65,6 +65,15 @@ struct promo_writer_row {
 };
 extern const struct promo_schema promo_writer_row_schema;
 
+/* Where a user stands who guessed codes: the state of rules/throttle.h. */
+struct promo_throttle_row {
+	const char *subject; /* the user */
+	int64_t count, since, step, blocked_until, good, hour_count, hour_since;
+	bool hour_alerted;
+	int64_t at; /* the database's clock when it was read */
+};
+extern const struct promo_schema promo_throttle_row_schema;
+
 /* Of statements that count. */
 struct promo_count_row {
 	int64_t count;

@@ -49,6 +49,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_managed_user_schema,
 	&promo_role_key_schema,
 	&promo_setting_row_schema,
+	&promo_throttle_row_schema,
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,
 	&promo_moment_row_schema,

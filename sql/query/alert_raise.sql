@@ -4,10 +4,8 @@
 -- $3 severity text
 -- $4 title text
 -- $5 dedupe_key text
--- $6 code_id uuid
--- $7 report_id uuid
+-- $6 evidence jsonb
 INSERT INTO alerts AS a (id, kind, severity, title, dedupe_key, evidence)
-VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text,
-	jsonb_build_object('code_id', $6::uuid, 'fraud_report_id', $7::uuid))
+VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::jsonb)
 ON CONFLICT (dedupe_key) WHERE status <> 'resolved' DO UPDATE
 SET count = a.count + 1, last_at = now();
