@@ -229,7 +229,8 @@ static int take_input(struct promo_call *call)
 	return checked && checked != PROMO_E_INVALID_INPUT ? checked : r;
 }
 
-int promo_call_admit(struct promo_call *call)
+/* Rights, headers, input, in the order in which refusals come. */
+static int look_at(struct promo_call *call, int (*take)(struct promo_call *call))
 {
 	struct promo_ctx *ctx = &call->ctx;
 	int r;
@@ -242,7 +243,7 @@ int promo_call_admit(struct promo_call *call)
 	if (!r)
 		r = check_if_match(call);
 	if (!r)
-		r = take_input(call);
+		r = take(call);
 	if (!r)
 		r = promo_with_auth(ctx->op, &call->actor, call->in, ctx->arena, &ctx->problem);
 	if (!r && ctx->key)
@@ -250,10 +251,23 @@ int promo_call_admit(struct promo_call *call)
 			ctx->arena, &ctx->in_hash);
 	if (!r)
 		r = promo_call_make_room(call);
-	if (r)
-		return r;
-	ctx->own_only = promo_auth_own_only(ctx->op, &call->actor);
-	r = prepare(call, call->binding->before);
-	call->note = ctx->audit;
+	if (!r)
+		ctx->own_only = promo_auth_own_only(ctx->op, &call->actor);
+	return r;
+}
+
+int promo_call_admit_known(struct promo_call *call)
+{
+	return look_at(call, promo_call_decode);
+}
+
+int promo_call_admit(struct promo_call *call)
+{
+	int r;
+
+	r = look_at(call, take_input);
+	if (!r)
+		r = prepare(call, call->binding->before);
+	call->note = call->ctx.audit;
 	return r;
 }

@@ -30,6 +30,10 @@ struct promo_call {
 	bool replay_known, was_replay;
 };
 
+/* A call of a request, in an arena, for a runner: all but who asks. The runner of a lane has no store. */
+int promo_call_start(struct promo_call *call, struct promo_runner *runner,
+	const struct promo_request *request, struct promo_arena *arena) PROMO_CHECK;
+
 /* The request without what the database would not take: no one's User-Agent makes an audit row, and
  * with it the request, impossible. */
 int promo_call_clean(struct promo_call *call) PROMO_CHECK;
@@ -42,6 +46,10 @@ int promo_call_decode(struct promo_call *call) PROMO_CHECK;
 
 /* Everything that has to be right before the operation may run: rights, headers, input. */
 int promo_call_admit(struct promo_call *call) PROMO_CHECK;
+
+/* The same as far as it goes without the database, for an actor that is known: does nothing before
+ * the operation, and names not every field that is bad. */
+int promo_call_admit_known(struct promo_call *call) PROMO_CHECK;
 
 /* Makes room for the operation's answer. */
 int promo_call_make_room(struct promo_call *call) PROMO_CHECK;

@@ -284,7 +284,7 @@ static int serve(struct promo_call *call)
 	return r ? refuse(call, r) : transact(call);
 }
 
-static int start(struct promo_call *call, struct promo_runner *runner,
+int promo_call_start(struct promo_call *call, struct promo_runner *runner,
 	const struct promo_request *request, struct promo_arena *arena)
 {
 	const struct promo_op *op = request->op;
@@ -320,7 +320,7 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	int r;
 
 	promo_log_set_request(request->request_id);
-	r = start(&call, runner, request, arena);
+	r = promo_call_start(&call, runner, request, arena);
 	if (!r)
 		r = serve(&call);
 	if (r) {
@@ -342,7 +342,7 @@ void promo_run_note_refusal(struct promo_runner *runner, const struct promo_requ
 	int r;
 
 	promo_log_set_request(request->request_id);
-	r = start(&call, runner, request, arena);
+	r = promo_call_start(&call, runner, request, arena);
 	if (!r && !(request->op->flags & PROMO_OP_UNAUDITED))
 		r = promo_call_identify(&call);
 	/* Who could not be identified is nobody, and was refused all the same. */
@@ -358,7 +358,7 @@ int promo_run_as_system(struct promo_runner *runner, const struct promo_op *op, 
 	struct promo_call call;
 	int r;
 
-	r = start(&call, runner, &request, arena);
+	r = promo_call_start(&call, runner, &request, arena);
 	if (r)
 		return r;
 	call.actor = (struct promo_actor){

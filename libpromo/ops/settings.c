@@ -110,27 +110,60 @@ void promo_settings_freep(struct promo_settings **settings)
 	promo_settings_free(*settings);
 }
 
-static void take_row(
-	struct value values[PROMO_SETTING_COUNT], const struct promo_setting_row *found)
+static int take_row(struct value values[PROMO_SETTING_COUNT], const struct promo_setting_row *found,
+	struct promo_arena *arena)
 {
 	for (size_t i = 0; i < PROMO_SETTING_COUNT; i++) {
+		const char *text;
+
 		if (strcmp(rows[i].category, found->category) != 0 ||
 			strcmp(rows[i].key, found->key) != 0)
 			continue;
-		if (!found->value || !value_of(&rows[i], found->value, &values[i]))
+		text = promo_arena_strdup(arena, found->value);
+		if (found->value && !text)
+			return promo_fault(-ENOMEM, "could not keep the settings");
+		if (!text || !value_of(&rows[i], text, &values[i]))
 			promo_log(PROMO_LOG_WARNING,
 				"setting %s.%s does not fit, its default holds: %s",
 				found->category, found->key, rows[i].value);
 	}
+	return 0;
+}
+
+int64_t promo_settings_version(const struct promo_settings *settings)
+{
+	return settings->version;
+}
+
+int promo_settings_take(
+	struct promo_settings *settings, const struct promo_objects *found, int64_t version)
+{
+	const struct promo_setting_row *list = found->items;
+	struct promo_arena *arena = promo_arena_new(ARENA_LIMIT);
+	struct value values[PROMO_SETTING_COUNT];
+	int r = 0;
+
+	if (!arena)
+		return promo_fault(-ENOMEM, "could not keep the settings");
+	take_defaults(values);
+	for (size_t i = 0; !r && i < found->count; i++)
+		r = take_row(values, &list[i], arena);
+	if (r) {
+		promo_arena_free(arena);
+		return r;
+	}
+	promo_arena_free(settings->arena);
+	settings->arena = arena;
+	settings->version = version;
+	memcpy(settings->values, values, sizeof(values));
+	return 0;
 }
 
 int promo_settings_load(struct promo_settings *settings, struct promo_store *store, int64_t version)
 {
-	struct value values[PROMO_SETTING_COUNT];
-	const struct promo_setting_row *found;
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = NULL;
 	struct promo_params params;
 	struct promo_objects list;
-	struct promo_arena *arena;
 	int r;
 
 	if (settings->version == version)
@@ -140,19 +173,7 @@ int promo_settings_load(struct promo_settings *settings, struct promo_store *sto
 		return promo_fault(-ENOMEM, "could not read the settings");
 	params = PROMO_PARAMS(arena);
 	r = promo_store_all(store, arena, PROMO_Q_SETTING_LIST, &params, &list);
-	if (r) {
-		promo_arena_free(arena);
-		return r;
-	}
-	take_defaults(values);
-	found = list.items;
-	for (size_t i = 0; i < list.count; i++)
-		take_row(values, &found[i]);
-	promo_arena_free(settings->arena);
-	settings->arena = arena;
-	settings->version = version;
-	memcpy(settings->values, values, sizeof(values));
-	return 0;
+	return r ? r : promo_settings_take(settings, &list, version);
 }
 
 const char *promo_settings_text(const struct promo_settings *settings, enum promo_setting setting)

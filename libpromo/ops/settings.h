@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "libpromo/base/macros.h"
+#include "libpromo/model/field.h"
 
 /*
  * The settings of the shop as they stand in system_settings, with the defaults of settings.def for
@@ -35,6 +35,12 @@ void promo_settings_freep(struct promo_settings **settings);
  * were read at. One statement, outside or inside of a transaction. */
 int promo_settings_load(
 	struct promo_settings *settings, struct promo_store *store, int64_t version) PROMO_CHECK;
+
+/* The same in two steps, for whoever must not wait for a statement: the version that they were read
+ * at (0: never), and takes the rows (struct promo_setting_row) that were read at another one. */
+int64_t promo_settings_version(const struct promo_settings *settings);
+int promo_settings_take(struct promo_settings *settings, const struct promo_objects *found,
+	int64_t version) PROMO_CHECK;
 
 /* Values; asking for one of another kind is a programmer's mistake and asserts. A text is valid
  * until the next load. */
