@@ -67,29 +67,24 @@ static int add_claimant(
 	return promo_store_exec(ctx->store, PROMO_Q_FRAUD_NOTE_INSERT, &params, NULL);
 }
 
-static int join_open_case(
-	struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in, const char *code_id)
+static int join_open_case(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
+	const struct promo_code_found *code)
 {
-	struct promo_verified_report open;
 	struct promo_id_member *member;
-	bool found;
 	int r;
 
-	r = promo_code_report(ctx, code_id, &open, &found);
+	if (!code->report)
+		return promo_fault(-EIO, "the reported code %s has no open case", code->id);
+	r = add_claimant(ctx, in, code->report->id);
 	if (r)
 		return r;
-	if (!found)
-		return promo_fault(-EIO, "the reported code %s has no open case", code_id);
-	r = add_claimant(ctx, in, open.id);
-	if (r)
-		return r;
-	r = raise_alert(ctx, code_id, open.id);
+	r = raise_alert(ctx, code->id, code->report->id);
 	if (r)
 		return r;
 	member = promo_arena_alloc(ctx->arena, sizeof(*member));
 	if (!member)
 		return promo_fault(-ENOMEM, "could not name the open case");
-	member->id = open.id;
+	member->id = code->report->id;
 	ctx->problem.member_schema = &promo_id_member_schema;
 	ctx->problem.members = member;
 	ctx->commit_refusal = true;
@@ -163,22 +158,17 @@ static int tell(struct promo_ctx *ctx, const char *id, struct promo_fraud_report
 static int open_case(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
 	const struct promo_code_found *code, struct promo_fraud_report *ret)
 {
-	struct promo_verified_redemption redemption;
 	char id[PROMO_UUID_SIZE];
-	bool found;
 	int r;
 
-	r = promo_code_redemption(ctx, code->id, &redemption, &found);
-	if (r)
-		return r;
-	if (!found)
+	if (!code->redemption)
 		return promo_ctx_refuse(ctx, PROMO_E_CODE_NOT_REDEEMED,
 			"the code was imported as used, its redemption is not known here");
 	r = mark_code(ctx, code->id);
 	if (r)
 		return r;
 	promo_uuid_new(id);
-	r = insert_report(ctx, in, id, code->id, redemption.id);
+	r = insert_report(ctx, in, id, code->id, code->redemption->id);
 	if (r)
 		return r;
 	r = count_report(ctx, code->batch_id);
@@ -210,7 +200,7 @@ int promo_fraud_report_create(struct promo_ctx *ctx, const struct promo_fraud_re
 	facts = promo_code_facts_of(&code);
 	r = promo_rule_report(&facts);
 	if (r == PROMO_E_CODE_ALREADY_REPORTED)
-		return join_open_case(ctx, in, code.id);
+		return join_open_case(ctx, in, &code);
 	if (r)
 		return r;
 	return open_case(ctx, in, &code, ret);

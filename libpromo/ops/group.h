@@ -2,7 +2,8 @@
 #pragma once
 
 #include "libpromo/ops/call.h"
-#include "libpromo/store/rows.h"
+#include "libpromo/store/rows_access.h"
+#include "libpromo/store/store.h"
 
 /*
  * Verifications and redemptions, decided and written together (design section 3, the group lanes).
@@ -60,21 +61,29 @@ struct promo_group {
 	struct promo_arena *arena; /* of the group; the answers live in the arenas of their calls */
 	struct promo_group_item *items[PROMO_GROUP_MAX];
 	size_t count;
-	int64_t writer; /* whose sequence takes the audit rows; 0: the runner writes them (alone) */
+	int64_t writer; /* of the audit trail: locked before a code is redeemed */
 	int64_t lane;   /* which row of totals is raised */
 	int64_t epoch;  /* up to which changes of rights are known already */
+	bool alone; /* one request inside a runner: actor, audit row and answer are the runner's */
 	const struct promo_auth_state_row *state; /* read in trip one; NULL where alone */
 };
 
-/* Trip one: what decides. One transaction that writes nothing. */
+/* Trip one: what decides. One transaction that writes nothing. An item that was AGAIN starts anew. */
 int promo_group_read(struct promo_group *group, struct promo_group_trip *ret) PROMO_CHECK;
 /* Takes the state that came with trip one (epoch, settings, whose rights changed, the clock), so
  * that the lane can take out (end = ALONE) whose actor is not what it was. */
 int promo_group_take_state(
 	struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
-/* Decides about every item that is still open. */
+/* Decides about every item that is still open; ctx.settings and call.out of each have to be there.
+ * An item that cannot be decided upon is ALONE. */
 int promo_group_decide(struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
 /* Trip two: what follows, audit rows included; no statement at all where nobody is left. */
 int promo_group_write(struct promo_group *group, struct promo_group_trip *ret) PROMO_CHECK;
-/* After it was committed: every item that is still open is ANSWERED or AGAIN. */
+/* After it was committed: every item that is still open is ANSWERED or AGAIN; or ALONE, where there
+ * was no memory for its answer, which its key then brings. */
 int promo_group_settle(struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
+
+/* One request, as the operation of a runner: both trips on ctx->store, inside its transaction. `out`
+ * is the struct of the operation's answer; refusals and notes are left in *ctx as by any operation.
+ * -EAGAIN with ctx->overtaken where another request was faster. */
+int promo_group_alone(struct promo_ctx *ctx, const void *in, void *out) PROMO_CHECK;

@@ -59,8 +59,17 @@ static int refuse_foreign_batch(struct promo_ctx *ctx, const struct promo_code_f
 		ctx, PROMO_E_FORBIDDEN, "the batch of this code is assigned to somebody else");
 }
 
+int promo_code_judge(struct promo_ctx *ctx, const struct promo_code_found *found)
+{
+	if (!found)
+		return PROMO_E_CODE_NOT_FOUND;
+	promo_audit_entity(ctx, "code", found->id);
+	return refuse_foreign_batch(ctx, found);
+}
+
 int promo_code_lookup(struct promo_ctx *ctx, const char *code, struct promo_code_found *ret)
 {
+	const struct promo_texts codes = { .items = &code, .count = 1 };
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	bool found;
 	int r;
@@ -68,14 +77,11 @@ int promo_code_lookup(struct promo_ctx *ctx, const char *code, struct promo_code
 	r = promo_code_check(ctx, code);
 	if (r)
 		return r;
-	promo_param_text(&params, code);
+	promo_param_texts(&params, codes);
 	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_CODE_FIND, &params, ret, &found);
 	if (r)
 		return r;
-	if (!found)
-		return PROMO_E_CODE_NOT_FOUND;
-	promo_audit_entity(ctx, "code", ret->id);
-	return refuse_foreign_batch(ctx, ret);
+	return promo_code_judge(ctx, found ? ret : NULL);
 }
 
 const char *promo_text_given(const char *text)
@@ -97,26 +103,6 @@ struct promo_batch_facts promo_batch_facts_of(const struct promo_code_found *fou
 		.status = (enum promo_batch_status)found->batch_status,
 		.expires_at = found->batch_expires_at,
 	};
-}
-
-int promo_code_redemption(struct promo_ctx *ctx, const char *code_id,
-	struct promo_verified_redemption *ret, bool *ret_found)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-
-	promo_param_text(&params, code_id);
-	return promo_store_find(
-		ctx->store, ctx->arena, PROMO_Q_REDEMPTION_OF_CODE, &params, ret, ret_found);
-}
-
-int promo_code_report(struct promo_ctx *ctx, const char *code_id, struct promo_verified_report *ret,
-	bool *ret_found)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-
-	promo_param_text(&params, code_id);
-	return promo_store_find(
-		ctx->store, ctx->arena, PROMO_Q_FRAUD_REPORT_OPEN, &params, ret, ret_found);
 }
 
 int promo_code_note_change(

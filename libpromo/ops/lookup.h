@@ -16,23 +16,19 @@ const char *promo_text_given(const char *text);
  * shows that it was never issued. NULL is fine. */
 int promo_code_check(struct promo_ctx *ctx, const char *code) PROMO_CHECK;
 
-/* Looks up what decides about a canonical code and notes it for the audit trail.
- * PROMO_E_INVALID_INPUT as promo_code_check() has it; PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits the actor
- * to batches of his own or of nobody. */
+/* Whether the actor may see a code that was looked for (NULL: there is none), which is noted for the
+ * audit trail. PROMO_E_CODE_NOT_FOUND; PROMO_E_FORBIDDEN where the shop's setting limits him to
+ * batches of his own or of nobody. */
+int promo_code_judge(struct promo_ctx *ctx, const struct promo_code_found *found) PROMO_CHECK;
+
+/* Looks up what decides about a canonical code; refuses as promo_code_check() and promo_code_judge()
+ * have it. */
 int promo_code_lookup(
 	struct promo_ctx *ctx, const char *code, struct promo_code_found *ret) PROMO_CHECK;
 
 /* The facts as the rules take them. */
 struct promo_code_facts promo_code_facts_of(const struct promo_code_found *found);
 struct promo_batch_facts promo_batch_facts_of(const struct promo_code_found *found);
-
-/* Its redemption; *ret_found is false for codes that an import brought as used. */
-int promo_code_redemption(struct promo_ctx *ctx, const char *code_id,
-	struct promo_verified_redemption *ret, bool *ret_found) PROMO_CHECK;
-
-/* Its open fraud report. */
-int promo_code_report(struct promo_ctx *ctx, const char *code_id, struct promo_verified_report *ret,
-	bool *ret_found) PROMO_CHECK;
 
 /* Notes that the own status of the code was changed, for the audit trail. */
 int promo_code_note_change(struct promo_ctx *ctx, enum promo_code_status before,

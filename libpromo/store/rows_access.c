@@ -22,6 +22,19 @@ static const struct promo_field auth_facts[] = {
 const struct promo_schema promo_auth_facts_schema =
 	PROMO_SCHEMA(struct promo_auth_facts, "auth_facts", auth_facts);
 
+#define T struct promo_auth_state_row
+static const struct promo_field auth_state[] = {
+	PROMO_F_INT(T, epoch, 0, 0, 0, "raised by whatever takes a right away"),
+	PROMO_F_INT(T, settings_version, 0, 0, 0, "raised by a change of a setting"),
+	PROMO_F_BOOL(T, maintenance, 0, "whether maintenance mode is on"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+	PROMO_F_TEXTS(T, changed, 0, 0, NULL, 0, "whose rights changed"),
+	PROMO_F_BOOL(T, changed_all, 0, "whether everybody's may have"),
+};
+#undef T
+const struct promo_schema promo_auth_state_row_schema =
+	PROMO_SCHEMA(struct promo_auth_state_row, "auth_state", auth_state);
+
 #define T struct promo_credential_row
 static const struct promo_field credential[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user"),

@@ -24,6 +24,16 @@ struct promo_auth_facts {
 };
 extern const struct promo_schema promo_auth_facts_schema;
 
+/* The state that every group reads first, against an epoch that is known. */
+struct promo_auth_state_row {
+	int64_t epoch, settings_version;
+	bool maintenance;
+	int64_t at;                 /* the database's clock */
+	struct promo_texts changed; /* users whose rights changed since that epoch, by id */
+	bool changed_all;           /* too many to list, or nobody knows whose: whoever is known */
+};
+extern const struct promo_schema promo_auth_state_row_schema;
+
 /* What a password is checked against. */
 struct promo_credential_row {
 	const char *id, *password_hash; /* NULL: cannot sign in by password */

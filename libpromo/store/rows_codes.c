@@ -28,23 +28,60 @@ const struct promo_schema promo_batch_export_row_schema =
 
 #define T struct promo_code_found
 static const struct promo_field code_found[] = {
+	PROMO_F_INT(T, ord, 0, 0, 0, "which of those that were looked for"),
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the code's id"),
 	PROMO_F_TEXT(T, code, CODE, 0, 0, 0, "the code"),
 	PROMO_F_ENUM(T, own_status, promo_code_status_words, 0, "status without batch and clock"),
 	PROMO_F_MONEY(T, amount, 0, 0, 0, "what it is worth"),
 	PROMO_F_TEXT(T, currency, TEXT, 0, 0, 0, "ISO 4217 code"),
 	PROMO_F_TIME(T, expires_at, PROMO_NULLABLE, "its own end"),
-	PROMO_F_TIME(T, redeemed_at, PROMO_NULLABLE, "when it was redeemed"),
 	PROMO_F_TEXT(T, batch_id, ID, 0, 0, 0, "its batch"),
 	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, 0, "the batch's name"),
 	PROMO_F_ENUM(T, batch_status, promo_batch_status_words, 0, "the batch's status, as stored"),
 	PROMO_F_INT(T, batch_version, 0, 0, 0, "the batch's version"),
 	PROMO_F_TIME(T, batch_expires_at, 0, "the batch's end"),
 	PROMO_F_TEXT(T, assigned_user_id, ID, 0, 0, PROMO_NULLABLE, "who the batch is assigned to"),
+	PROMO_F_OBJECT(T, redemption, struct promo_verified_redemption,
+		promo_verified_redemption_schema, PROMO_NULLABLE, "its redemption"),
+	PROMO_F_OBJECT(T, report, struct promo_verified_report, promo_verified_report_schema,
+		PROMO_NULLABLE, "its open case"),
 };
 #undef T
 const struct promo_schema promo_code_found_schema =
 	PROMO_SCHEMA(struct promo_code_found, "code_found", code_found);
+
+#define T struct promo_key_found
+static const struct promo_field key_found[] = {
+	PROMO_F_INT(T, ord, 0, 0, 0, "which of the keys"),
+	PROMO_F_OBJECT(T, redemption, struct promo_redemption, promo_redemption_schema, 0,
+		"what it is bound to"),
+};
+#undef T
+const struct promo_schema promo_key_found_schema =
+	PROMO_SCHEMA(struct promo_key_found, "key_found", key_found);
+
+#define T struct promo_customer_found
+static const struct promo_field customer_found[] = {
+	PROMO_F_INT(T, ord, 0, 0, 0, "which of the numbers"),
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the customer's id"),
+	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, PROMO_NULLABLE, "first name"),
+	PROMO_F_TEXT(T, last_name, TEXT, 0, 0, PROMO_NULLABLE, "last name"),
+};
+#undef T
+const struct promo_schema promo_customer_found_schema =
+	PROMO_SCHEMA(struct promo_customer_found, "customer_found", customer_found);
+
+#define T struct promo_redeemed_row
+static const struct promo_field redeemed[] = {
+	PROMO_F_INT(T, ord, 0, 0, 0, "which of those that were to be"),
+	PROMO_F_TIME(T, at, 0, "when it was redeemed"),
+	PROMO_F_TEXT(T, customer_id, ID, 0, 0, 0, "the customer"),
+	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, PROMO_NULLABLE, "first name"),
+	PROMO_F_TEXT(T, last_name, TEXT, 0, 0, PROMO_NULLABLE, "last name"),
+};
+#undef T
+const struct promo_schema promo_redeemed_row_schema =
+	PROMO_SCHEMA(struct promo_redeemed_row, "redeemed", redeemed);
 
 #define T struct promo_serial_row
 static const struct promo_field serial_fields[] = {

@@ -28,20 +28,44 @@ struct promo_batch_export_row {
 };
 extern const struct promo_schema promo_batch_export_row_schema;
 
-/* What decides about a code that somebody brings. */
+/* What decides about a code that somebody brings, and what is told of one that was redeemed. */
 struct promo_code_found {
+	int64_t ord; /* which of those that were looked for, from 1 */
 	const char *id, *code;
 	int own_status; /* enum promo_code_status */
 	int64_t amount;
 	const char *currency;
 	int64_t expires_at; /* the code's own end, 0: only that of the batch counts */
-	int64_t redeemed_at;
 	const char *batch_id, *batch_name;
 	int batch_status; /* enum promo_batch_status, as stored */
 	int64_t batch_version, batch_expires_at;
 	const char *assigned_user_id;
+	const struct promo_verified_redemption *redemption; /* NULL: none, or imported as used */
+	const struct promo_verified_report *report;         /* the open case */
 };
 extern const struct promo_schema promo_code_found_schema;
+
+/* What an idempotency key is bound to. */
+struct promo_key_found {
+	int64_t ord; /* which of the keys, from 1 */
+	const struct promo_redemption *redemption;
+};
+extern const struct promo_schema promo_key_found_schema;
+
+/* A customer by his phone number. */
+struct promo_customer_found {
+	int64_t ord; /* which of the numbers, from 1 */
+	const char *id, *first_name, *last_name;
+};
+extern const struct promo_schema promo_customer_found_schema;
+
+/* A code that was redeemed just now. */
+struct promo_redeemed_row {
+	int64_t ord; /* which of those that were to be, from 1 */
+	int64_t at;
+	const char *customer_id, *first_name, *last_name;
+};
+extern const struct promo_schema promo_redeemed_row_schema;
 
 struct promo_serial_row {
 	int64_t serial;

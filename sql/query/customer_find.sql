@@ -1,4 +1,6 @@
--- The customer with this phone number.
--- $1 phone_number text
--- -> customer_ref
-SELECT id, first_name, last_name, phone_number FROM customers WHERE phone_number = $1::text;
+-- The customers with these phone numbers.
+-- $1 phone_numbers text[]
+-- -> customer_found
+SELECT i.ord, c.id, c.first_name, c.last_name
+FROM unnest($1::text[]) WITH ORDINALITY i(phone_number, ord)
+CROSS JOIN LATERAL (SELECT * FROM customers WHERE phone_number = i.phone_number LIMIT 1) c;
