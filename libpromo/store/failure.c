@@ -58,6 +58,15 @@ static const char *const retry_states[] = { "40001", "40P01", "55P03", "26000", 
 static const char *const lost_states[] = { "57P01", "57P02", "57P03", "57P04", "57P05", "25006",
 	"25P03", NULL };
 
+/* FATAL and PANIC end the session, whatever their SQLSTATE: a server that panics over a full disk
+ * while it writes a commit may find that commit again when it recovers. */
+static bool ends_session(const PGresult *result)
+{
+	const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+
+	return severity && (strcmp(severity, "FATAL") == 0 || strcmp(severity, "PANIC") == 0);
+}
+
 static int violated(
 	struct promo_store *store, const PGresult *result, const char *name, const char *state)
 {
@@ -85,7 +94,7 @@ static int refused(struct promo_store *store, const PGresult *result, const char
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
 	state = state ? state : "";
-	if (in_class(state, "08") || is_one_of(state, lost_states))
+	if (in_class(state, "08") || is_one_of(state, lost_states) || ends_session(result))
 		return lost(store, name, stage);
 	if (is_one_of(state, retry_states)) {
 		fail(store, PROMO_STORE_RETRY);

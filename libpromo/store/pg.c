@@ -89,43 +89,86 @@ static void reset_patience(struct promo_store *store)
 	store->silence_ms = store->patient ? PROMO_PG_SILENCE_PATIENT_MS : PROMO_PG_SILENCE_MS;
 }
 
-static int connect_to(struct promo_store *store)
+/* A list with its first items behind the others. */
+static const char *turned(struct promo_arena *arena, const char *list, unsigned turns)
+{
+	const char *at = list;
+	unsigned items = 1;
+
+	for (const char *c = list; *c; c++)
+		items += *c == ',';
+	for (turns %= items; turns > 0; turns--)
+		at = strchr(at, ',') + 1;
+	if (at == list)
+		return list;
+	return promo_arena_printf(arena, "%s,%.*s", at, (int)(at - list - 1), list);
+}
+
+static const char *value_of(const struct promo_store *store, const PQconninfoOption *option,
+	const char *session, struct promo_arena *arena)
+{
+	static const char *const lists[] = { "host", "hostaddr", "port" };
+
+	for (size_t i = 0; i < PROMO_COUNT(lists); i++)
+		if (strcmp(option->keyword, lists[i]) == 0)
+			return turned(arena, option->val, store->turns);
+	if (strcmp(option->keyword, "options") == 0 && !store->no_prepare)
+		return promo_arena_printf(arena, "%s %s", session, option->val);
+	return option->val;
+}
+
+int promo_pg_connect(struct promo_store *store, promo_pg_connect_fn *how)
 {
 	PROMO_CLEANUP(free_options) PQconninfoOption *options = NULL;
 	PROMO_CLEANUP(free_arena) struct promo_arena *arena = promo_arena_new(65536);
 	struct keywords keywords = { .count = 0 };
-	const char *session =
-		store->patient ? SESSION_OPTIONS PATIENT_OPTIONS : SESSION_OPTIONS HASTY_OPTIONS;
+	const char *session = NULL;
 
 	options = PQconninfoParse(store->uri, NULL);
-	if (!arena || !options)
+	if (!options)
 		return promo_fault(-EINVAL, "the URI of the database could not be understood");
+	if (arena)
+		session = promo_arena_printf(arena, SESSION_OPTIONS "%s%s",
+			store->patient ? PATIENT_OPTIONS : HASTY_OPTIONS,
+			store->options ? store->options : "");
+	if (!session)
+		return promo_fault(-ENOMEM, "no memory to connect to the database");
 	for (size_t i = 0; i < PROMO_COUNT(defaults); i++)
 		set_keyword(&keywords, defaults[i][0], defaults[i][1]);
 	if (!store->no_prepare)
 		set_keyword(&keywords, "options", session);
 	for (const PQconninfoOption *option = options; option->keyword; option++) {
-		const char *value = option->val;
+		const char *value;
 
-		if (!value || !*value)
+		if (!option->val || !*option->val)
 			continue;
-		if (strcmp(option->keyword, "options") == 0 && !store->no_prepare)
-			value = promo_arena_printf(arena, "%s %s", session, value);
+		value = value_of(store, option, session, arena);
 		if (!value)
 			return promo_fault(-ENOMEM, "no memory to connect to the database");
 		set_keyword(&keywords, option->keyword, value);
 	}
-	store->conn = PQconnectdbParams(keywords.names, keywords.values, 0);
-	if (!store->conn || PQstatus(store->conn) != CONNECTION_OK) {
+	store->conn = how(keywords.names, keywords.values, 0);
+	if (!store->conn)
+		return promo_fault(-ENOMEM, "no memory to connect to the database");
+	PQsetNoticeReceiver(store->conn, receive_notice, store);
+	reset_patience(store);
+	return 0;
+}
+
+static int connect_to(struct promo_store *store)
+{
+	int r = promo_pg_connect(store, PQconnectdbParams);
+
+	if (r)
+		return r;
+	if (PQstatus(store->conn) != CONNECTION_OK) {
 		promo_log(PROMO_LOG_ERROR, "could not connect to the database: %s",
-			store->conn ? PQerrorMessage(store->conn) : "no memory");
+			PQerrorMessage(store->conn));
 		PQfinish(store->conn);
 		store->conn = NULL;
 		store->failure = PROMO_STORE_LOST;
 		return PROMO_E_UNAVAILABLE;
 	}
-	PQsetNoticeReceiver(store->conn, receive_notice, store);
-	reset_patience(store);
 	return 0;
 }
 
@@ -185,12 +228,23 @@ static bool wait_for_input(struct promo_store *store)
 	return n > 0;
 }
 
+/* A record of TLS has up to 16 kB, of which one read may take but the first 8: the rest waits inside
+ * the library for TLS, where no poll() sees it. */
+int promo_pg_consume(PGconn *connection)
+{
+	int r = PQconsumeInput(connection);
+
+	for (int more = 0; r && more < 2 && PQsslInUse(connection); more++)
+		r = PQconsumeInput(connection);
+	return r;
+}
+
 PGresult *promo_pg_next(struct promo_store *store)
 {
 	while (PQisBusy(store->conn)) {
 		if (!wait_for_input(store))
 			(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
-		if (!PQconsumeInput(store->conn))
+		if (!promo_pg_consume(store->conn))
 			break;
 	}
 	return PQgetResult(store->conn);

@@ -29,6 +29,8 @@ struct promo_store {
 	bool in_transaction;
 	bool copying;
 	bool replica_missed; /* a notice said that a synchronous standby did not confirm */
+	const char *options; /* of the session, behind the ordinary ones */
+	unsigned turns;      /* by how many places the list of hosts is turned */
 	int silence_ms;      /* how long an answer may stay away */
 	enum promo_query copy;
 	enum promo_store_failure failure;
@@ -43,6 +45,14 @@ enum {
 
 void promo_pg_clear(PGresult **result); /* for PROMO_CLEANUP */
 
+/* Connects, or begins to, as PQconnectdbParams or PQconnectStartParams does; what became of it is
+ * for the caller to look at. A fault if the URI is none. */
+typedef PGconn *promo_pg_connect_fn(
+	const char *const *names, const char *const *values, int expand);
+int promo_pg_connect(struct promo_store *store, promo_pg_connect_fn *how);
+
+/* PQconsumeInput(), also of what TLS holds back; 0 at the end of the connection. */
+int promo_pg_consume(PGconn *connection);
 /* The next result of what was sent, NULL at its end. A server that stays silent for silence_ms is
  * cut off, which makes it a lost connection: a cancel would be wrong, since what is cancelled may
  * be committing (a statement that waits for a synchronous standby reports success when cancelled). */
@@ -65,6 +75,20 @@ int promo_pg_judge(struct promo_store *store, const PGresult *result, const char
 int promo_pg_judge_send(struct promo_store *store, const char *name, enum promo_pg_stage stage);
 void promo_pg_forget_failure(struct promo_store *store);
 
+/* Whether the server lost a prepared statement, or its tables changed so that it has to be prepared
+ * again. */
+bool promo_pg_is_stale(const PGresult *result);
+/* A fault unless they are as many as the statement has. */
+int promo_pg_check_params(enum promo_query query, const struct promo_params *params);
+/* Sends a statement, prepared or not; its answer is for the caller. */
+int promo_pg_send(
+	struct promo_store *store, enum promo_query query, const struct promo_params *params);
+/* The rows of an answer as structs of the statement's schema, in the arena. */
+int promo_pg_rows(struct promo_store *store, enum promo_query query, const PGresult *result,
+	struct promo_arena *arena, struct promo_objects *ret);
+
+/* Sends what prepares a statement; its answer is for the caller. */
+int promo_pg_send_prepare(struct promo_store *store, enum promo_query query);
 /* Makes sure that the statement is prepared on this connection. */
 int promo_pg_prepare(struct promo_store *store, enum promo_query query);
 enum {

@@ -33,18 +33,28 @@ void promo_pg_forget_prepared(struct promo_store *store)
 	}
 }
 
+int promo_pg_send_prepare(struct promo_store *store, enum promo_query query)
+{
+	const struct promo_statement *statement = &promo_statements[query];
+	char name[PROMO_PG_NAME_SIZE];
+
+	promo_pg_name(store, query, name);
+	if (!PQsendPrepare(store->conn, name, statement->text, 0, NULL))
+		return promo_pg_judge_send(store, statement->name, PROMO_PG_READING);
+	return 0;
+}
+
 int promo_pg_prepare(struct promo_store *store, enum promo_query query)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 	const struct promo_statement *statement = &promo_statements[query];
-	char name[PROMO_PG_NAME_SIZE];
 	int r;
 
 	if (store->no_prepare || store->prepared[query].ready)
 		return 0;
-	promo_pg_name(store, query, name);
-	if (!PQsendPrepare(store->conn, name, statement->text, 0, NULL))
-		return promo_pg_judge_send(store, statement->name, PROMO_PG_READING);
+	r = promo_pg_send_prepare(store, query);
+	if (r)
+		return r;
 	result = promo_pg_finish(store);
 	r = promo_pg_judge(store, result, statement->name, PROMO_PG_READING);
 	if (r)
@@ -53,8 +63,7 @@ int promo_pg_prepare(struct promo_store *store, enum promo_query query)
 	return 0;
 }
 
-/* The server lost the statement, or its tables have changed so that it has to be made again. */
-static bool is_stale(const PGresult *result)
+bool promo_pg_is_stale(const PGresult *result)
 {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -67,8 +76,9 @@ static void forget_one(struct promo_prepared *prepared)
 	*prepared = (struct promo_prepared){ .version = prepared->version + 1 };
 }
 
-static int check_params(const struct promo_statement *statement, const struct promo_params *params)
+int promo_pg_check_params(enum promo_query query, const struct promo_params *params)
 {
+	const struct promo_statement *statement = &promo_statements[query];
 	int count = params ? params->count : 0;
 
 	if (params && params->failed)
@@ -80,7 +90,7 @@ static int check_params(const struct promo_statement *statement, const struct pr
 	return 0;
 }
 
-static int send_once(
+int promo_pg_send(
 	struct promo_store *store, enum promo_query query, const struct promo_params *params)
 {
 	const struct promo_statement *statement = &promo_statements[query];
@@ -113,17 +123,17 @@ static int run(struct promo_store *store, enum promo_query query, const struct p
 	int r;
 
 	promo_pg_forget_failure(store);
-	r = check_params(statement, params);
+	r = promo_pg_check_params(query, params);
 	if (r)
 		return r;
 	for (int attempt = 0;; attempt++) {
 		PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 
-		r = send_once(store, query, params);
+		r = promo_pg_send(store, query, params);
 		if (r)
 			return r;
 		result = promo_pg_finish(store);
-		if (is_stale(result)) {
+		if (promo_pg_is_stale(result)) {
 			forget_one(&store->prepared[query]);
 			if (!store->in_transaction && attempt == 0)
 				continue;
@@ -207,18 +217,14 @@ int promo_store_one(struct promo_store *store, struct promo_arena *arena, enum p
 	return found ? 0 : PROMO_E_NOT_FOUND;
 }
 
-int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-	const struct promo_params *params, struct promo_objects *ret)
+int promo_pg_rows(struct promo_store *store, enum promo_query query, const PGresult *result,
+	struct promo_arena *arena, struct promo_objects *ret)
 {
-	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 	const struct promo_row_plan *plan = NULL;
-	size_t count;
+	size_t count = (size_t)PQntuples(result);
 	char *rows;
-	int r = run(store, query, params, &result);
+	int r;
 
-	if (r)
-		return r;
-	count = (size_t)PQntuples(result);
 	if (count == 0) {
 		*ret = (struct promo_objects){ .count = 0 };
 		return 0;
@@ -238,6 +244,17 @@ int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum p
 	}
 	*ret = (struct promo_objects){ .items = rows, .count = count };
 	return 0;
+}
+
+int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
+	const struct promo_params *params, struct promo_objects *ret)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	int r = run(store, query, params, &result);
+
+	if (r)
+		return r;
+	return promo_pg_rows(store, query, result, arena, ret);
 }
 
 int promo_store_allow_ms(struct promo_store *store, int64_t ms)
@@ -291,9 +308,9 @@ int promo_store_each(struct promo_store *store, enum promo_query query,
 	int r;
 
 	promo_pg_forget_failure(store);
-	r = check_params(statement, params);
+	r = promo_pg_check_params(query, params);
 	if (!r)
-		r = send_once(store, query, params);
+		r = promo_pg_send(store, query, params);
 	if (r)
 		return r;
 	if (!PQsetSingleRowMode(store->conn))
@@ -308,7 +325,7 @@ int promo_store_each(struct promo_store *store, enum promo_query query,
 			give_up_reading(store);
 			return r;
 		}
-		if (is_stale(result))
+		if (promo_pg_is_stale(result))
 			forget_one(&store->prepared[query]);
 		r = promo_pg_judge(store, result, statement->name, PROMO_PG_READING);
 		while (store->conn) {
