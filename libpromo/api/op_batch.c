@@ -47,6 +47,18 @@ static const struct promo_field batch_list_in[] = {
 static const struct promo_schema batch_list_in_schema =
 	PROMO_INPUT(struct promo_batch_list_in, "batch_list_in", batch_list_in);
 
+#define T struct promo_batch_status_in
+static const struct promo_field batch_status_in[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
+		"the batch's id"),
+	PROMO_F_ENUM(T, status, promo_batch_target_words, PROMO_REQUIRED | PROMO_POSITIONAL,
+		"what it becomes: active, expired, blocked or archived"),
+	PROMO_F_TEXT(T, reason, TEXT, 1, 500, 0, "why, for the audit trail"),
+};
+#undef T
+const struct promo_schema promo_batch_status_in_schema =
+	PROMO_INPUT(struct promo_batch_status_in, "batch_status_in", batch_status_in);
+
 #define T struct promo_code_download_in
 static const struct promo_field code_download_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
@@ -116,6 +128,22 @@ const struct promo_op promo_op_batch_show = {
 	.out = &promo_batch_schema,
 	.status = 200,
 	.errors = { { PROMO_E_NOT_FOUND } },
+};
+
+const struct promo_op promo_op_batch_status = {
+	.name = "batch.status",
+	.summary = "Block, unblock, expire or archive a batch",
+	.method = PROMO_POST,
+	.path = "/batches/{id}/status",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_BATCHES_STATUS_CHANGE } },
+	.flags = PROMO_OP_WRITES | PROMO_OP_KEY | PROMO_OP_ETAG,
+	.in = &promo_batch_status_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_batch_schema,
+	.status = 200,
+	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_INVALID_TRANSITION } },
+	.examples = "promo batch status BATCH_SUMMER blocked --reason stolen",
 };
 
 const struct promo_op promo_op_code_download = {

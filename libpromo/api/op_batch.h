@@ -34,6 +34,13 @@ struct promo_batch_list_in {
 	const char *assigned_user_id, *expires_before, *expires_after;
 };
 
+struct promo_batch_status_in {
+	struct promo_set set;
+	const char *id;
+	int status; /* enum promo_batch_target */
+	const char *reason;
+};
+
 struct promo_code_download_in {
 	struct promo_set set;
 	const char *id;
@@ -47,7 +54,10 @@ struct promo_job_list_in {
 	const char *batch_id;
 };
 
+extern const struct promo_schema promo_batch_status_in_schema;
+
 extern const struct promo_op promo_op_batch_create, promo_op_batch_list, promo_op_batch_show,
-	promo_op_code_download, promo_op_job_list, promo_op_job_show, promo_op_job_cancel;
+	promo_op_batch_status, promo_op_code_download, promo_op_job_list, promo_op_job_show,
+	promo_op_job_cancel;
 
 PROMO_END_DECLS

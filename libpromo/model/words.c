@@ -11,6 +11,7 @@
 
 WORDS(code_status, "active", "expired", "redeemed", "reported", "blocked");
 WORDS(batch_status, "generating", "active", "expired", "blocked", "archived");
+WORDS(batch_target, "active", "expired", "blocked", "archived");
 WORDS(redemption_status, "pending", "completed", "failed");
 WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code", "other");
 WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");

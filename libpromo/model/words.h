@@ -21,9 +21,17 @@ enum promo_code_status {
 enum promo_batch_status {
 	PROMO_BATCH_GENERATING = 1,
 	PROMO_BATCH_ACTIVE,
-	PROMO_BATCH_EXPIRED, /* only as an effective status: follows from the clock */
+	PROMO_BATCH_EXPIRED, /* follows from the clock, or was set before its time */
 	PROMO_BATCH_BLOCKED,
 	PROMO_BATCH_ARCHIVED,
+};
+
+/* What people may make of a batch; the same words with the same meanings as above. */
+enum promo_batch_target {
+	PROMO_BATCH_TO_ACTIVE = 1,
+	PROMO_BATCH_TO_EXPIRED,
+	PROMO_BATCH_TO_BLOCKED,
+	PROMO_BATCH_TO_ARCHIVED,
 };
 
 enum promo_redemption_status {
@@ -96,8 +104,9 @@ enum promo_approval {
 };
 
 extern const struct promo_words promo_code_status_words, promo_batch_status_words,
-	promo_redemption_status_words, promo_fraud_type_words, promo_fraud_status_words,
-	promo_priority_words, promo_job_kind_words, promo_job_status_words, promo_actor_kind_words,
-	promo_outcome_words, promo_role_change_kind_words, promo_approval_words;
+	promo_batch_target_words, promo_redemption_status_words, promo_fraud_type_words,
+	promo_fraud_status_words, promo_priority_words, promo_job_kind_words,
+	promo_job_status_words, promo_actor_kind_words, promo_outcome_words,
+	promo_role_change_kind_words, promo_approval_words;
 
 PROMO_END_DECLS

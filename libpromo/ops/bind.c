@@ -34,6 +34,7 @@ PROMO_BEFORE(promo_batch_create_check, promo_batch_create_in)
 PROMO_RUN_ONE(promo_batch_create, promo_batch_create_in, promo_batch_created)
 PROMO_RUN_LIST(promo_batch_list, promo_batch_list_in)
 PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
+PROMO_RUN_ONE(promo_batch_change_status, promo_batch_status_in, promo_batch)
 PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
 
 PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
@@ -83,12 +84,14 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_create, &adapter_promo_batch_create, .check = before_promo_batch_create_check },
 	{ &promo_op_batch_list, &adapter_promo_batch_list },
 	{ &promo_op_batch_show, &adapter_promo_batch_show },
+	{ &promo_op_batch_status, &adapter_promo_batch_change_status, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_code_download, &adapter_promo_code_download },
 	{ &promo_op_code_list, &adapter_promo_code_list },
 	{ &promo_op_code_show, &adapter_promo_code_fetch },
 	{ &promo_op_code_verify, &adapter_promo_code_verify },
 	{ &promo_op_redemption_create, &adapter_promo_redemption_create,
-		.check = before_promo_redemption_create_check, .flags = PROMO_BIND_KEEPS_KEY },
+		.check = before_promo_redemption_create_check, 
+		.flags = PROMO_BIND_KEEPS_KEY | PROMO_BIND_FENCED },
 	{ &promo_op_redemption_list, &adapter_promo_redemption_list },
 	{ &promo_op_redemption_show, &adapter_promo_redemption_show },
 	{ &promo_op_fraud_report_create, &adapter_promo_fraud_report_create,

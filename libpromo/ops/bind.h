@@ -33,6 +33,10 @@ typedef int promo_before_fn(struct promo_ctx *ctx, const void *in);
 enum promo_bind_flag {
 	PROMO_BIND_NO_STORE = 1 << 0,  /* needs no transaction, no actor and no audit row: probes */
 	PROMO_BIND_KEEPS_KEY = 1 << 1, /* keeps its Idempotency-Key itself, in a row of its own */
+	/* What it writes rests on the state of a batch that it read; see fence.h. */
+	PROMO_BIND_FENCED = 1 << 2,
+	/* It changes such a state: answered when nothing that rests on the old one can come any more. */
+	PROMO_BIND_FENCES = 1 << 3,
 };
 
 /* A typed function behind generic pointers, with the sizes of the structs it names (0: none). */

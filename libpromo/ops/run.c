@@ -8,6 +8,7 @@
 #include "libpromo/ops/answer.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/call.h"
+#include "libpromo/ops/fence.h"
 #include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/jobs.h"
 #include "libpromo/ops/spool.h"
@@ -135,6 +136,17 @@ static int end_transaction(struct promo_call *call, int r, enum promo_store_fail
 	return r;
 }
 
+static int begin(struct promo_call *call)
+{
+	struct promo_runner *runner = call->runner;
+	int r;
+
+	r = promo_store_begin(runner->store);
+	if (!r && (call->binding->flags & PROMO_BIND_FENCED))
+		r = promo_fence_enter(runner->store, call->ctx.arena, runner->writer);
+	return r;
+}
+
 static int attempt(struct promo_call *call, enum promo_store_failure *ret_failure)
 {
 	int r, refused = 0;
@@ -142,7 +154,7 @@ static int attempt(struct promo_call *call, enum promo_store_failure *ret_failur
 	r = promo_runner_ready(call->runner, call->ctx.arena);
 	start_over(call);
 	if (!r)
-		r = promo_store_begin(call->runner->store);
+		r = begin(call);
 	if (!r)
 		r = operate(call);
 	if (r > 0 && call->ctx.commit_refusal) {
@@ -243,6 +255,13 @@ static int transact(struct promo_call *call)
 		return refuse(call, r);
 	if (call->ctx.wake_jobs)
 		promo_jobs_wake();
+	/* Also for an answer that is replayed: the first may not have come so far. */
+	if (!r && (call->binding->flags & PROMO_BIND_FENCES)) {
+		r = promo_fence_pass(call->runner, call->ctx.arena);
+		if (r)
+			return promo_ctx_refuse(&call->ctx, r,
+				"it is done, but what began before it may still go on");
+	}
 	/* That the first answer is read back after a lost commit is no repetition by the client. */
 	if (call->replay_known)
 		call->answer.replayed = call->was_replay;

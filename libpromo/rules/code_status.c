@@ -16,6 +16,36 @@ enum promo_batch_status promo_batch_effective_status(
 	return batch->status;
 }
 
+static const struct {
+	enum promo_batch_status from, to;
+} batch_changes[] = {
+	{ PROMO_BATCH_ACTIVE, PROMO_BATCH_EXPIRED },
+	{ PROMO_BATCH_ACTIVE, PROMO_BATCH_BLOCKED },
+	{ PROMO_BATCH_ACTIVE, PROMO_BATCH_ARCHIVED },
+	{ PROMO_BATCH_EXPIRED, PROMO_BATCH_ACTIVE },
+	{ PROMO_BATCH_EXPIRED, PROMO_BATCH_BLOCKED },
+	{ PROMO_BATCH_EXPIRED, PROMO_BATCH_ARCHIVED },
+	{ PROMO_BATCH_BLOCKED, PROMO_BATCH_ACTIVE },
+	{ PROMO_BATCH_BLOCKED, PROMO_BATCH_EXPIRED },
+	{ PROMO_BATCH_BLOCKED, PROMO_BATCH_ARCHIVED },
+	{ PROMO_BATCH_ARCHIVED, PROMO_BATCH_ACTIVE },
+};
+
+bool promo_batch_may_become(
+	const struct promo_batch_facts *batch, enum promo_batch_status to, int64_t now_ms)
+{
+	enum promo_batch_status from = promo_batch_effective_status(batch, now_ms);
+
+	/* It would be expired again at once, without having been anything else. */
+	if (from == PROMO_BATCH_EXPIRED && to == PROMO_BATCH_ACTIVE &&
+		has_passed(batch->expires_at, now_ms))
+		return false;
+	for (size_t i = 0; i < PROMO_COUNT(batch_changes); i++)
+		if (batch_changes[i].from == from && batch_changes[i].to == to)
+			return true;
+	return false;
+}
+
 int64_t promo_code_effective_end(
 	const struct promo_code_facts *code, const struct promo_batch_facts *batch)
 {

@@ -30,6 +30,12 @@ struct promo_code_facts {
 enum promo_batch_status promo_batch_effective_status(
 	const struct promo_batch_facts *batch, int64_t now_ms);
 
+/* Whether people may make a batch that: an active one expired, blocked or archived; an expired one
+ * blocked, archived, or active again as long as its end has not come; a blocked one anything else;
+ * an archived one only active again. A batch that is still generated belongs to its job. */
+bool promo_batch_may_become(
+	const struct promo_batch_facts *batch, enum promo_batch_status to, int64_t now_ms);
+
 /* When a code ends: the earlier of its own end and its batch's; 0: never. */
 int64_t promo_code_effective_end(
 	const struct promo_code_facts *code, const struct promo_batch_facts *batch);

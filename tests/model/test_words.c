@@ -52,6 +52,16 @@ static void test_each_enum_has_its_words(void **state)
 	}
 }
 
+/* What people may make of a batch are statuses of a batch, all but the one that is a job's. */
+static void test_the_targets_of_a_batch(void **state)
+{
+	(void)state;
+	assert_int_equal(promo_batch_target_words.count, promo_batch_status_words.count - 1);
+	for (int value = PROMO_BATCH_TO_ACTIVE; value <= PROMO_BATCH_TO_ARCHIVED; value++)
+		assert_string_equal(promo_word(&promo_batch_target_words, value),
+			promo_word(&promo_batch_status_words, value + PROMO_BATCH_GENERATING));
+}
+
 /* Moves *at behind the next 'word' of a list; false behind its end. */
 static bool next_word(const char **at, char *ret, size_t size)
 {
@@ -97,6 +107,7 @@ int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_enum_has_its_words),
+		cmocka_unit_test(test_the_targets_of_a_batch),
 		cmocka_unit_test(test_the_database_has_the_same_words),
 	};
 

@@ -119,6 +119,8 @@ const char *order_good_body(const struct promo_op *op)
 {
 	if (op == &promo_op_user_assign_role)
 		return "{\"role\":\"user\"}";
+	if (op == &promo_op_batch_status)
+		return "{\"status\":\"blocked\"}";
 	return promo_op_takes_body(op) ? "{}" : NULL;
 }
 

@@ -275,6 +275,31 @@ static void test_batches(void **state)
 	assert_refused(&answer, PROMO_E_JOB_FINISHED);
 }
 
+static void test_statuses_of_batches(void **state)
+{
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'S', 1);
+	struct order order = { .op = &promo_op_batch_status,
+		.token = boss.token,
+		.id = batch.text,
+		.key = "s-1",
+		.body = "{\"status\":\"active\"}" };
+	struct api_answer answer;
+
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_INVALID_TRANSITION);
+	order.body = "{\"status\":\"blocked\"}";
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+	order.key = "s-2";
+	assert_int_equal(order_ask(api, &order, &answer), 200);
+	assert_string_equal(api_get(&answer, "status"), "blocked");
+	order.key = NULL;
+	order.body = "{\"status\":\"generating\"}";
+	(void)order_ask(api, &order, &answer);
+	assert_bad_field(&answer, "/status", "invalid_value");
+}
+
 static void redeem(struct api *api, const char *code, const char *key, struct api_answer *answer)
 {
 	(void)ORDER(api, answer, &promo_op_redemption_create, boss.token, stock_body(code, 7, ""),
@@ -428,6 +453,7 @@ int main(void)
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_the_last_super_admin),
 		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_statuses_of_batches),
 		cmocka_unit_test(test_redemptions),
 		cmocka_unit_test(test_redeemed_and_reported),
 		cmocka_unit_test(test_a_crowd_at_the_door),

@@ -108,6 +108,42 @@ static void test_transitions(void **state)
 				fail_msg("from %d to %d", from, to);
 }
 
+/* From every stored status, with the end to come, here, and gone, to every other. */
+static void test_what_a_batch_may_become(void **state)
+{
+	static const bool allowed[PROMO_BATCH_ARCHIVED + 1][PROMO_BATCH_ARCHIVED + 1] = {
+		[PROMO_BATCH_ACTIVE][PROMO_BATCH_EXPIRED] = true,
+		[PROMO_BATCH_ACTIVE][PROMO_BATCH_BLOCKED] = true,
+		[PROMO_BATCH_ACTIVE][PROMO_BATCH_ARCHIVED] = true,
+		[PROMO_BATCH_EXPIRED][PROMO_BATCH_ACTIVE] = true,
+		[PROMO_BATCH_EXPIRED][PROMO_BATCH_BLOCKED] = true,
+		[PROMO_BATCH_EXPIRED][PROMO_BATCH_ARCHIVED] = true,
+		[PROMO_BATCH_BLOCKED][PROMO_BATCH_ACTIVE] = true,
+		[PROMO_BATCH_BLOCKED][PROMO_BATCH_EXPIRED] = true,
+		[PROMO_BATCH_BLOCKED][PROMO_BATCH_ARCHIVED] = true,
+		[PROMO_BATCH_ARCHIVED][PROMO_BATCH_ACTIVE] = true,
+	};
+
+	(void)state;
+	for (int status = PROMO_BATCH_GENERATING; status <= PROMO_BATCH_ARCHIVED; status++)
+		for (int to = PROMO_BATCH_GENERATING; to <= PROMO_BATCH_ARCHIVED; to++)
+			for (size_t b = 0; b < PROMO_COUNT(ends); b++) {
+				struct promo_batch_facts batch = { (enum promo_batch_status)status,
+					ends[b] };
+				int from = status == PROMO_BATCH_ACTIVE && over(ends[b])
+						   ? PROMO_BATCH_EXPIRED
+						   : status;
+				bool expected = allowed[from][to];
+
+				if (from == PROMO_BATCH_EXPIRED && to == PROMO_BATCH_ACTIVE &&
+					over(ends[b]))
+					expected = false;
+				assert_int_equal(promo_batch_may_become(
+							 &batch, (enum promo_batch_status)to, NOW),
+					expected);
+			}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +151,7 @@ int main(void)
 		cmocka_unit_test(test_a_batch_expires_by_the_clock_alone),
 		cmocka_unit_test(test_the_earlier_end_counts),
 		cmocka_unit_test(test_transitions),
+		cmocka_unit_test(test_what_a_batch_may_become),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
