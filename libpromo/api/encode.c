@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <string.h>
+#include <inttypes.h>
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/json.h"
@@ -8,58 +7,38 @@
 int promo_encode(const struct promo_schema *schema, const void *object, struct promo_arena *arena,
 	const char **ret)
 {
-	json_auto_t *value = json_object();
-	int r;
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
-	if (!value)
-		return promo_fault(-ENOMEM, "could not encode an answer");
-	r = promo_json_put_members(schema, object, value);
-	if (r)
-		return r;
-	return promo_json_text(value, JSON_COMPACT, arena, ret);
+	promo_json_write_object(&json, schema, object, PROMO_JSON_BY_TABLE);
+	return promo_buffer_end(&json, ret);
 }
 
 int promo_encode_value(const struct promo_field *field, const void *object,
 	struct promo_arena *arena, const char **ret)
 {
-	json_auto_t *value = NULL;
-	int r;
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
-	r = promo_json_value(field, object, &value);
-	if (r)
-		return r;
-	return promo_json_text(value, JSON_COMPACT | JSON_ENCODE_ANY, arena, ret);
+	promo_json_write_value(&json, field, object, PROMO_JSON_BY_TABLE);
+	return promo_buffer_end(&json, ret);
 }
 
 int promo_encode_list(const struct promo_schema *schema, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret)
 {
-	const struct promo_field items = {
-		.name = "items", .kind = PROMO_OBJECTS, .schema = schema
-	};
-	const struct promo_objects objects = { list->items, list->count };
-	json_auto_t *value = json_object();
-	json_t *array = NULL;
-	int r;
+	const struct promo_objects items = { list->items, list->count };
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
-	if (!value)
-		return promo_fault(-ENOMEM, "could not encode a list");
-	r = promo_json_value(&items, &objects, &array);
-	if (r)
-		return r;
-	r = promo_json_put(value, "items", array);
-	if (r)
-		return r;
-	r = promo_json_put(value, "next_cursor",
-		list->next_cursor ? json_string(list->next_cursor) : json_null());
-	if (r)
-		return r;
+	promo_buffer_char(&json, '{');
+	promo_json_write_name(&json, "items");
+	promo_json_write_objects(&json, schema, &items, PROMO_JSON_BY_TABLE);
+	promo_json_write_name(&json, "next_cursor");
+	promo_json_write_text(&json, list->next_cursor);
 	if (list->total != PROMO_NULL_INT) {
-		r = promo_json_put(value, "total", json_integer(list->total));
-		if (r)
-			return r;
+		promo_json_write_name(&json, "total");
+		promo_buffer_printf(&json, "%" PRId64, list->total);
 	}
-	return promo_json_text(value, JSON_COMPACT, arena, ret);
+	promo_buffer_char(&json, '}');
+	return promo_buffer_end(&json, ret);
 }
 
 static bool has_bit(
@@ -71,31 +50,16 @@ static bool has_bit(
 int promo_encode_canonical(
 	const struct promo_op *op, const void *in, struct promo_arena *arena, const char **ret)
 {
-	json_auto_t *value = json_object();
-	const char *text;
-	int r;
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
+	const struct promo_field *given[PROMO_FIELDS_MAX];
+	size_t count = 0;
 
-	if (!value)
-		return promo_fault(-ENOMEM, "could not encode an input");
-	for (size_t i = 0; op->in && i < op->in->count; i++) {
-		const struct promo_field *field = &op->in->fields[i];
-		json_t *member = NULL;
-
-		if (!has_bit(op->in, field, ((const struct promo_set *)in)->present))
-			continue;
-		r = promo_json_value(field, in, &member);
-		if (r)
-			return r;
-		r = promo_json_put(value, field->name, member);
-		if (r)
-			return r;
-	}
-	r = promo_json_text(value, JSON_COMPACT | JSON_SORT_KEYS, arena, &text);
-	if (r)
-		return r;
-	text = promo_arena_printf(arena, "%s %s", op->name, text);
-	if (!text)
-		return promo_fault(-ENOMEM, "could not encode an input");
-	*ret = text;
-	return 0;
+	for (size_t i = 0; op->in && i < op->in->count; i++)
+		if (has_bit(op->in, &op->in->fields[i], ((const struct promo_set *)in)->present))
+			given[count++] = &op->in->fields[i];
+	promo_buffer_text(&json, op->name);
+	promo_buffer_text(&json, " {");
+	promo_json_write_fields(&json, given, count, in, PROMO_JSON_BY_NAME);
+	promo_buffer_char(&json, '}');
+	return promo_buffer_end(&json, ret);
 }

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "libpromo/api/codec.h"
@@ -40,17 +38,28 @@ static void put_escaped(struct promo_buffer *address, const char *text)
 	}
 }
 
-static void put_scalar(struct promo_buffer *address, const json_t *value)
+static void put_scalar(
+	struct promo_buffer *address, const struct promo_field *field, const void *in)
 {
-	if (json_is_string(value))
-		put_escaped(address, json_string_value(value));
-	else if (json_is_integer(value))
-		promo_buffer_printf(address, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-	else if (json_is_boolean(value))
-		promo_buffer_text(address, json_is_true(value) ? "true" : "false");
+	union promo_json_room room;
+	const char *text =
+		promo_field_is_null(field, in) ? NULL : promo_json_scalar(field, in, &room);
+
+	if (text)
+		put_escaped(address, text);
 }
 
-static int put_path(struct promo_buffer *address, const struct promo_op *op, const void *in)
+static const struct promo_field *field_named(
+	const struct promo_schema *schema, const char *name, size_t length)
+{
+	for (size_t i = 0; i < schema->count; i++)
+		if (strlen(schema->fields[i].name) == length &&
+			memcmp(schema->fields[i].name, name, length) == 0)
+			return &schema->fields[i];
+	return NULL;
+}
+
+static void put_path(struct promo_buffer *address, const struct promo_op *op, const void *in)
 {
 	const char *at = op->path;
 
@@ -59,84 +68,66 @@ static int put_path(struct promo_buffer *address, const struct promo_op *op, con
 	while (*at) {
 		const size_t literal = strcspn(at, "{");
 		const size_t length = strcspn(at + literal, "}");
-		json_auto_t *value = NULL;
-		int r;
+		const struct promo_field *field;
 
 		promo_buffer_append(address, at, literal);
 		at += literal;
 		if (!*at)
 			break;
-		for (size_t i = 0; i < op->in->count; i++) {
-			const struct promo_field *field = &op->in->fields[i];
-
-			if (strlen(field->name) != length - 1 ||
-				memcmp(field->name, at + 1, length - 1) != 0)
-				continue;
-			r = promo_json_value(field, in, &value);
-			if (r)
-				return r;
-		}
-		put_scalar(address, value);
+		field = field_named(op->in, at + 1, length - 1);
+		if (field)
+			put_scalar(address, field, in);
 		at += length + 1;
 	}
-	return 0;
 }
 
-static void put_parameter(
-	struct promo_buffer *address, const char *name, const json_t *value, char *mark)
+static void put_name(struct promo_buffer *address, const char *name, char *mark)
 {
 	promo_buffer_char(address, *mark);
 	*mark = '&';
 	put_escaped(address, name);
 	promo_buffer_char(address, '=');
-	put_scalar(address, value);
 }
 
-static int put_query(struct promo_buffer *address, const struct promo_op *op, const void *in)
+static void put_query(struct promo_buffer *address, const struct promo_op *op, const void *in)
 {
 	char mark = '?';
 
 	for (size_t i = 0; op->in && i < op->in->count; i++) {
 		const struct promo_field *field = &op->in->fields[i];
-		json_auto_t *value = NULL;
-		size_t count;
-		int r;
+		const struct promo_texts *texts = promo_json_at(field, in);
 
 		if (!(field->flags & PROMO_IN_QUERY) || !is_given(op->in, field, in))
 			continue;
-		r = promo_json_value(field, in, &value);
-		if (r)
-			return r;
-		count = json_array_size(value);
-		if (!json_is_array(value))
-			put_parameter(address, field->name, value, &mark);
-		for (size_t k = 0; k < count; k++)
-			put_parameter(address, field->name, json_array_get(value, k), &mark);
+		if (field->kind != PROMO_TEXTS) {
+			put_name(address, field->name, &mark);
+			put_scalar(address, field, in);
+			continue;
+		}
+		for (size_t k = 0; k < texts->count; k++) {
+			put_name(address, field->name, &mark);
+			put_escaped(address, texts->items[k]);
+		}
 	}
-	return 0;
 }
 
 static int encode_body(
 	const struct promo_op *op, const void *in, struct promo_arena *arena, const char **ret)
 {
-	json_auto_t *body = json_object();
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
+	promo_buffer_char(&json, '{');
 	for (size_t i = 0; i < op->in->count; i++) {
 		const struct promo_field *field = &op->in->fields[i];
-		json_t *value = NULL;
-		int r;
 
 		if ((field->flags & (PROMO_IN_PATH | PROMO_IN_QUERY)) ||
 			!is_given(op->in, field, in))
 			continue;
-		r = promo_json_value(field, in, &value);
-		if (r)
-			return r;
-		r = promo_json_put(body, field->name, value);
-		if (r)
-			return r;
+		promo_json_write_name(&json, field->name);
+		promo_json_write_value(&json, field, in, PROMO_JSON_BY_TABLE);
 	}
-	return promo_json_text(body, JSON_COMPACT, arena, ret);
+	promo_buffer_char(&json, '}');
+	return promo_buffer_end(&json, ret);
 }
 
 int promo_encode_input(const struct promo_op *op, const void *in, struct promo_arena *arena,
@@ -144,13 +135,10 @@ int promo_encode_input(const struct promo_op *op, const void *in, struct promo_a
 {
 	struct promo_buffer address = PROMO_BUFFER(arena, ADDRESS_MAX_BYTES);
 	const char *path_and_query, *body = NULL;
-	int r = put_path(&address, op, in);
+	int r;
 
-	if (r)
-		return r;
-	r = put_query(&address, op, in);
-	if (r)
-		return r;
+	put_path(&address, op, in);
+	put_query(&address, op, in);
 	r = promo_buffer_end(&address, &path_and_query);
 	if (r)
 		return r;

@@ -1,99 +1,108 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/api/json.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "libpromo/base/error.h"
-#include "libpromo/base/time.h"
-#include "libpromo/rules/code.h"
-#include "libpromo/rules/money.h"
+#include "libpromo/base/utf8.h"
 
-/* A NULL from jansson means no memory, or a text that is not UTF-8: neither ever comes from a
- * client, whose texts were checked on their way in. */
-static int made(const struct promo_field *field, json_t *value, json_t **ret)
+/*
+ * Texts.
+ */
+
+static void write_escaped(struct promo_buffer *json, unsigned char c)
 {
-	if (!value)
-		return promo_fault(-ENOMEM, "could not encode the field '%s'", field->name);
-	*ret = value;
-	return 0;
+	static const char hex[] = "0123456789ABCDEF";
+	static const char letters[] = { ['\b'] = 'b',
+		['\t'] = 't',
+		['\n'] = 'n',
+		['\f'] = 'f',
+		['\r'] = 'r',
+		['"'] = '"',
+		['\\'] = '\\' };
+	const char letter[] = { '\\', letters[c] };
+	const char number[] = { '\\', 'u', '0', '0', hex[c >> 4], hex[c & 15] };
+
+	if (letters[c])
+		promo_buffer_append(json, letter, sizeof(letter));
+	else
+		promo_buffer_append(json, number, sizeof(number));
 }
 
-static int embedded_value(const struct promo_field *field, const char *text, json_t **ret)
+static size_t plain_length(const char *text)
 {
-	json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	const char *end = text;
 
-	if (!value)
-		return promo_fault(-EPROTO, "the field '%s' does not hold JSON", field->name);
-	*ret = value;
-	return 0;
+	while ((unsigned char)*end >= 0x20 && *end != '"' && *end != '\\')
+		end++;
+	return (size_t)(end - text);
 }
 
-static int texts_value(
-	const struct promo_field *field, const struct promo_texts *texts, json_t **ret)
+void promo_json_write_text(struct promo_buffer *json, const char *text)
 {
-	json_auto_t *array = json_array();
-
-	for (size_t i = 0; i < texts->count; i++)
-		if (json_array_append_new(array, json_string(texts->items[i])))
-			return promo_fault(-ENOMEM, "could not encode the list '%s'", field->name);
-	return made(field, json_incref(array), ret);
-}
-
-static int object_value(const struct promo_schema *schema, const void *object, json_t **ret)
-{
-	json_auto_t *value = json_object();
-	int r;
-
-	if (!value)
-		return promo_fault(-ENOMEM, "could not encode an object");
-	r = promo_json_put_members(schema, object, value);
-	if (r)
-		return r;
-	*ret = json_incref(value);
-	return 0;
-}
-
-static int objects_value(
-	const struct promo_field *field, const struct promo_objects *objects, json_t **ret)
-{
-	json_auto_t *array = json_array();
-
-	for (size_t i = 0; i < objects->count; i++) {
-		json_t *value = NULL;
-		int r = object_value(field->schema,
-			(const char *)objects->items + i * field->schema->size, &value);
-
-		if (r)
-			return r;
-		if (json_array_append_new(array, value))
-			return promo_fault(-ENOMEM, "could not encode the list '%s'", field->name);
+	if (!text) {
+		promo_buffer_append(json, "null", 4);
+		return;
 	}
-	return made(field, json_incref(array), ret);
+	/* It never comes from a client, whose texts were checked on their way in. */
+	if (!promo_utf8_valid(text, strlen(text))) {
+		promo_buffer_fail(
+			json, promo_fault(-EILSEQ, "could not encode a text that is not UTF-8"));
+		return;
+	}
+	promo_buffer_char(json, '"');
+	for (;;) {
+		size_t plain = plain_length(text);
+
+		promo_buffer_append(json, text, plain);
+		text += plain;
+		if (!*text)
+			break;
+		write_escaped(json, (unsigned char)*text++);
+	}
+	promo_buffer_char(json, '"');
 }
 
-static json_t *scalar_value(const struct promo_field *field, const void *at)
+void promo_json_write_name(struct promo_buffer *json, const char *name)
 {
-	union {
-		char time[PROMO_TIME_SIZE], money[PROMO_MONEY_SIZE], code[PROMO_CODE_SHOWN_SIZE];
-	} text;
+	if (json->size > 0 && json->bytes[json->size - 1] != '{')
+		promo_buffer_char(json, ',');
+	promo_json_write_text(json, name);
+	promo_buffer_char(json, ':');
+}
+
+/*
+ * Values.
+ */
+
+const char *promo_json_scalar(
+	const struct promo_field *field, const void *object, union promo_json_room *room)
+{
+	const void *at = promo_json_at(field, object);
 
 	switch (field->kind) {
 	case PROMO_BOOL:
-		return json_boolean(*(const bool *)at);
+		return *(const bool *)at ? "true" : "false";
 	case PROMO_INT:
-		return json_integer(*(const int64_t *)at);
+		(void)snprintf(
+			room->number, sizeof(room->number), "%" PRId64, *(const int64_t *)at);
+		return room->number;
 	case PROMO_MONEY:
-		promo_money_format(*(const int64_t *)at, text.money);
-		return json_string(text.money);
+		promo_money_format(*(const int64_t *)at, room->money);
+		return room->money;
 	case PROMO_TIME:
-		promo_time_format(*(const int64_t *)at, text.time);
-		return json_string(text.time);
+		promo_time_format(*(const int64_t *)at, room->time);
+		return room->time;
 	case PROMO_ENUM:
-		return json_string(promo_word(field->words, *(const int *)at));
+		return promo_word(field->words, *(const int *)at);
 	case PROMO_CODE:
-		promo_code_show(*(const char *const *)at, text.code);
-		return json_string(text.code);
+		promo_code_show(*(const char *const *)at, room->code);
+		return room->code;
 	case PROMO_DATE:
 	case PROMO_DAY:
 	case PROMO_TEXT:
@@ -102,7 +111,7 @@ static json_t *scalar_value(const struct promo_field *field, const void *at)
 	case PROMO_URL:
 	case PROMO_ID:
 	case PROMO_SECRET:
-		return json_string(*(const char *const *)at);
+		return *(const char *const *)at;
 	case PROMO_JSON:
 	case PROMO_OBJECT:
 	case PROMO_TEXTS:
@@ -112,37 +121,91 @@ static json_t *scalar_value(const struct promo_field *field, const void *at)
 	return NULL;
 }
 
-int promo_json_value(const struct promo_field *field, const void *object, json_t **ret)
+static void write_scalar(
+	struct promo_buffer *json, const struct promo_field *field, const void *object)
+{
+	union promo_json_room room;
+	const char *text = promo_json_scalar(field, object, &room);
+
+	if (!text)
+		promo_buffer_fail(
+			json, promo_fault(-EINVAL, "could not encode the field '%s'", field->name));
+	else if (field->kind == PROMO_BOOL || field->kind == PROMO_INT)
+		promo_buffer_text(json, text);
+	else
+		promo_json_write_text(json, text);
+}
+
+/* What is JSON already, read once more: nothing that only looks like it gets into an answer. */
+static void write_embedded(struct promo_buffer *json, const struct promo_field *field,
+	const char *text, enum promo_json_order order)
+{
+	const size_t sorted = order == PROMO_JSON_BY_NAME ? JSON_SORT_KEYS : 0;
+	json_auto_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	char *compact = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | sorted) : NULL;
+
+	if (compact)
+		promo_buffer_text(json, compact);
+	else
+		promo_buffer_fail(json,
+			promo_fault(-EPROTO, "the field '%s' does not hold JSON", field->name));
+	free(compact);
+}
+
+static void write_texts(struct promo_buffer *json, const struct promo_texts *texts)
+{
+	promo_buffer_char(json, '[');
+	for (size_t i = 0; i < texts->count; i++) {
+		if (i > 0)
+			promo_buffer_char(json, ',');
+		promo_json_write_text(json, texts->items[i]);
+	}
+	promo_buffer_char(json, ']');
+}
+
+void promo_json_write_objects(struct promo_buffer *json, const struct promo_schema *schema,
+	const struct promo_objects *objects, enum promo_json_order order)
+{
+	promo_buffer_char(json, '[');
+	for (size_t i = 0; i < objects->count; i++) {
+		if (i > 0)
+			promo_buffer_char(json, ',');
+		promo_json_write_object(
+			json, schema, (const char *)objects->items + i * schema->size, order);
+	}
+	promo_buffer_char(json, ']');
+}
+
+void promo_json_write_value(struct promo_buffer *json, const struct promo_field *field,
+	const void *object, enum promo_json_order order)
 {
 	const void *at = promo_json_at(field, object);
 
 	if (field->kind == PROMO_TEXTS)
-		return texts_value(field, at, ret);
-	if (field->kind == PROMO_OBJECTS)
-		return objects_value(field, at, ret);
-	if (promo_field_is_null(field, object)) {
-		*ret = json_null();
-		return 0;
-	}
-	if (field->kind == PROMO_OBJECT)
-		return object_value(field->schema, *(const void *const *)at, ret);
-	if (field->kind == PROMO_JSON)
-		return embedded_value(field, *(const char *const *)at, ret);
-	return made(field, scalar_value(field, at), ret);
+		write_texts(json, at);
+	else if (field->kind == PROMO_OBJECTS)
+		promo_json_write_objects(json, field->schema, at, order);
+	else if (promo_field_is_null(field, object))
+		promo_buffer_append(json, "null", 4);
+	else if (field->kind == PROMO_OBJECT)
+		promo_json_write_object(json, field->schema, *(const void *const *)at, order);
+	else if (field->kind == PROMO_JSON)
+		write_embedded(json, field, *(const char *const *)at, order);
+	else
+		write_scalar(json, field, object);
 }
 
-int promo_json_put(json_t *into, const char *name, json_t *value)
-{
-	if (json_object_set_new(into, name, value))
-		return promo_fault(-ENOMEM, "could not encode '%s'", name);
-	return 0;
-}
+/*
+ * Objects.
+ */
 
 /* A list that was never filled is left out; one that is known to be empty is []. */
 static bool is_left_out(const struct promo_field *field, const void *object)
 {
 	const void *at = promo_json_at(field, object);
 
+	if (field->flags & PROMO_INTERNAL)
+		return true;
 	if (!(field->flags & PROMO_OMIT_NULL))
 		return false;
 	if (field->kind == PROMO_TEXTS)
@@ -152,25 +215,43 @@ static bool is_left_out(const struct promo_field *field, const void *object)
 	return promo_field_is_null(field, object);
 }
 
-int promo_json_put_members(const struct promo_schema *schema, const void *object, json_t *into)
+static int by_name(const void *a, const void *b)
 {
-	for (size_t i = 0; i < schema->count; i++) {
-		const struct promo_field *field = &schema->fields[i];
-		json_t *value = NULL;
-		int r;
+	const struct promo_field *const *x = a, *const *y = b;
 
-		if (field->flags & PROMO_INTERNAL)
-			continue;
-		if (is_left_out(field, object))
-			continue;
-		r = promo_json_value(field, object, &value);
-		if (r)
-			return r;
-		r = promo_json_put(into, field->name, value);
-		if (r)
-			return r;
+	return strcmp((*x)->name, (*y)->name);
+}
+
+void promo_json_write_fields(struct promo_buffer *json, const struct promo_field **fields,
+	size_t count, const void *object, enum promo_json_order order)
+{
+	if (order == PROMO_JSON_BY_NAME)
+		qsort(fields, count, sizeof(fields[0]), by_name);
+	for (size_t i = 0; i < count; i++) {
+		promo_json_write_name(json, fields[i]->name);
+		promo_json_write_value(json, fields[i], object, order);
 	}
-	return 0;
+}
+
+void promo_json_write_members(struct promo_buffer *json, const struct promo_schema *schema,
+	const void *object, enum promo_json_order order)
+{
+	const struct promo_field *fields[PROMO_FIELDS_MAX];
+	size_t count = 0;
+
+	assert(schema->count <= PROMO_FIELDS_MAX);
+	for (size_t i = 0; i < schema->count; i++)
+		if (!is_left_out(&schema->fields[i], object))
+			fields[count++] = &schema->fields[i];
+	promo_json_write_fields(json, fields, count, object, order);
+}
+
+void promo_json_write_object(struct promo_buffer *json, const struct promo_schema *schema,
+	const void *object, enum promo_json_order order)
+{
+	promo_buffer_char(json, '{');
+	promo_json_write_members(json, schema, object, order);
+	promo_buffer_char(json, '}');
 }
 
 int promo_json_text(const json_t *value, size_t flags, struct promo_arena *arena, const char **ret)

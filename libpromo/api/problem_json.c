@@ -9,22 +9,26 @@
  * clients match `code`. */
 #define TYPE_PREFIX "urn:promo:error:"
 
-static int put_field_errors(const struct promo_problem *problem, json_t *into)
+static void write_text(struct promo_buffer *json, const char *name, const char *text)
 {
-	json_t *errors = json_array();
-	int r = promo_json_put(into, "errors", errors);
+	promo_json_write_name(json, name);
+	promo_json_write_text(json, text);
+}
 
-	if (r)
-		return r;
+static void write_field_errors(struct promo_buffer *json, const struct promo_problem *problem)
+{
+	promo_json_write_name(json, "errors");
+	promo_buffer_char(json, '[');
 	for (size_t i = 0; i < problem->field_count; i++) {
 		const struct promo_field_error *field = &problem->fields[i];
-		json_t *error = json_pack("{s:s, s:s, s:s}", "pointer", field->pointer, "code",
-			field->code, "message", field->message);
 
-		if (json_array_append_new(errors, error))
-			return promo_fault(-ENOMEM, "could not name the bad fields");
+		promo_buffer_text(json, i > 0 ? ",{" : "{");
+		write_text(json, "pointer", field->pointer);
+		write_text(json, "code", field->code);
+		write_text(json, "message", field->message);
+		promo_buffer_char(json, '}');
 	}
-	return 0;
+	promo_buffer_char(json, ']');
 }
 
 int promo_encode_problem(const struct promo_problem *problem, const struct promo_op *op,
@@ -34,29 +38,27 @@ int promo_encode_problem(const struct promo_problem *problem, const struct promo
 	/* A fault's particulars are for the log, never for a client. */
 	const char *detail = problem->error > 0 && problem->detail ? problem->detail : info->text;
 	const char *type = promo_arena_printf(arena, TYPE_PREFIX "%s", info->wire);
-	json_auto_t *json = NULL;
-	int r;
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
 	if (!type)
 		return promo_fault(-ENOMEM, "could not encode a problem");
-	json = json_pack("{s:s, s:s, s:i, s:s, s:s, s:s?}", "type", type, "title", info->text,
-		"status", info->http_status, "detail", detail, "code", info->wire, "request_id",
-		request_id);
-	if (!json)
-		return promo_fault(-ENOMEM, "could not encode a problem");
-	if (problem->error == PROMO_E_INVALID_INPUT) {
-		r = put_field_errors(problem, json);
-		if (r)
-			return r;
-	}
+	promo_buffer_char(&json, '{');
+	write_text(&json, "type", type);
+	write_text(&json, "title", info->text);
+	promo_json_write_name(&json, "status");
+	promo_buffer_printf(&json, "%d", info->http_status);
+	write_text(&json, "detail", detail);
+	write_text(&json, "code", info->wire);
+	write_text(&json, "request_id", request_id);
+	if (problem->error == PROMO_E_INVALID_INPUT)
+		write_field_errors(&json, problem);
 	/* Only what the row promises: OpenAPI shows these members and no others. */
 	if (op && problem->members && problem->member_schema &&
-		promo_op_error_members(op, problem->error) == problem->member_schema) {
-		r = promo_json_put_members(problem->member_schema, problem->members, json);
-		if (r)
-			return r;
-	}
-	return promo_json_text(json, JSON_COMPACT, arena, ret);
+		promo_op_error_members(op, problem->error) == problem->member_schema)
+		promo_json_write_members(
+			&json, problem->member_schema, problem->members, PROMO_JSON_BY_TABLE);
+	promo_buffer_char(&json, '}');
+	return promo_buffer_end(&json, ret);
 }
 
 /* What an answer means whose code this version does not know, or that came from something in

@@ -79,6 +79,12 @@ void promo_buffer_printf(struct promo_buffer *buffer, const char *format, ...)
 	buffer->size += (size_t)length;
 }
 
+void promo_buffer_fail(struct promo_buffer *buffer, int fault)
+{
+	if (!buffer->error)
+		buffer->error = fault;
+}
+
 void promo_buffer_clear(struct promo_buffer *buffer)
 {
 	buffer->size = 0;

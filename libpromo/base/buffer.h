@@ -34,6 +34,9 @@ void promo_buffer_text(struct promo_buffer *buffer, const char *text);
 void promo_buffer_char(struct promo_buffer *buffer, char c);
 void promo_buffer_printf(struct promo_buffer *buffer, const char *format, ...) PROMO_PRINTF(2, 3);
 
+/* Makes a fault of whoever composes stick like one of the buffer's own; the first one stays. */
+void promo_buffer_fail(struct promo_buffer *buffer, int fault);
+
 /* Empties it and keeps its memory; a failure is forgotten. */
 void promo_buffer_clear(struct promo_buffer *buffer);
 

@@ -78,6 +78,24 @@ static void test_flags_of_fields(void **state)
 		encoded(*state, &promo_job_schema, &job), "\"rate\":null,\"eta_seconds\":null"));
 }
 
+/* RFC 8259, 7: what must be escaped is, and nothing else. */
+static void test_texts(void **state)
+{
+	const struct promo_ref odd = { "\" \\ / \b\f\n\r\t\x01\x1f\x7f",
+		"\xc3\xa9\xf0\x9f\x8e\x81" };
+	const struct promo_ref broken = { "u", "\xc3(" };
+	struct promo_ref back;
+	const char *json;
+
+	json = encoded(*state, &promo_ref_schema, &odd);
+	assert_string_equal(json, "{\"id\":\"\\\" \\\\ / \\b\\f\\n\\r\\t\\u0001\\u001F\x7f\","
+				  "\"name\":\"\xc3\xa9\xf0\x9f\x8e\x81\"}");
+	assert_int_equal(promo_decode_output(&promo_ref_schema, json, *state, &back), 0);
+	assert_string_equal(back.id, odd.id);
+	assert_string_equal(back.name, odd.name);
+	assert_true(promo_encode(&promo_ref_schema, &broken, *state, &json) < 0);
+}
+
 static void test_a_fault_where_json_is_none(void **state)
 {
 	const struct promo_job job = { .result = "{" };
@@ -322,6 +340,17 @@ static void test_equal_inputs_are_equal(void **state)
 			"{\"phone_number\":\"0788123456\",\"code\":\"A1U2C3255X096E21\"}"));
 }
 
+/* Its hash is kept beside redemptions for ever: the text of an input must never change. */
+static void test_canonical_text(void **state)
+{
+	assert_string_equal(
+		canonical(*state, &promo_op_redemption_create,
+			"{\"phone_number\":\"0788123456\",\"code\":\"a1u2-c325-5x09-6e21\","
+			"\"note\":\"\\\"\u00e9\",\"first_name\":null}"),
+		"redemption.create {\"code\":\"A1U2-C325-5X09-6E21\",\"first_name\":null,"
+		"\"note\":\"\\\"\u00e9\",\"phone_number\":\"+250788123456\"}");
+}
+
 static void test_inputs_of_a_client(void **state)
 {
 	static const char *const statuses[] = { "active", "blocked" };
@@ -366,6 +395,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_verification),
 		TEST(test_flags_of_fields),
+		TEST(test_texts),
 		TEST(test_a_fault_where_json_is_none),
 		TEST(test_lists),
 		TEST(test_a_client_reads_what_was_written),
@@ -377,6 +407,7 @@ int main(void)
 		TEST(test_a_fault_tells_nothing),
 		TEST(test_problems_of_others),
 		TEST(test_equal_inputs_are_equal),
+		TEST(test_canonical_text),
 		TEST(test_inputs_of_a_client),
 	};
 

@@ -113,13 +113,17 @@ static int try_openapi(struct promo_arena *arena)
 	return promo_encode_openapi("1", arena, &text);
 }
 
-static try_fn *const tries[] = { try_decode, try_decode_bad, try_encode, try_list, try_problem,
-	try_input, try_openapi };
+static try_fn *const tries[] = { try_decode, try_decode_bad, try_encode, try_list, try_openapi,
+	try_problem, try_input };
+
+enum {
+	TRIES_WITH_JANSSON = 5 /* the first ones: the others only write, which goes without it */
+};
 
 static void test_json_without_memory(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < PROMO_COUNT(tries); i++) {
+	for (size_t i = 0; i < TRIES_WITH_JANSSON; i++) {
 		size_t faults = 0;
 		int r = -1;
 

@@ -73,6 +73,11 @@ static void test_failures_stick(void **state)
 	promo_buffer_append(&buffer, "x", SIZE_MAX);
 	assert_true(promo_buffer_end(&buffer, &text) < 0);
 
+	promo_buffer_clear(&buffer);
+	promo_buffer_fail(&buffer, -5);
+	promo_buffer_fail(&buffer, -6);
+	assert_int_equal(promo_buffer_end(&buffer, &text), -5);
+
 	promo_buffer_printf(&starved, "%*s", 5000, "");
 	assert_true(promo_buffer_end(&starved, &text) < 0);
 }
