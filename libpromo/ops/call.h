@@ -26,6 +26,9 @@ struct promo_call {
 		int64_t at; /* the database's clock when it was read */
 		bool known, held;
 	} guesses;
+	/* What an attempt that was refused proves about earlier ones: the key is another request's or
+	 * a failed attempt's, or was ours alone, so none of them can have done anything. */
+	bool key_settled;
 	/* Whether the first attempt whose commit is unknown was a replay itself. */
 	bool replay_known, was_replay;
 };

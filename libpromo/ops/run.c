@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libpromo/base/log.h"
+#include "libpromo/base/time.h"
 #include "libpromo/ops/answer.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/call.h"
@@ -55,7 +56,7 @@ static void start_over(struct promo_call *call)
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;
 	ctx->other = NULL;
 	ctx->location = ctx->body = ctx->filename = NULL;
-	call->answered = false;
+	call->answered = call->key_settled = false;
 	if (call->out)
 		memset(call->out, 0, call->out_size);
 }
@@ -70,6 +71,7 @@ static int take_key(struct promo_call *call, bool *ret_done)
 		r = promo_idempotency_take(&call->ctx, &kept);
 	if (r)
 		return r;
+	call->key_settled = keeps_key_here(call);
 	if (kept) {
 		promo_answer_replay(kept, call->ctx.op, call->ctx.arena, &call->answer);
 		call->answer.user_id = call->actor.user_id;
@@ -199,6 +201,22 @@ static int attempt_refusal(
 	return done ? 0 : error;
 }
 
+/* What is true of a request that an attempt ended with `r`, where an earlier attempt may have been
+ * committed, or may still be at it: a refusal holds only if it follows from the key. Not to be let
+ * in, or not to find something, proves nothing about what was done before. */
+static int truth_of(const struct promo_call *call, int r)
+{
+	bool proven =
+		call->key_settled || call->ctx.replayed || r == PROMO_E_IDEMPOTENCY_KEY_REUSED;
+
+	/* Who only reads has no outcome that could be unknown. */
+	if (!(call->ctx.op->flags & PROMO_OP_WRITES))
+		return r == PROMO_E_OUTCOME_UNKNOWN ? PROMO_E_UNAVAILABLE : r;
+	if (!call->attempts.deadline_ms || (r > 0 && proven))
+		return r;
+	return PROMO_E_OUTCOME_UNKNOWN;
+}
+
 /* A refusal leaves its row before it is answered; where that cannot be written, that is what is
  * answered. What went wrong by itself is written down as well, if the database lets us. */
 static int refuse(struct promo_call *call, int error)
@@ -222,8 +240,9 @@ static int refuse(struct promo_call *call, int error)
 		if (r >= 0)
 			return r;
 		r = promo_runner_recover(call->runner, r, failure, true, &attempts);
+		/* Only of its trace: the request itself has done nothing. */
 		if (r)
-			return r;
+			return r == PROMO_E_OUTCOME_UNKNOWN ? PROMO_E_UNAVAILABLE : r;
 	}
 }
 
@@ -252,6 +271,11 @@ static int transact(struct promo_call *call)
 			break;
 	}
 	if (!call->committed)
+		r = truth_of(call, r);
+	/* That the first answer is read back after a lost commit is no repetition by the client. */
+	if (call->replay_known)
+		call->ctx.replayed = call->answer.replayed = call->was_replay;
+	if (!call->committed)
 		return refuse(call, r);
 	if (call->ctx.wake_jobs)
 		promo_jobs_wake();
@@ -262,9 +286,6 @@ static int transact(struct promo_call *call)
 			return promo_ctx_refuse(&call->ctx, r,
 				"it is done, but what began before it may still go on");
 	}
-	/* That the first answer is read back after a lost commit is no repetition by the client. */
-	if (call->replay_known)
-		call->answer.replayed = call->was_replay;
 	return r;
 }
 
@@ -292,16 +313,24 @@ static int run_bare(struct promo_call *call)
 	return r ? r : promo_answer_success(ctx, call->out, &call->answer);
 }
 
+/* The time to find out about an earlier attempt went by in a queue. */
+static bool is_too_late(const struct promo_call *call)
+{
+	return call->attempts.deadline_ms && promo_monotonic_ms() >= call->attempts.deadline_ms;
+}
+
 static int serve(struct promo_call *call)
 {
 	int r;
 
 	if (call->binding->flags & PROMO_BIND_NO_STORE)
 		return run_bare(call);
+	if (is_too_late(call))
+		return refuse(call, PROMO_E_OUTCOME_UNKNOWN);
 	r = promo_call_identify(call);
 	if (!r)
 		r = promo_call_admit(call);
-	return r ? refuse(call, r) : transact(call);
+	return r ? refuse(call, truth_of(call, r)) : transact(call);
 }
 
 int promo_call_start(struct promo_call *call, struct promo_runner *runner,
@@ -322,6 +351,10 @@ int promo_call_start(struct promo_call *call, struct promo_runner *runner,
 			.settings = runner->settings,
 		},
 	};
+	if (request->resolve_until_ms && (op->flags & PROMO_OP_WRITES)) {
+		call->attempts.deadline_ms = request->resolve_until_ms;
+		call->replay_known = true;
+	}
 	call->ctx.actor = &call->actor;
 	call->ctx.request = &call->request;
 	if (op->shape == PROMO_SHAPE_LIST)

@@ -23,6 +23,7 @@ struct promo_runner_config {
 	const char *spool_dir;               /* for exports */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
+	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };
 
 int promo_runner_new(

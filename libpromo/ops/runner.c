@@ -2,6 +2,7 @@
 #include "libpromo/ops/runner.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,7 +14,8 @@
 enum {
 	CONFLICTS_MAX = 3, /* design section 3 */
 	LOSSES_MAX = 2,
-	UNKNOWN_DEADLINE_MS = 10000,
+	RESOLVE_MS = 10000, /* where the configuration says nothing */
+	PAUSE_MS = 100,
 	HOST_NAME_SIZE = 65, /* HOST_NAME_MAX of Linux and the NUL */
 };
 
@@ -69,45 +71,78 @@ enum promo_store_failure promo_runner_failure(const struct promo_runner *runner,
 	return failure == PROMO_STORE_UNKNOWN && !committing ? PROMO_STORE_LOST : failure;
 }
 
+static int64_t resolve_ms(const struct promo_runner *runner)
+{
+	return runner->config->resolve_ms > 0 ? runner->config->resolve_ms : RESOLVE_MS;
+}
+
 static int reconnect(struct promo_runner *runner)
 {
 	runner->writer = 0;
 	return promo_store_reopen(runner->store);
 }
 
+/* A moment for whatever is in the way to pass; none before the first try. */
+static void pause_before_try(struct promo_attempts *attempts)
+{
+	if (attempts->tries++ > 0)
+		(void)poll(NULL, 0, PAUSE_MS);
+}
+
+/* What was perhaps committed has to be asked for again until that is answered: a server that starts
+ * again, a standby that is being promoted, a lock that the old backend still holds all pass. */
+static int ask_again(struct promo_runner *runner, enum promo_store_failure failure,
+	struct promo_attempts *attempts)
+{
+	const bool connected = failure == PROMO_STORE_RETRY || failure == PROMO_STORE_FULL;
+
+	do {
+		pause_before_try(attempts);
+		if (connected || !reconnect(runner))
+			return 0;
+	} while (promo_monotonic_ms() < attempts->deadline_ms);
+	return PROMO_E_OUTCOME_UNKNOWN;
+}
+
+static int resolve(struct promo_runner *runner, enum promo_store_failure failure, bool again,
+	struct promo_attempts *attempts)
+{
+	if (again && failure != PROMO_STORE_FINE && failure != PROMO_STORE_FAULT &&
+		promo_monotonic_ms() < attempts->deadline_ms)
+		return ask_again(runner, failure, attempts);
+	/* Then it has to be written down at least that nobody knows. */
+	if ((failure == PROMO_STORE_LOST || failure == PROMO_STORE_UNKNOWN) && reconnect(runner))
+		promo_log(PROMO_LOG_DEBUG, "an unknown outcome cannot be written down");
+	return PROMO_E_OUTCOME_UNKNOWN;
+}
+
 int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_failure failure,
 	bool again, struct promo_attempts *attempts)
 {
-	/* What was perhaps committed before stays unknown, whatever happened since. */
-	const bool unknown = attempts->deadline_ms != 0;
 	int opened;
 
+	if (failure == PROMO_STORE_UNKNOWN) {
+		promo_log(PROMO_LOG_WARNING, "the connection was lost during a commit");
+		if (!attempts->deadline_ms)
+			attempts->deadline_ms = promo_monotonic_ms() + resolve_ms(runner);
+	}
+	/* What was perhaps committed before stays unknown, whatever happened since. */
+	if (attempts->deadline_ms)
+		return resolve(runner, failure, again, attempts);
 	switch (failure) {
 	case PROMO_STORE_RETRY:
-		if (attempts->conflicts++ < CONFLICTS_MAX)
-			return 0;
-		return unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE;
+		return attempts->conflicts++ < CONFLICTS_MAX ? 0 : PROMO_E_UNAVAILABLE;
 	case PROMO_STORE_LOST:
 		opened = reconnect(runner);
-		if (unknown)
-			return !opened && promo_monotonic_ms() < attempts->deadline_ms
-				       ? 0
-				       : PROMO_E_OUTCOME_UNKNOWN;
 		if (opened)
 			return opened;
 		return attempts->losses++ < LOSSES_MAX ? 0 : PROMO_E_UNAVAILABLE;
-	case PROMO_STORE_UNKNOWN:
-		if (!attempts->deadline_ms)
-			attempts->deadline_ms = promo_monotonic_ms() + UNKNOWN_DEADLINE_MS;
-		promo_log(PROMO_LOG_WARNING, "the connection was lost during a commit");
-		if (reconnect(runner) || !again || promo_monotonic_ms() > attempts->deadline_ms)
-			return PROMO_E_OUTCOME_UNKNOWN;
-		return 0;
 	case PROMO_STORE_FULL:
-		return unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE;
+		return PROMO_E_UNAVAILABLE;
+	case PROMO_STORE_UNKNOWN:
 	case PROMO_STORE_FINE:
 	case PROMO_STORE_FAULT:
 		break;
 	}
-	return unknown ? PROMO_E_OUTCOME_UNKNOWN : r;
+	return r;
 }

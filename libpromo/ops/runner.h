@@ -21,6 +21,7 @@ struct promo_runner {
 struct promo_attempts {
 	int conflicts;       /* 40001, 40P01 */
 	int losses;          /* of the connection */
+	int tries;           /* to find out what became of a commit */
 	int64_t deadline_ms; /* of what may have been committed; monotonic, 0: nothing so far */
 };
 
@@ -33,6 +34,8 @@ enum promo_store_failure promo_runner_failure(const struct promo_runner *runner,
 
 /* What to do about a fault `r` of which the store said `failure`: 0 to start over (on a connection
  * that works), or what to answer. `again` says that the whole may be done twice, because a key or
- * its nature makes it one. */
+ * its nature makes it one. What was perhaps committed is asked for again until its deadline, also
+ * while the database cannot be reached, and is PROMO_E_OUTCOME_UNKNOWN after it; what certainly did
+ * nothing is PROMO_E_UNAVAILABLE soon. */
 int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_failure failure,
 	bool again, struct promo_attempts *attempts) PROMO_CHECK;

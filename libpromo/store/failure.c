@@ -53,10 +53,11 @@ static bool is_one_of(const char *state, const char *const *states)
  * which in a transaction only the next attempt can do; a table or role that another migrator made. */
 static const char *const retry_states[] = { "40001", "40P01", "55P03", "26000", "0A000", "42P07",
 	"42710", NULL };
-/* The server ends the session; 25006: it is a standby now, another host is the primary;
- * 25P03: we were idle in a transaction for too long. */
+/* The server ends the session; 25006: it is a standby now, another host is the primary; 25P03: we
+ * were idle in a transaction for too long; 40003: a distributed engine lost a node while it
+ * committed and does not know either. */
 static const char *const lost_states[] = { "57P01", "57P02", "57P03", "57P04", "57P05", "25006",
-	"25P03", NULL };
+	"25P03", "40003", NULL };
 
 /* FATAL and PANIC end the session, whatever their SQLSTATE: a server that panics over a full disk
  * while it writes a commit may find that commit again when it recovers. */

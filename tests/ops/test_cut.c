@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tests/ops/cutter.h"
+#include "tests/lib/cutter.h"
 #include "tests/ops/till.h"
 
 enum {

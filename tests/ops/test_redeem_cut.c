@@ -15,7 +15,7 @@
 
 #include "libpromo/base/time.h"
 #include "libpromo/ops/jobs.h"
-#include "tests/ops/cutter.h"
+#include "tests/lib/cutter.h"
 #include "tests/ops/stock.h"
 
 enum {

@@ -136,7 +136,8 @@ static void test_lost_in_the_commit(void **state)
 	assert_true(till->answer.replayed);
 }
 
-/* Whatever keeps the second attempt from its end, it says nothing about the first. */
+/* Whatever keeps the second attempt from its end says nothing about the first: it is tried until it
+ * ends by itself, or until the time for that is over. */
 static void test_unknown_stays_unknown(void **state)
 {
 	static const char *const then[] = { conflict, full, broken };
@@ -148,12 +149,23 @@ static void test_unknown_stays_unknown(void **state)
 
 		(void)snprintf(what, sizeof(what),
 			"IF currval('planted_seq') = 1 THEN %s; ELSE %s; END IF", gone, then[i]);
-		plant(till, "commit", 9, what);
+		till->config.resolve_ms = 250;
+		plant(till, "commit", 999, what);
 		assert_problem(till, 503, "outcome_unknown", &promo_op_user_create, boss.token,
 			body, .key = "unknown-2");
 		assert_int_equal(audited(till, "failed", "outcome_unknown"), 1);
 		(void)tear_down(state);
+		if (then[i] == broken)
+			continue;
+		till->config.resolve_ms = 60000;
+		plant(till, "commit", 6, what);
+		assert_int_equal(
+			ASK(till, &promo_op_user_create, boss.token, body, .key = "unknown-3"),
+			201);
+		assert_int_equal(made(till), 1);
+		(void)tear_down(state);
 	}
+	till->config.resolve_ms = 0;
 }
 
 static void test_a_full_disk(void **state)

@@ -85,6 +85,7 @@ int till_ask(struct till *till, const struct ask *ask)
 		.idempotency_key = ask->key,
 		.if_match = ask->if_match,
 		.content_type = "application/json",
+		.resolve_until_ms = ask->resolve_until_ms,
 		.input = {
 			.path = path,
 			.query = ask->query,

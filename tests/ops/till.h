@@ -43,6 +43,7 @@ struct ask {
 	const char *key;  /* Idempotency-Key */
 	const char *if_match;
 	struct promo_pair query[4];
+	int64_t resolve_until_ms;
 };
 /* Runs it and returns the status of the answer; till->answer has the rest. */
 int till_ask(struct till *till, const struct ask *ask);

@@ -64,6 +64,7 @@ static void test_failures_by_state(void **state)
 		{ "25006", PROMO_STORE_LOST },
 		{ "57P01", PROMO_STORE_LOST },
 		{ "08006", PROMO_STORE_LOST },
+		{ "40003", PROMO_STORE_LOST },
 		{ "42501", PROMO_STORE_FAULT },
 		{ "XX000", PROMO_STORE_FAULT },
 	};
@@ -85,6 +86,8 @@ static void test_failures_by_state(void **state)
 
 static void test_failures_at_commit(void **state)
 {
+	/* The server ends the session, or has become a standby, or does not know itself. */
+	static const char *const unknown[] = { "57P01", "57P02", "08007", "25006", "40003" };
 	struct fixture *fixture = *state;
 
 	assert_int_equal(promo_store_begin(fixture->store), 0);
@@ -93,12 +96,17 @@ static void test_failures_at_commit(void **state)
 	assert_failure(fixture, PROMO_STORE_RETRY);
 	assert_usable(fixture);
 
-	assert_int_equal(promo_store_begin(fixture->store), 0);
-	assert_int_equal(insert(fixture, "late raise 57P01"), 0);
-	assert_true(promo_store_commit(fixture->store) < 0);
-	assert_failure(fixture, PROMO_STORE_UNKNOWN);
-	assert_int_equal(promo_store_reopen(fixture->store), 0);
-	assert_usable(fixture);
+	for (size_t i = 0; i < PROMO_COUNT(unknown); i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "late raise %s", unknown[i]);
+		assert_int_equal(promo_store_begin(fixture->store), 0);
+		assert_int_equal(insert(fixture, name), 0);
+		assert_true(promo_store_commit(fixture->store) < 0);
+		assert_failure(fixture, PROMO_STORE_UNKNOWN);
+		assert_int_equal(promo_store_reopen(fixture->store), 0);
+		assert_usable(fixture);
+	}
 
 	assert_int_equal(promo_store_begin(fixture->store), 0);
 	assert_true(insert(fixture, "raise 40001") < 0);

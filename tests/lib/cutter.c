@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/ops/cutter.h"
+#include "tests/lib/cutter.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,21 +18,11 @@
 
 #include <cmocka.h>
 
-enum {
-	CONNECTIONS_MAX = 512,
-	BUFFER_SIZE = 64 * 1024,
-};
+#include "libpromo/base/time.h"
 
-struct cutter {
-	char folder[64], uri[512];
-	struct sockaddr_un server;
-	int listener;
-	pthread_t thread, carriers[CONNECTIONS_MAX];
-	size_t carrier_count;
-	pthread_mutex_t lock;
-	enum cut cut; /* 0: not armed */
-	int left;     /* exchanges until then */
-	bool happened;
+enum {
+	CONNECTIONS_MAX = 4096,
+	BUFFER_SIZE = 64 * 1024,
 };
 
 /* Where one direction of a connection stands in the stream of messages (PostgreSQL 55.2: a type,
@@ -40,6 +31,30 @@ struct stream {
 	unsigned char header[5];
 	size_t header_used, body_left;
 	bool typeless;
+};
+
+struct carrier {
+	struct cutter *cutter;
+	pthread_t thread;
+	int client, server;
+	bool open; /* under the cutter's lock */
+	struct stream from_client, from_server;
+	unsigned char buffer[BUFFER_SIZE];
+};
+
+struct cutter {
+	char folder[64], uri[512];
+	struct sockaddr_un server;
+	int listener;
+	pthread_t thread;
+	struct carrier *carriers[CONNECTIONS_MAX]; /* under the lock, as all below */
+	size_t carrier_count;
+	pthread_mutex_t lock;
+	enum cut cut; /* 0: not armed */
+	int left;     /* exchanges or messages until then */
+	bool happened;
+	int64_t away_ms, away_until_ms;
+	int dribble;
 };
 
 /* Takes one byte; the type of the message that it ends, or 0. */
@@ -62,20 +77,28 @@ static unsigned char take(struct stream *stream, unsigned char byte)
 	return stream->body_left == 0 ? stream->header[0] : 0;
 }
 
-struct carrier {
-	struct cutter *cutter;
-	int client, server;
-	struct stream from_client, from_server;
-	unsigned char buffer[BUFFER_SIZE];
-};
-
-/* Counts an exchange; what is to become of it. */
-static enum cut count_exchange(struct cutter *cutter)
+/* Ends every connection; their threads close what they own. Under the lock. */
+static void go_away(struct cutter *cutter)
 {
+	cutter->away_until_ms = promo_monotonic_ms() + cutter->away_ms;
+	for (size_t i = 0; i < cutter->carrier_count; i++) {
+		struct carrier *carrier = cutter->carriers[i];
+
+		if (!carrier->open)
+			continue;
+		(void)shutdown(carrier->client, SHUT_RDWR);
+		(void)shutdown(carrier->server, SHUT_RDWR);
+	}
+}
+
+/* Counts a message of this type; what is to become of the connection. */
+static enum cut count(struct cutter *cutter, bool from_client, unsigned char type)
+{
+	const bool ends_request = from_client && (type == 'S' || type == 'Q' || type == 'c');
 	enum cut cut = 0;
 
 	(void)pthread_mutex_lock(&cutter->lock);
-	if (cutter->cut && --cutter->left == 0) {
+	if (cutter->cut && (cutter->cut >= CUT_MESSAGE || ends_request) && --cutter->left == 0) {
 		cut = cutter->cut;
 		cutter->cut = 0;
 		cutter->happened = true;
@@ -84,15 +107,21 @@ static enum cut count_exchange(struct cutter *cutter)
 	return cut;
 }
 
-static bool pass_on(int fd, const unsigned char *bytes, size_t size)
+static bool pass_on(struct cutter *cutter, int fd, const unsigned char *bytes, size_t size)
 {
-	while (size > 0) {
-		ssize_t n = send(fd, bytes, size, MSG_NOSIGNAL);
+	int dribble;
+
+	(void)pthread_mutex_lock(&cutter->lock);
+	dribble = cutter->dribble;
+	(void)pthread_mutex_unlock(&cutter->lock);
+	for (size_t sent = 0; sent < size;) {
+		ssize_t n = send(fd, bytes + sent, dribble ? 1 : size - sent, MSG_NOSIGNAL);
 
 		if (n <= 0)
 			return false;
-		bytes += n;
-		size -= (size_t)n;
+		sent += (size_t)n;
+		if (dribble && sent % (size_t)dribble == 0)
+			(void)poll(NULL, 0, 1);
 	}
 	return true;
 }
@@ -114,45 +143,63 @@ static void swallow_answer(struct carrier *carrier)
 	}
 }
 
-/* False when the connection is over. */
-static bool carry_request(struct carrier *carrier)
+/* What the client says from now on reaches nobody; until it has had enough. */
+static void ignore_client(struct carrier *carrier)
 {
-	ssize_t n = recv(carrier->client, carrier->buffer, BUFFER_SIZE, 0);
-	enum cut cut = 0;
-
-	if (n <= 0)
-		return false;
-	for (ssize_t i = 0; i < n && !cut; i++) {
-		unsigned char type = take(&carrier->from_client, carrier->buffer[i]);
-
-		if (type == 'S' || type == 'Q' || type == 'c')
-			cut = count_exchange(carrier->cutter);
-	}
-	if (cut == CUT_REQUEST)
-		return false;
-	if (!pass_on(carrier->server, carrier->buffer, (size_t)n))
-		return false;
-	if (cut == CUT_ANSWER)
-		swallow_answer(carrier);
-	return cut == 0;
+	while (recv(carrier->client, carrier->buffer, BUFFER_SIZE, 0) > 0)
+		;
 }
 
-static bool carry_answer(struct carrier *carrier)
+/* Does what is left to do for a cut behind the first `size` bytes of the buffer, of which there are
+ * n; the connection is over then. */
+static void cut_off(
+	struct carrier *carrier, enum cut cut, int to, const ssize_t n, const size_t size)
 {
-	ssize_t n = recv(carrier->server, carrier->buffer, BUFFER_SIZE, 0);
+	struct cutter *cutter = carrier->cutter;
+	bool away;
+
+	if (cut >= CUT_MESSAGE)
+		(void)pass_on(cutter, to, carrier->buffer, size);
+	else if (cut != CUT_REQUEST && pass_on(cutter, to, carrier->buffer, (size_t)n) &&
+		 cut == CUT_ANSWER)
+		swallow_answer(carrier);
+	(void)pthread_mutex_lock(&cutter->lock);
+	away = cutter->away_ms > 0;
+	if (away)
+		go_away(cutter);
+	(void)pthread_mutex_unlock(&cutter->lock);
+	if (cut == CUT_SILENCE && !away)
+		ignore_client(carrier);
+}
+
+/* Carries what is there to be read; false when the connection is over. */
+static bool carry_some(struct carrier *carrier, bool from_client)
+{
+	struct stream *stream = from_client ? &carrier->from_client : &carrier->from_server;
+	int from = from_client ? carrier->client : carrier->server;
+	int to = from_client ? carrier->server : carrier->client;
+	ssize_t n = recv(from, carrier->buffer, BUFFER_SIZE, 0);
 
 	if (n <= 0)
 		return false;
-	for (ssize_t i = 0; i < n; i++)
-		(void)take(&carrier->from_server, carrier->buffer[i]);
-	return pass_on(carrier->client, carrier->buffer, (size_t)n);
+	for (ssize_t i = 0; i < n; i++) {
+		unsigned char type = take(stream, carrier->buffer[i]);
+		enum cut cut = type ? count(carrier->cutter, from_client, type) : 0;
+
+		if (!cut)
+			continue;
+		cut_off(carrier, cut, to, n, (size_t)i + 1);
+		return false;
+	}
+	return pass_on(carrier->cutter, to, carrier->buffer, (size_t)n);
 }
 
 static void *carry(void *context)
 {
 	struct carrier *carrier = context;
-	bool open = connect(carrier->server, (const struct sockaddr *)&carrier->cutter->server,
-			    sizeof(carrier->cutter->server)) == 0;
+	struct cutter *cutter = carrier->cutter;
+	bool open = connect(carrier->server, (const struct sockaddr *)&cutter->server,
+			    sizeof(cutter->server)) == 0;
 
 	while (open) {
 		struct pollfd fds[2] = { { .fd = carrier->client, .events = POLLIN },
@@ -161,14 +208,32 @@ static void *carry(void *context)
 		if (poll(fds, 2, -1) < 0)
 			break;
 		if (fds[0].revents)
-			open = carry_request(carrier);
+			open = carry_some(carrier, /* from_client= */ true);
 		if (open && fds[1].revents)
-			open = carry_answer(carrier);
+			open = carry_some(carrier, /* from_client= */ false);
 	}
+	(void)pthread_mutex_lock(&cutter->lock);
+	carrier->open = false;
 	(void)close(carrier->client);
 	(void)close(carrier->server);
-	free(carrier);
+	(void)pthread_mutex_unlock(&cutter->lock);
 	return NULL;
+}
+
+/* Whether the server is to be seen; remembers the connection if it is. */
+static bool admit(struct cutter *cutter, struct carrier *carrier)
+{
+	bool admitted;
+
+	(void)pthread_mutex_lock(&cutter->lock);
+	admitted = promo_monotonic_ms() >= cutter->away_until_ms &&
+		   pthread_create(&carrier->thread, NULL, carry, carrier) == 0;
+	if (admitted) {
+		carrier->open = true;
+		cutter->carriers[cutter->carrier_count++] = carrier;
+	}
+	(void)pthread_mutex_unlock(&cutter->lock);
+	return admitted;
 }
 
 static void *listen_on(void *context)
@@ -188,9 +253,11 @@ static void *listen_on(void *context)
 		carrier->client = client;
 		carrier->server = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 		carrier->from_client.typeless = true;
-		if (pthread_create(&cutter->carriers[cutter->carrier_count], NULL, carry, carrier))
-			break;
-		cutter->carrier_count++;
+		if (admit(cutter, carrier))
+			continue;
+		(void)close(carrier->client);
+		(void)close(carrier->server);
+		free(carrier);
 	}
 	return NULL;
 }
@@ -232,6 +299,9 @@ struct cutter *cutter_new(const struct promo_test_database *database)
 	cutter->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_int_equal(
 		bind(cutter->listener, (const struct sockaddr *)&address, sizeof(address)), 0);
+	/* A daemon that changed its account connects too. */
+	assert_int_equal(chmod(cutter->folder, 0755), 0);
+	assert_int_equal(chmod(address.sun_path, 0777), 0);
 	assert_int_equal(listen(cutter->listener, 16), 0);
 	assert_int_equal(pthread_create(&cutter->thread, NULL, listen_on, cutter), 0);
 	return cutter;
@@ -244,8 +314,10 @@ void cutter_free(struct cutter *cutter)
 	(void)shutdown(cutter->listener, SHUT_RDWR);
 	(void)pthread_join(cutter->thread, NULL);
 	(void)close(cutter->listener);
-	for (size_t i = 0; i < cutter->carrier_count; i++)
-		(void)pthread_join(cutter->carriers[i], NULL);
+	for (size_t i = 0; i < cutter->carrier_count; i++) {
+		(void)pthread_join(cutter->carriers[i]->thread, NULL);
+		free(cutter->carriers[i]);
+	}
 	(void)pthread_mutex_destroy(&cutter->lock);
 	(void)snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", cutter->folder);
 	(void)unlink(path);
@@ -267,6 +339,13 @@ void cutter_arm(struct cutter *cutter, enum cut cut, int n)
 	(void)pthread_mutex_unlock(&cutter->lock);
 }
 
+void cutter_stay_away(struct cutter *cutter, int64_t ms)
+{
+	(void)pthread_mutex_lock(&cutter->lock);
+	cutter->away_ms = ms;
+	(void)pthread_mutex_unlock(&cutter->lock);
+}
+
 bool cutter_disarm(struct cutter *cutter)
 {
 	bool happened;
@@ -274,6 +353,14 @@ bool cutter_disarm(struct cutter *cutter)
 	(void)pthread_mutex_lock(&cutter->lock);
 	happened = cutter->happened;
 	cutter->cut = 0;
+	cutter->away_ms = cutter->away_until_ms = 0;
 	(void)pthread_mutex_unlock(&cutter->lock);
 	return happened;
+}
+
+void cutter_dribble(struct cutter *cutter, int every)
+{
+	(void)pthread_mutex_lock(&cutter->lock);
+	cutter->dribble = every;
+	(void)pthread_mutex_unlock(&cutter->lock);
 }
