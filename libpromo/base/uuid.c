@@ -23,18 +23,41 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static uint64_t last_ms;
 static uint32_t counter;
 
+/* The kernel is asked for the random bits of many ids at once: ids are no secrets, and a redemption
+ * takes four. */
+static struct noise {
+	uint32_t start;
+	unsigned char tail[6];
+} noise[128];
+static size_t noise_left;
+static bool fork_watched;
+
+/* Or else both processes would make the same ids from here on. */
+static void drop_noise(void)
+{
+	noise_left = 0;
+}
+
+static const struct noise *next_noise(void)
+{
+	if (noise_left == 0) {
+		if (!fork_watched)
+			fork_watched = pthread_atfork(NULL, NULL, drop_noise) == 0;
+		randombytes_buf(noise, sizeof(noise));
+		noise_left = PROMO_COUNT(noise);
+	}
+	return &noise[--noise_left];
+}
+
 void promo_uuid_new_bytes(unsigned char ret[PROMO_UUID_BYTES])
 {
-	struct {
-		uint32_t start;
-		unsigned char tail[6];
-	} random;
 	uint64_t now = (uint64_t)promo_now_ms();
+	struct noise random;
 	uint64_t ms;
 	uint32_t count;
 
-	randombytes_buf(&random, sizeof(random));
 	pthread_mutex_lock(&lock);
+	random = *next_noise();
 	if (now > last_ms || counter + 1 == COUNTER_END) {
 		/* Where the counter is used up before its time, the ids run ahead of the clock. */
 		last_ms = now > last_ms ? now : last_ms + 1;

@@ -8,6 +8,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "libpromo/base/error.h"
 #include "libpromo/base/random.h"
@@ -82,6 +84,31 @@ static void test_threads_never_make_the_same(void **state)
 	free(ids);
 }
 
+/* The random end alone: the time and the counter may well be the same in both. */
+static void test_a_fork_makes_others(void **state)
+{
+	unsigned char ours[PROMO_UUID_BYTES], theirs[PROMO_UUID_BYTES];
+	int ends[2], status;
+	pid_t child;
+
+	(void)state;
+	promo_uuid_new_bytes(ours);
+	assert_int_equal(pipe(ends), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		promo_uuid_new_bytes(theirs);
+		_exit(write(ends[1], theirs, sizeof(theirs)) == sizeof(theirs) ? 0 : 1);
+	}
+	promo_uuid_new_bytes(ours);
+	assert_int_equal(read(ends[0], theirs, sizeof(theirs)), sizeof(theirs));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	close(ends[0]);
+	close(ends[1]);
+	assert_memory_not_equal(ours + 10, theirs + 10, PROMO_UUID_BYTES - 10);
+}
+
 static void test_text_and_bytes_go_round(void **state)
 {
 	struct seeded seeded = { 2 };
@@ -135,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_version_variant_and_time),
 		cmocka_unit_test(test_ids_rise),
 		cmocka_unit_test(test_threads_never_make_the_same),
+		cmocka_unit_test(test_a_fork_makes_others),
 		cmocka_unit_test(test_text_and_bytes_go_round),
 		cmocka_unit_test(test_what_is_no_uuid_is_refused),
 	};
