@@ -74,6 +74,9 @@ static int fit(const char *pattern, const char *path)
 {
 	int score = 1;
 
+	/* Told apart by the first letter behind the slash, as most are. */
+	if (pattern[1] != path[1] && pattern[1] != '{')
+		return -1;
 	while (pattern && path) {
 		struct segment want = segment_at(pattern);
 		struct segment have = segment_at(path);
@@ -179,8 +182,8 @@ int promo_route(
 	if (best < 0)
 		return PROMO_E_NOT_FOUND;
 	for (size_t i = 0; promo_ops[i]; i++)
-		if (op_fit(promo_ops[i], path) == best &&
-			strcmp(promo_method_name(promo_ops[i]->method), wanted) == 0)
+		if (strcmp(promo_method_name(promo_ops[i]->method), wanted) == 0 &&
+			op_fit(promo_ops[i], path) == best)
 			return take_names(promo_ops[i], path, arena, ret);
 	return method_not_allowed(path, best, arena, ret);
 }

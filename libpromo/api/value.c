@@ -459,24 +459,29 @@ enum {
 const char *promo_value_pointer(
 	struct promo_arena *arena, const char *base, char mark, const char *name)
 {
-	char told[2 * POINTER_NAME_MAX + 8];
-	size_t used = 0;
+	const size_t length = strlen(base);
+	char *pointer = promo_arena_alloc(arena, length + 2 * POINTER_NAME_MAX + 8);
+	char *to;
 
-	while (used < POINTER_NAME_MAX) {
+	if (!pointer)
+		return NULL;
+	memcpy(pointer, base, length);
+	to = pointer + length;
+	*to++ = mark;
+	for (const char *limit = to + POINTER_NAME_MAX; to < limit;) {
 		int32_t c;
-		const size_t length = promo_utf8_next(name, &c);
+		const size_t bytes = promo_utf8_next(name, &c);
 
-		if (length == 0)
+		if (bytes == 0)
 			break;
 		if (mark == '/' && (c == '~' || c == '/')) {
-			told[used++] = '~';
-			told[used++] = c == '~' ? '0' : '1';
+			*to++ = '~';
+			*to++ = c == '~' ? '0' : '1';
 		} else {
-			memcpy(told + used, name, length);
-			used += length;
+			memcpy(to, name, bytes);
+			to += bytes;
 		}
-		name += length;
+		name += bytes;
 	}
-	told[used] = '\0';
-	return promo_arena_printf(arena, "%s%c%s", base, mark, told);
+	return pointer;
 }

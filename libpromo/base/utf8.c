@@ -40,6 +40,10 @@ size_t promo_utf8_next(const char *text, int32_t *ret_character)
 
 	if (*text == '\0')
 		return 0;
+	if ((unsigned char)*text < 0x80) {
+		*ret_character = *text;
+		return 1;
+	}
 	/* Without a length it stops at the first byte that does not continue: at the NUL. */
 	length = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &character);
 	if (length <= 0)
@@ -81,9 +85,20 @@ static int map(
 	return 0;
 }
 
+static bool is_ascii(const char *text)
+{
+	while (*text && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 int promo_utf8_nfc(struct promo_arena *arena, const char *text, const char **ret)
 {
-	return map(arena, text, 0, ret);
+	/* Nothing in ASCII composes, and most of what people type is no more. */
+	if (!is_ascii(text))
+		return map(arena, text, 0, ret);
+	*ret = promo_arena_strdup(arena, text);
+	return *ret ? 0 : promo_fault(-ENOMEM, "could not normalise a text");
 }
 
 int promo_utf8_casefold(struct promo_arena *arena, const char *text, const char **ret)
