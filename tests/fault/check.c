@@ -24,7 +24,7 @@ struct key {
 	const struct state_redemption *row;
 	const struct attempt *first; /* to be invoked */
 	const struct attempt *bound; /* an answer that the key keeps */
-	const struct attempt *maybe; /* the first to be invoked that was done or may have been */
+	const struct attempt *maybe; /* the first to be invoked that may be what was done */
 	const struct attempt *unknown;
 };
 
@@ -139,7 +139,8 @@ static void take_key(struct walk *walk, const struct attempt *attempt)
 
 	if (earlier(attempt, key->first))
 		key->first = attempt;
-	if ((attempt_unknown(attempt) || attempt_bound(attempt)) && earlier(attempt, key->maybe))
+	if ((attempt_unknown(attempt) || (attempt_bound(attempt) && !attempt->replayed)) &&
+		earlier(attempt, key->maybe))
 		key->maybe = attempt;
 	if (attempt_unknown(attempt))
 		key->unknown = attempt;
@@ -218,10 +219,9 @@ static void check_kept(struct walk *walk, const struct attempt *attempt)
 	else if ((attempt->status == 404 || attempt->status == 422) && here)
 		check_violated(check, 2, attempt, NULL,
 			"a redemption that the database holds was refused");
-	/* Its first answer was not told to anybody, so it was told something else. */
+	/* What it repeats was not told to anybody: something else was. */
 	if (attempt_bound(attempt) && attempt->replayed &&
-		(!key->maybe || key->maybe == attempt ||
-			key->maybe->invoke_us > attempt->complete_us))
+		(!key->maybe || key->maybe->invoke_us > attempt->complete_us))
 		check_violated(check, 2, key->first, attempt,
 			"an answer is a repetition, but what was answered before was that it was "
 			"not done");
@@ -268,7 +268,7 @@ static void check_asked(struct walk *walk)
 			check_violated(&walk->check, 2, NULL, NULL,
 				"redemption %s was asked for by nobody (key %s)", row->id,
 				row->key);
-		else if (!key->maybe)
+		else if (!key->maybe && !key->bound)
 			check_violated(&walk->check, 2, key->first, NULL,
 				"redemption %s is in the database, and every answer was that it "
 				"was not done",
