@@ -8,13 +8,9 @@
 #include "libpromo/base/log.h"
 #include "libpromo/ops/answer.h"
 #include "libpromo/ops/group_item.h"
-#include "libpromo/ops/settings.h"
-#include "libpromo/store/array.h"
+#include "libpromo/ops/throttle.h"
 
-/*
- * What is read, and what is answered. Codes are read before keys: a code that was redeemed under a
- * request's own key is then always seen together with that key.
- */
+/* Statements and rows of a trip, the decisions, and the answers. */
 
 struct promo_params *promo_group_add(
 	const struct promo_group *group, struct promo_group_trip *trip, enum promo_query query)
@@ -54,152 +50,9 @@ const struct promo_redemption_create_in *promo_group_redeems(const struct promo_
 	return item->call.ctx.op == &promo_op_redemption_create ? item->call.in : NULL;
 }
 
-static const char *code_of(const struct promo_group_item *item)
-{
-	const struct promo_redemption_create_in *redeem = promo_group_redeems(item);
-	const struct promo_code_verify_in *verify = item->call.in;
-
-	assert(verify);
-	return redeem ? redeem->code : verify->code;
-}
-
-/*
- * Trip one.
- */
-
-static const char *key_of(const struct promo_ctx *ctx)
-{
-	const size_t user_length = strlen(ctx->actor->user_id), key_length = strlen(ctx->key);
-	char *key = promo_arena_alloc(ctx->arena, user_length + 1 + key_length + 1);
-
-	if (!key)
-		return NULL;
-	memcpy(key, ctx->actor->user_id, user_length);
-	key[user_length] = '/';
-	memcpy(key + user_length + 1, ctx->key, key_length);
-	return key;
-}
-
-/* Every time it is read, an item starts from the same point. */
-static int begin(struct promo_group *group, struct promo_group_item *item, size_t index,
-	struct promo_group_facts *facts)
-{
-	struct promo_ctx *ctx = &item->call.ctx;
-
-	facts->index = index;
-	item->facts = facts;
-	item->end = PROMO_GROUP_OPEN;
-	if (promo_group_redeems(item)) {
-		facts->key = key_of(ctx);
-		if (!facts->key)
-			return promo_fault(-ENOMEM, "could not read a key");
-	}
-	if (group->alone)
-		return 0;
-	ctx->lane = group->lane;
-	ctx->writer = group->writer;
-	ctx->problem = (struct promo_problem){ 0 };
-	ctx->audit = item->call.note;
-	ctx->commit_refusal = ctx->replayed = ctx->overtaken = false;
-	ctx->location = NULL;
-	memset(item->call.out, 0, item->call.out_size);
-	return 0;
-}
-
-int promo_group_read(struct promo_group *group, struct promo_group_trip *ret)
-{
-	struct promo_array codes = promo_array_new(group->arena, group->count, 16);
-	struct promo_array keys = promo_array_new(group->arena, group->count, 80);
-	struct promo_array phones = promo_array_new(group->arena, group->count, 16);
-	struct promo_group_facts *facts;
-	bool redeems = false;
-	int r;
-
-	assert(group->count <= PROMO_GROUP_MAX);
-	facts = promo_arena_alloc_array(group->arena, group->count, sizeof(*facts));
-	if (!facts)
-		return promo_fault(-ENOMEM, "could not read for a group");
-	for (size_t i = 0; i < group->count; i++) {
-		const struct promo_redemption_create_in *redeem =
-			promo_group_redeems(group->items[i]);
-
-		r = begin(group, group->items[i], i, &facts[i]);
-		if (r)
-			return r;
-		redeems = redeems || redeem;
-		promo_array_plain(&codes, code_of(group->items[i]));
-		promo_array_text(&keys, facts[i].key);
-		promo_array_plain(&phones, redeem ? redeem->phone_number : NULL);
-	}
-	ret->count = 0;
-	if (!group->alone)
-		promo_param_int(promo_group_add(group, ret, PROMO_Q_AUTH_STATE), group->epoch);
-	promo_param_array(promo_group_add(group, ret, PROMO_Q_CODE_FIND), &codes);
-	if (redeems) {
-		promo_param_array(promo_group_add(group, ret, PROMO_Q_REDEMPTION_BY_KEY), &keys);
-		promo_param_array(promo_group_add(group, ret, PROMO_Q_CUSTOMER_FIND), &phones);
-	}
-	return promo_group_check(ret);
-}
-
-int promo_group_take_state(struct promo_group *group, const struct promo_group_trip *trip)
-{
-	const struct promo_objects *rows = promo_group_rows(trip, PROMO_Q_AUTH_STATE);
-
-	if (rows->count != 1)
-		return promo_fault(-ENOENT, "the state of the system is gone");
-	group->state = rows->items;
-	for (size_t i = 0; i < group->count; i++)
-		group->items[i]->call.ctx.now_ms = group->state->at;
-	return 0;
-}
-
 /*
  * The decision.
  */
-
-static struct promo_group_facts *facts_at(const struct promo_group *group, int64_t ord)
-{
-	if (ord < 1 || (size_t)ord > group->count)
-		return NULL;
-	return group->items[ord - 1]->facts;
-}
-
-/* What was read, to those who asked for it. */
-static int hand_out(const struct promo_group *group, const struct promo_group_trip *trip)
-{
-	const struct promo_objects *codes = promo_group_rows(trip, PROMO_Q_CODE_FIND);
-	const struct promo_objects *keys = promo_group_rows(trip, PROMO_Q_REDEMPTION_BY_KEY);
-	const struct promo_objects *customers = promo_group_rows(trip, PROMO_Q_CUSTOMER_FIND);
-	struct promo_group_facts *facts;
-	bool strange = false;
-
-	for (size_t i = 0; i < codes->count; i++) {
-		const struct promo_code_found *code = codes->items;
-
-		facts = facts_at(group, code[i].ord);
-		strange |= !facts;
-		if (facts)
-			facts->code = &code[i];
-	}
-	for (size_t i = 0; i < keys->count; i++) {
-		const struct promo_key_found *key = keys->items;
-
-		facts = facts_at(group, key[i].ord);
-		strange |= !facts;
-		if (facts)
-			facts->before = key[i].redemption;
-	}
-	for (size_t i = 0; i < customers->count; i++) {
-		const struct promo_customer_found *customer = customers->items;
-
-		facts = facts_at(group, customer[i].ord);
-		strange |= !facts;
-		if (facts)
-			facts->customer = &customer[i];
-	}
-	return strange ? promo_fault(-EPROTO, "a row was read that nobody asked for") : 0;
-}
 
 /* What a lane leaves to a worker: misses, which are counted where guessing is watched, and keys that
  * were used for something else or were refused before. */
@@ -225,6 +78,27 @@ static void answer(struct promo_group_item *item)
 		item->end = PROMO_GROUP_ALONE;
 	}
 	call->answer.user_id = call->ctx.actor->user_id;
+	promo_throttle_tell(facts->throttle,
+		facts->throttle ? facts->throttle->at : call->ctx.now_ms, &call->answer);
+}
+
+/* Who is blocked for guessing is refused, and who is under suspicion is watched: true where that is
+ * all that there is to decide. */
+static bool decide_by_throttle(struct promo_group_item *item)
+{
+	struct promo_group_facts *facts = item->facts;
+	const struct promo_throttle_row *row = facts->throttle;
+	int r;
+
+	if (!row || promo_throttle_neutral(row, row->at))
+		return false;
+	r = promo_throttle_refuse(&item->call.ctx, row, row->at);
+	facts->error = r;
+	if (r > 0)
+		answer(item);
+	else
+		item->end = PROMO_GROUP_SUSPECT;
+	return true;
 }
 
 static int decide(struct promo_group *group, struct promo_group_item *item)
@@ -234,6 +108,8 @@ static int decide(struct promo_group *group, struct promo_group_item *item)
 	struct promo_ctx *ctx = &item->call.ctx;
 	int r;
 
+	if (!group->alone && decide_by_throttle(item))
+		return 0;
 	r = redeem ? promo_redeem_decide(ctx, redeem, facts, item->call.out)
 		   : promo_verify_decide(ctx, facts, item->call.out);
 	facts->error = r > 0 ? r : 0;
@@ -245,33 +121,26 @@ static int decide(struct promo_group *group, struct promo_group_item *item)
 	return 0;
 }
 
-static bool same_user(const struct promo_group_item *one, const struct promo_group_item *other)
-{
-	return strcmp(one->call.ctx.actor->user_id, other->call.ctx.actor->user_id) == 0;
-}
-
 /* Many guesses in one group are no way around the watch: with one miss the others of its user go the
  * same way, whatever they are. */
 static void suspect_others(struct promo_group *group)
 {
-	for (size_t i = 0; i < group->count; i++) {
-		bool first = group->items[i]->end == PROMO_GROUP_SUSPECT;
+	bool suspect[PROMO_GROUP_MAX] = { false };
 
-		for (size_t j = 0; first && j < i; j++)
-			first = group->items[j]->end != PROMO_GROUP_SUSPECT ||
-				!same_user(group->items[i], group->items[j]);
-		for (size_t j = 0; first && j < group->count; j++)
-			if (group->items[j]->end == PROMO_GROUP_OPEN &&
-				same_user(group->items[i], group->items[j]))
-				group->items[j]->end = PROMO_GROUP_SUSPECT;
-	}
+	for (size_t i = 0; i < group->count; i++)
+		if (group->items[i]->end == PROMO_GROUP_SUSPECT)
+			suspect[group->items[i]->facts->user] = true;
+	for (size_t i = 0; i < group->count; i++)
+		if (group->items[i]->end == PROMO_GROUP_OPEN &&
+			suspect[group->items[i]->facts->user])
+			group->items[i]->end = PROMO_GROUP_SUSPECT;
 }
 
 int promo_group_decide(struct promo_group *group, const struct promo_group_trip *trip)
 {
 	int r;
 
-	r = hand_out(group, trip);
+	r = promo_group_hand_out(group, trip);
 	for (size_t i = 0; !r && i < group->count; i++) {
 		struct promo_group_item *item = group->items[i];
 

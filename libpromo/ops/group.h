@@ -66,6 +66,8 @@ struct promo_group {
 	int64_t epoch;  /* up to which changes of rights are known already */
 	bool alone; /* one request inside a runner: actor, audit row and answer are the runner's */
 	const struct promo_auth_state_row *state; /* read in trip one; NULL where alone */
+	const char **users; /* the group's own: whose requests these are, each once, in order */
+	size_t user_count;
 };
 
 /* Trip one: what decides. One transaction that writes nothing. An item that was AGAIN starts anew. */

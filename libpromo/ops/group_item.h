@@ -20,11 +20,13 @@ enum promo_group_follows {
 
 struct promo_group_facts {
 	size_t index;    /* in the group */
+	size_t user;     /* in group->users */
 	const char *key; /* "<user id>/<key>", NULL for what has none */
 	/* As read; NULL: there is none. */
 	const struct promo_code_found *code;
 	const struct promo_redemption *before; /* what the key is bound to */
 	const struct promo_customer_found *customer;
+	const struct promo_throttle_row *throttle;
 	/* As decided. */
 	int error; /* what it is refused with */
 	enum promo_group_follows follows;
@@ -47,6 +49,10 @@ void promo_redeem_settle(const struct promo_redeemed_row *row,
 
 /* The input of a redemption, NULL where the request is none. */
 const struct promo_redemption_create_in *promo_group_redeems(const struct promo_group_item *item);
+
+/* Gives what was read to those whom it concerns. */
+int promo_group_hand_out(
+	const struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
 
 /* Begins a statement of the trip; its parameters are added to what this returns. */
 struct promo_params *promo_group_add(
