@@ -40,7 +40,7 @@ static json_t *components(struct openapi *api)
 			header_parameter("If-Match", true, "the ETag of what you read")));
 	openapi_put(api, parts, "headers",
 		json_pack("{s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}},"
-			  " s:{s:s, s:{s:s}}}",
+			  " s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}}",
 			"XRequestId", "description",
 			"names this request in the log and the audit trail", "schema", "type",
 			"string", "ETag", "description", "the quoted version, for If-Match",
@@ -49,7 +49,12 @@ static json_t *components(struct openapi *api)
 			"IdempotentReplayed", "description",
 			"true: this is the answer of an earlier request with the same key",
 			"schema", "type", "string", "RetryAfter", "description", "seconds to wait",
-			"schema", "type", "integer"));
+			"schema", "type", "integer", "RateLimitPolicy", "description",
+			"how many codes that do not exist (q) may be tried in how many seconds "
+			"(w), as \"misses\";q=5;w=600",
+			"schema", "type", "string", "RateLimit", "description",
+			"how many of them are left (r), and in how many seconds there are more (t)",
+			"schema", "type", "string"));
 	openapi_put(api, parts, "securitySchemes",
 		json_pack("{s:{s:s, s:s, s:s}}", "bearer", "type", "http", "scheme", "bearer",
 			"description", "the token of POST /auth/login"));
@@ -98,6 +103,14 @@ static json_t *request_body(struct openapi *api, const struct promo_op *op)
 		"schema", openapi_body(api, op->in));
 }
 
+void openapi_rate_limit(struct openapi *api, const struct promo_op *op, json_t *headers)
+{
+	if (!(op->flags & PROMO_OP_GUESSABLE))
+		return;
+	openapi_put(api, headers, "RateLimit-Policy", openapi_ref("headers", "RateLimitPolicy"));
+	openapi_put(api, headers, "RateLimit", openapi_ref("headers", "RateLimit"));
+}
+
 static json_t *success(
 	struct openapi *api, const struct promo_op *op, const struct promo_schema *out, int status)
 {
@@ -112,6 +125,7 @@ static json_t *success(
 			openapi_ref("headers", "IdempotentReplayed"));
 	if (status == 201 || status == 202)
 		openapi_put(api, headers, "Location", openapi_ref("headers", "Location"));
+	openapi_rate_limit(api, op, headers);
 	json_decref(headers);
 
 	if (op->shape == PROMO_SHAPE_STREAM)

@@ -7,7 +7,7 @@
 /*
  * Every refusal is a schema of its own, so that a typed client can tell them apart by `code` and
  * sees the extra members of each. An operation refers to one response for each status it can fail
- * with, named after the codes in it.
+ * with, named after the codes in it and after what else its header tells.
  */
 
 static json_t *text_property(const char *help)
@@ -85,6 +85,12 @@ static json_t *problem_schema(struct openapi *api, const struct promo_op *op, in
 	return openapi_ref("schemas", name);
 }
 
+/* Wherever it is known who asks; the response is then another one than that of other operations. */
+static bool tells_rate_limit(const struct promo_op *op, int status)
+{
+	return (op->flags & PROMO_OP_GUESSABLE) && status < 500 && status != 401;
+}
+
 static json_t *problem_response(struct openapi *api, const struct promo_op *op, int status)
 {
 	json_t *any = json_array();
@@ -104,6 +110,8 @@ static json_t *problem_response(struct openapi *api, const struct promo_op *op, 
 	}
 	if (status == 429 || status == 503)
 		openapi_put(api, headers, "Retry-After", openapi_ref("headers", "RetryAfter"));
+	if (tells_rate_limit(op, status))
+		openapi_rate_limit(api, op, headers);
 	if (json_array_size(any) == 1)
 		schema = json_incref(json_array_get(any, 0));
 	else
@@ -128,6 +136,9 @@ void openapi_problems(struct openapi *api, const struct promo_op *op, json_t *re
 		}
 		if (!*name)
 			continue;
+		if (tells_rate_limit(op, status))
+			(void)snprintf(
+				name + strlen(name), sizeof(name) - strlen(name), ".guessable");
 		if (!json_object_get(api->responses, name))
 			openapi_put(api, api->responses, name, problem_response(api, op, status));
 		(void)snprintf(key, sizeof(key), "%d", status);

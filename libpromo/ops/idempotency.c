@@ -91,3 +91,12 @@ int promo_idempotency_bind(struct promo_ctx *ctx, const struct promo_kept_answer
 	promo_param_text(&params, answer->location);
 	return promo_store_exec(ctx->store, PROMO_Q_IDEMPOTENCY_BIND, &params, NULL);
 }
+
+int promo_idempotency_release(struct promo_ctx *ctx)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_text(&params, ctx->key);
+	return promo_store_exec(ctx->store, PROMO_Q_IDEMPOTENCY_RELEASE, &params, NULL);
+}

@@ -29,4 +29,7 @@ int promo_idempotency_take(struct promo_ctx *ctx, const struct promo_kept_answer
 int promo_idempotency_bind(
 	struct promo_ctx *ctx, const struct promo_kept_answer *answer) PROMO_CHECK;
 
+/* Gives the key that was taken back, where the transaction is committed without an answer to bind. */
+int promo_idempotency_release(struct promo_ctx *ctx) PROMO_CHECK;
+
 PROMO_END_DECLS

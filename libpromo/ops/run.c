@@ -101,6 +101,19 @@ static int keep_refusal(struct promo_call *call, int error)
 	return bind_key(call, &problem);
 }
 
+/* A miss of somebody under suspicion is counted while his row is still locked, so that he learns of
+ * one code at a time. Nothing was written by then but the key, which a miss does not bind. */
+static int keep_miss(struct promo_call *call, int *ret_refused)
+{
+	int r = 0;
+
+	if (keeps_key_here(call))
+		r = promo_idempotency_release(&call->ctx);
+	if (!r)
+		r = promo_throttle_count_refusal(call, PROMO_E_CODE_NOT_FOUND, ret_refused);
+	return r;
+}
+
 /* The operation and its answer in bytes, so that nothing can fail behind the commit. */
 static int operate(struct promo_call *call)
 {
@@ -162,6 +175,8 @@ static int attempt(struct promo_call *call, enum promo_store_failure *ret_failur
 	if (r > 0 && call->ctx.commit_refusal) {
 		refused = r;
 		r = keep_refusal(call, refused);
+	} else if (r == PROMO_E_CODE_NOT_FOUND && call->guesses.held) {
+		r = keep_miss(call, &refused);
 	}
 	if (!r)
 		r = write_audit(call, call->answered ? call->answer.error : refused);

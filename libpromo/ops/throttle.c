@@ -164,7 +164,7 @@ int promo_throttle_admit(struct promo_call *call)
 
 	call->guesses.held = false;
 	/* Of what perhaps happened already the truth has to be told, not that it is too much. */
-	if (!concerns(call) || call->request.resolve_until_ms || call->attempts.deadline_ms)
+	if (!concerns(call) || call->attempts.deadline_ms)
 		return 0;
 	r = read_row(call);
 	if (r || promo_guesses_neutral(&call->guesses.state, call->guesses.at))

@@ -11,8 +11,9 @@
  *
  * A miss is counted in the transaction that writes its refusal down, with the row locked: of many at
  * once no more are told than the rule lets through, the others turn into 429. Who is under suspicion
- * has his row locked from the beginning of each operation, so that he does one at a time. Locks are
- * taken after the own writer of the audit trail and before customers.
+ * has his row locked from the beginning of each operation to the count of what it brought, so that he
+ * learns of one code at a time. Locks are taken after the own writer of the audit trail and before
+ * customers.
  *
  * What works on requests elsewhere (the group lanes) reads the rows of its users (throttle_read), and
  * hands back to promo_run() whoever is not neutral, and every request of a user of whom one misses:
@@ -42,7 +43,7 @@ int promo_throttle_admit(struct promo_call *call) PROMO_CHECK;
 /* Inside the transaction of an operation that succeeded. */
 int promo_throttle_count_good(struct promo_call *call) PROMO_CHECK;
 
-/* Inside the transaction of a refusal: counts it where it is a miss. *ret_error is what is to be
+/* Inside the transaction that writes a refusal down: counts it where it is a miss. *ret_error is what is to be
  * answered: the same, or PROMO_E_TOO_MANY_REQUESTS. */
 int promo_throttle_count_refusal(struct promo_call *call, int error, int *ret_error) PROMO_CHECK;
 

@@ -180,6 +180,34 @@ static void test_lists_exactly_the_errors_of_the_row(void **state)
 	}
 }
 
+/* Misses are told by what brings a code, and by nothing else. */
+static void test_rate_limit_is_described(void **state)
+{
+	struct described *described = *state;
+
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const bool guessable = promo_ops[i]->flags & PROMO_OP_GUESSABLE;
+		json_t *responses =
+			json_object_get(described_op(described->json, promo_ops[i]), "responses");
+		const char *status;
+		json_t *response;
+
+		json_object_foreach(responses, status, response)
+		{
+			json_t *headers =
+				json_object_get(resolved(described->json, response), "headers");
+			const bool told = guessable && status[0] != '5' && strcmp(status, "401");
+
+			assert_int_equal(json_object_get(headers, "RateLimit") != NULL, told);
+			assert_int_equal(
+				json_object_get(headers, "RateLimit-Policy") != NULL, told);
+		}
+		assert_int_equal(guessable, promo_ops[i]->in &&
+						    promo_schema_field(promo_ops[i]->in, "code") &&
+						    promo_ops[i]->in->fields[0].kind == PROMO_CODE);
+	}
+}
+
 static void test_parameters_are_the_fields(void **state)
 {
 	struct described *described = *state;
@@ -295,6 +323,7 @@ int main(void)
 		TEST(test_references_lead_somewhere),
 		TEST(test_every_row_has_its_operation),
 		TEST(test_lists_exactly_the_errors_of_the_row),
+		TEST(test_rate_limit_is_described),
 		TEST(test_parameters_are_the_fields),
 		TEST(test_access_is_told),
 		TEST(test_a_batch_as_it_stands),

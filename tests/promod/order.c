@@ -211,12 +211,33 @@ static bool is_good_success(const struct promo_op *op, const struct api_answer *
 	return strcmp(field_of(answer, "Content-Type"), "application/json") == 0;
 }
 
+/* What brings a code tells, wherever it was looked at, how many misses are left; nothing else does. */
+static bool tells_misses(const struct promo_op *op, const struct api_answer *answer)
+{
+	static const int looked_at[] = { 200, 201, 404, 409, 429 };
+	bool wanted = false;
+	char end;
+	int left, seconds;
+
+	for (size_t i = 0; i < PROMO_COUNT(looked_at); i++)
+		wanted |= answer->status == looked_at[i] && op->flags & PROMO_OP_GUESSABLE;
+	if (!(op->flags & PROMO_OP_GUESSABLE) || !field_of(answer, "RateLimit")[0])
+		return !wanted && !field_of(answer, "RateLimit")[0] &&
+		       !field_of(answer, "RateLimit-Policy")[0];
+	if (strcmp(field_of(answer, "RateLimit-Policy"), "\"misses\";q=5;w=600") != 0)
+		return false;
+	if (sscanf(field_of(answer, "RateLimit"), "\"misses\";r=%d;t=%d%c", &left, &seconds,
+		    &end) != 2)
+		return false;
+	return left >= 0 && left <= 5 && seconds > 0 && (left > 0 || answer->status != 200);
+}
+
 static void check(const struct promo_op *op, const struct api_answer *answer)
 {
 	bool good =
 		answer->status >= 400 ? is_good_refusal(op, answer) : is_good_success(op, answer);
 
-	if (good && field_of(answer, "X-Request-Id")[0] &&
+	if (good && tells_misses(op, answer) && field_of(answer, "X-Request-Id")[0] &&
 		strcmp(field_of(answer, "Cache-Control"), "no-store") == 0)
 		return;
 	show(op, answer);
@@ -245,6 +266,25 @@ int order_ask(struct api *api, const struct order *order, struct api_answer *ret
 	order_receive(&wire, order, ret);
 	wire_close(&wire);
 	return ret->status;
+}
+
+void order_ask_at_once(const unsigned *ports, size_t port_count, const struct order *orders,
+	size_t count, struct api_answer *ret)
+{
+	struct wire *wires = calloc(count, sizeof(*wires));
+
+	assert_non_null(wires);
+	for (size_t i = 0; i < count; i++) {
+		wire_open(&wires[i], ports[i % port_count]);
+		order_begin(&wires[i], &orders[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		order_finish(&wires[i], &orders[i]);
+	for (size_t i = 0; i < count; i++) {
+		order_receive(&wires[i], &orders[i], &ret[i]);
+		wire_close(&wires[i]);
+	}
+	free(wires);
 }
 
 void order_assert_refused(

@@ -41,6 +41,11 @@ void order_begin(struct wire *wire, const struct order *order);
 void order_finish(struct wire *wire, const struct order *order);
 void order_receive(struct wire *wire, const struct order *order, struct api_answer *ret);
 
+/* Many at once, as far as one thread can: everything but a last byte each is there before any of them
+ * is whole. Each on a connection of its own, to the ports in turn. */
+void order_ask_at_once(const unsigned *ports, size_t port_count, const struct order *orders,
+	size_t count, struct api_answer *ret);
+
 /* The answer was this refusal. */
 #define assert_refused(answer, error) order_assert_refused((answer), (error), __FILE__, __LINE__)
 void order_assert_refused(

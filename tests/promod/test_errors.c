@@ -346,6 +346,32 @@ static void test_redemptions(void **state)
 	}
 }
 
+/* Somebody who tried too many codes that do not exist. */
+static void test_guessing(void **state)
+{
+	static const struct promo_op *const ops[] = { &promo_op_code_verify,
+		&promo_op_redemption_create, &promo_op_fraud_report_create };
+	struct api *api = *state;
+	struct person thief = till_person(&till, "batch-manager");
+	struct api_answer answer;
+	char body[64];
+
+	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", stock_code('Z', 1).text);
+	for (int i = 0; i < 5; i++) {
+		(void)ORDER(api, &answer, ops[0], thief.token, body);
+		assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
+	}
+	(void)promo_test_sql(api->database,
+		"UPDATE throttles SET blocked_until = now() + interval '1 min' WHERE subject = "
+		"'%s'",
+		thief.id);
+	for (size_t i = 0; i < PROMO_COUNT(ops); i++) {
+		(void)ORDER(api, &answer, ops[i], thief.token,
+			i > 0 ? stock_body(stock_code('R', 1).text, 7, "") : body, .key = "guess");
+		assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+	}
+}
+
 static void test_redeemed_and_reported(void **state)
 {
 	struct api *api = *state;
@@ -455,6 +481,7 @@ int main(void)
 		cmocka_unit_test(test_batches),
 		cmocka_unit_test(test_statuses_of_batches),
 		cmocka_unit_test(test_redemptions),
+		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_redeemed_and_reported),
 		cmocka_unit_test(test_a_crowd_at_the_door),
 		cmocka_unit_test(test_a_broken_database),

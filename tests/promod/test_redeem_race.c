@@ -34,23 +34,10 @@ static int setup(void **state)
 	return 0;
 }
 
-/* Sends them all at once, as far as one thread can: everything but a last byte each is there
- * before any of them is whole. */
 static void ask_at_once(struct api *api, const struct order *orders, size_t count)
 {
-	struct wire wires[CROWD];
-
 	assert_true(count <= CROWD);
-	for (size_t i = 0; i < count; i++) {
-		wire_open(&wires[i], api->daemon.port);
-		order_begin(&wires[i], &orders[i]);
-	}
-	for (size_t i = 0; i < count; i++)
-		order_finish(&wires[i], &orders[i]);
-	for (size_t i = 0; i < count; i++) {
-		order_receive(&wires[i], &orders[i], &answers[i]);
-		wire_close(&wires[i]);
-	}
+	order_ask_at_once(&api->daemon.port, 1, orders, count, answers);
 }
 
 /* How many answers have this status, and the last of them. */
