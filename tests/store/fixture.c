@@ -88,6 +88,13 @@ int list(const struct fixture *fixture, struct promo_store *store, size_t *ret)
 	return r;
 }
 
+void terminate(const struct fixture *fixture)
+{
+	promo_test_sql(fixture->database,
+		"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+		" WHERE datname = current_database() AND pid <> pg_backend_pid()");
+}
+
 void assert_failure(const struct fixture *fixture, enum promo_store_failure failure)
 {
 	assert_int_equal(promo_store_failure(fixture->store), failure);

@@ -46,6 +46,9 @@ int insert_version(const struct fixture *fixture, struct promo_store *store, int
 /* Runs MIGRATION_LIST; *ret (may be NULL) is the number of rows. */
 int list(const struct fixture *fixture, struct promo_store *store, size_t *ret);
 
+/* Every connection to the database of the fixture, ended by the server. */
+void terminate(const struct fixture *fixture);
+
 void assert_failure(const struct fixture *fixture, enum promo_store_failure failure);
 /* The store rolls back and works. */
 void assert_usable(struct fixture *fixture);

@@ -4,14 +4,6 @@
  * connection can be used again. */
 #include "tests/store/fixture.h"
 
-/* The connection of the store, ended by the server. */
-static void terminate(const struct fixture *fixture)
-{
-	promo_test_sql(fixture->database,
-		"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-		" WHERE datname = current_database() AND pid <> pg_backend_pid()");
-}
-
 static void test_refusals_by_constraint(void **state)
 {
 	static const struct {

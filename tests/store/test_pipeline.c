@@ -1,162 +1,307 @@
 /* SPDX-License-Identifier: MIT */
-/* Groups of statements are transactions of their own, all or nothing; whatever happens to the server
- * or to the connection under a group is told apart as with a store, and afterwards the pipeline
- * connects again by itself; and nothing ever waits but the poll() of this file. */
-#include <poll.h>
+/* Groups of statements are transactions of their own, all or nothing, whatever their size; whatever
+ * happens to the server or to the connection under a group is told apart as with a store; and nothing
+ * ever waits but the epoll_wait() of the loop. */
 #include <signal.h>
 #include <sys/socket.h>
 
-#include "libpromo/base/time.h"
-#include "libpromo/store/pipeline.h"
-#include "tests/store/fixture.h"
+#include "tests/store/loop.h"
 
-static const enum promo_query statements[] = { PROMO_Q_MIGRATION_INSERT, PROMO_Q_MIGRATION_LIST,
-	PROMO_Q_MIGRATION_LOCK, PROMO_Q_COUNT };
-
-static struct promo_pipeline *open_pipeline(
-	const struct promo_test_database *database, const struct promo_pipeline_config *like)
+/* A connection that keeps everybody else from the table, until PQfinish(). */
+static PGconn *lock_table(const struct fixture *fixture)
 {
-	struct promo_pipeline_config config = *like;
-	struct promo_pipeline *pipeline = NULL;
+	PGconn *holder = PQconnectdb(fixture->database->owner_uri);
 
-	if (!config.uri)
-		config.uri = database->owner_uri;
-	if (!config.statements)
-		config.statements = statements;
-	assert_int_equal(promo_pipeline_new(&config, &pipeline), 0);
-	return pipeline;
-}
-
-static struct promo_pipeline *open_plain(const struct fixture *fixture)
-{
-	return open_pipeline(fixture->database, &(struct promo_pipeline_config){ .silence_ms = 0 });
-}
-
-/* One turn of an event loop, as an epoll loop would do it: it waits for what the pipeline asks for
- * and for nothing else. */
-static enum promo_pipeline_state turn(struct promo_pipeline *pipeline)
-{
-	int64_t wait_ms = promo_pipeline_deadline_ms(pipeline) - promo_monotonic_ms();
-	struct pollfd poller = { .fd = promo_pipeline_fd(pipeline), .events = POLLIN };
-
-	if (promo_pipeline_wants_write(pipeline))
-		poller.events |= POLLOUT;
-	if (wait_ms > 20000)
-		wait_ms = 20000;
-	assert_true(poll(&poller, 1, wait_ms > 0 ? (int)wait_ms : 0) > 0 || wait_ms < 20000);
-	return promo_pipeline_work(pipeline);
-}
-
-static void run_until(struct promo_pipeline *pipeline, enum promo_pipeline_state state)
-{
-	int64_t end = promo_monotonic_ms() + 30000;
-
-	while (promo_pipeline_state(pipeline) != state) {
-		assert_true(promo_monotonic_ms() < end);
-		(void)turn(pipeline);
-	}
-}
-
-/* Adds a MIGRATION_INSERT of this name. */
-static int add_insert(struct fixture *fixture, struct promo_pipeline *pipeline, const char *name)
-{
-	struct promo_params *params = promo_arena_alloc(fixture->arena, sizeof(*params));
-
-	*params = PROMO_PARAMS(fixture->arena);
-	promo_param_int(params, ++fixture->version);
-	promo_param_text(params, name);
-	promo_param_text(params, "x");
-	return promo_pipeline_add(pipeline, PROMO_Q_MIGRATION_INSERT, params);
-}
-
-static int add_list(struct promo_pipeline *pipeline)
-{
-	return promo_pipeline_add(pipeline, PROMO_Q_MIGRATION_LIST, NULL);
-}
-
-/* A group of one insertion, to its end: what became of it. */
-static int run_insert(struct fixture *fixture, struct promo_pipeline *pipeline, const char *name)
-{
-	run_until(pipeline, PROMO_PIPELINE_IDLE);
-	assert_int_equal(add_insert(fixture, pipeline, name), 0);
-	assert_int_equal(promo_pipeline_send(pipeline, true), 0);
-	run_until(pipeline, PROMO_PIPELINE_DONE);
-	return promo_pipeline_result(pipeline);
-}
-
-static int64_t count_named(const struct fixture *fixture, const char *name)
-{
-	const char *count = promo_test_sql(fixture->database,
-		"SELECT count(*) FROM schema_migrations WHERE name = '%s'", name);
-
-	return strtoll(count, NULL, 10);
-}
-
-/* It takes a group and carries it out. */
-static void assert_works(struct fixture *fixture, struct promo_pipeline *pipeline)
-{
-	int64_t before = count_named(fixture, "works");
-
-	(void)promo_pipeline_clear(pipeline);
-	assert_int_equal(run_insert(fixture, pipeline, "works"), 0);
-	assert_int_equal(promo_pipeline_failure(pipeline), PROMO_STORE_FINE);
-	assert_int_equal(promo_pipeline_clear(pipeline), PROMO_PIPELINE_IDLE);
-	assert_int_equal(count_named(fixture, "works"), before + 1);
+	PQclear(PQexec(holder, "BEGIN"));
+	PQclear(PQexec(holder, "LOCK TABLE schema_migrations"));
+	assert_int_equal(PQtransactionStatus(holder), PQTRANS_INTRANS);
+	return holder;
 }
 
 static void test_rows(void **state)
 {
 	struct fixture *fixture = *state;
-	struct promo_pipeline *pipeline = open_plain(fixture);
-	struct promo_objects before = { .count = 0 }, after = { .count = 0 }, none = { .count = 7 },
-			     moment = { .count = 0 };
+	struct loop loop = open_plain(fixture);
+	struct promo_objects rows;
+	size_t before;
 
-	assert_int_equal(promo_pipeline_generation(pipeline), 0);
-	run_until(pipeline, PROMO_PIPELINE_IDLE);
-	assert_int_equal(promo_pipeline_generation(pipeline), 1);
-	assert_int_equal(promo_pipeline_deadline_ms(pipeline), INT64_MAX);
-	assert_int_equal(add_list(pipeline), 0);
-	assert_int_equal(add_insert(fixture, pipeline, "first"), 0);
-	assert_int_equal(add_insert(fixture, pipeline, "second"), 0);
-	assert_int_equal(promo_pipeline_add(pipeline, PROMO_Q_MIGRATION_LOCK, NULL), 0);
-	assert_int_equal(add_list(pipeline), 0);
-	assert_int_equal(promo_pipeline_send(pipeline, true), 0);
-	run_until(pipeline, PROMO_PIPELINE_DONE);
-	assert_int_equal(promo_pipeline_result(pipeline), 0);
-	assert_int_equal(promo_pipeline_rows(pipeline, 0, fixture->arena, &before), 0);
-	assert_int_equal(promo_pipeline_rows(pipeline, 1, fixture->arena, &none), 0);
-	assert_int_equal(none.count, 0);
-	assert_int_equal(promo_pipeline_rows(pipeline, 3, fixture->arena, &moment), 0);
-	assert_int_equal(moment.count, 1);
-	assert_true(((const struct promo_moment_row *)moment.items)->at > 0);
-	assert_int_equal(promo_pipeline_rows(pipeline, 4, fixture->arena, &after), 0);
-	assert_true(before.count > 1);
-	assert_int_equal(after.count, before.count + 2);
-	assert_true(promo_pipeline_rows(pipeline, 5, fixture->arena, &after) < 0);
-	assert_int_equal(promo_pipeline_clear(pipeline), PROMO_PIPELINE_IDLE);
-	assert_works(fixture, pipeline);
-	assert_int_equal(promo_pipeline_generation(pipeline), 1);
-	promo_pipeline_free(pipeline);
+	assert_int_equal(promo_pipeline_generation(loop.pipeline), 0);
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	assert_int_equal(promo_pipeline_generation(loop.pipeline), 1);
+	assert_int_equal(promo_pipeline_deadline_ms(loop.pipeline), INT64_MAX);
+	add_list(&loop);
+	add_insert(fixture, &loop, "first");
+	add_insert(fixture, &loop, "second");
+	assert_int_equal(promo_pipeline_add(loop.pipeline, PROMO_Q_MIGRATION_LOCK, NULL), 0);
+	add_list(&loop);
+	assert_int_equal(promo_pipeline_send(loop.pipeline, true), 0);
+	assert_int_equal(promo_pipeline_state(loop.pipeline), PROMO_PIPELINE_BUSY);
+	assert_ends(&loop, 0, PROMO_STORE_FINE);
+	before = count_rows(fixture, &loop, 0);
+	assert_true(before > 1);
+	assert_int_equal(count_rows(fixture, &loop, 1), 0);
+	assert_int_equal(count_rows(fixture, &loop, 4), before + 2);
+	assert_int_equal(promo_pipeline_rows(loop.pipeline, 3, fixture->arena, &rows), 0);
+	assert_int_equal(rows.count, 1);
+	assert_true(((const struct promo_moment_row *)rows.items)->at > 0);
+	assert_true(promo_pipeline_rows(loop.pipeline, 5, fixture->arena, &rows) < 0);
+	assert_int_equal(promo_pipeline_clear(loop.pipeline), PROMO_PIPELINE_IDLE);
+	assert_true(promo_pipeline_rows(loop.pipeline, 0, fixture->arena, &rows) < 0);
+
+	/* What is cleared before it was sent never happens. */
+	add_insert(fixture, &loop, "never");
+	assert_int_equal(promo_pipeline_clear(loop.pipeline), PROMO_PIPELINE_IDLE);
+	assert_works(fixture, &loop, 1);
+	assert_int_equal(count_named(fixture, "never"), 0);
+	close_loop(&loop);
 }
 
 static void test_all_or_nothing(void **state)
 {
+	static const struct {
+		const char *name;
+		int result;
+		enum promo_store_failure failure;
+	} cases[] = {
+		{ "raise 23505 users_email_key", PROMO_E_EMAIL_TAKEN, PROMO_STORE_FINE },
+		{ "raise 23505 redemptions_idempotency_key_key", -1, PROMO_STORE_RETRY },
+		{ "raise 23514 batches_ready_codes_check", -1, PROMO_STORE_FAULT },
+		{ "raise 40P01", -1, PROMO_STORE_RETRY },
+		{ "raise 53100", -1, PROMO_STORE_FULL },
+		{ "late raise 40001", -1, PROMO_STORE_RETRY },
+		{ "late raise 23505 users_email_key", PROMO_E_EMAIL_TAKEN, PROMO_STORE_FINE },
+	};
 	struct fixture *fixture = *state;
-	struct promo_pipeline *pipeline = open_plain(fixture);
+	struct loop loop = open_plain(fixture);
 
-	run_until(pipeline, PROMO_PIPELINE_IDLE);
-	assert_int_equal(add_insert(fixture, pipeline, "before"), 0);
-	assert_int_equal(add_insert(fixture, pipeline, "raise 23505 users_email_key"), 0);
-	assert_int_equal(add_insert(fixture, pipeline, "after"), 0);
-	assert_int_equal(add_list(pipeline), 0);
-	assert_int_equal(promo_pipeline_send(pipeline, true), 0);
-	run_until(pipeline, PROMO_PIPELINE_DONE);
-	assert_int_equal(promo_pipeline_result(pipeline), PROMO_E_EMAIL_TAKEN);
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		run_until(&loop, PROMO_PIPELINE_IDLE);
+		add_insert(fixture, &loop, "before");
+		add_insert(fixture, &loop, cases[i].name);
+		add_insert(fixture, &loop, "after");
+		add_list(&loop);
+		assert_int_equal(promo_pipeline_send(loop.pipeline, true), 0);
+		assert_ends(&loop, cases[i].result, cases[i].failure);
+		assert_int_equal(count_named(fixture, "before"), 0);
+		assert_int_equal(count_named(fixture, "after"), 0);
+		assert_works(fixture, &loop, 1);
+	}
+	close_loop(&loop);
+}
+
+static void test_standby_did_not_confirm(void **state)
+{
+	struct fixture *fixture = *state;
+	struct loop loop = open_plain(fixture);
+
+	begin_insert(fixture, &loop, "late warn waiting for synchronous replication");
+	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
+	assert_works(fixture, &loop, 1);
+	close_loop(&loop);
+}
+
+/* Ended by the server with a message, and cut without one. */
+static void test_lost_under_a_group(void **state)
+{
+	struct fixture *fixture = *state;
+	struct loop loop = open_plain(fixture);
+
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	for (unsigned i = 0; i < 2; i++) {
+		PGconn *holder = lock_table(fixture);
+
+		begin_list(&loop);
+		await(fixture, "wait_event_type = 'Lock'");
+		if (i == 0)
+			terminate(fixture);
+		else
+			assert_int_equal(shutdown(promo_pipeline_fd(loop.pipeline), SHUT_RDWR), 0);
+		assert_ends(&loop, -1, PROMO_STORE_LOST);
+		PQfinish(holder);
+		assert_int_equal(promo_pipeline_clear(loop.pipeline), PROMO_PIPELINE_DOWN);
+		assert_works(fixture, &loop, i + 2);
+	}
+	/* While it writes, and while it commits. */
+	begin_insert(fixture, &loop, "sleep 60");
+	await(fixture, "wait_event = 'PgSleep'");
+	terminate(fixture);
+	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
+	assert_works(fixture, &loop, 4);
+	begin_insert(fixture, &loop, "late sleep 60");
+	await(fixture, "wait_event = 'PgSleep'");
+	terminate(fixture);
+	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
+	assert_works(fixture, &loop, 5);
+	/* The cut one goes on without us, and commits. */
+	begin_insert(fixture, &loop, "late sleep 0.2");
+	await(fixture, "wait_event = 'PgSleep'");
+	assert_int_equal(shutdown(promo_pipeline_fd(loop.pipeline), SHUT_RDWR), 0);
+	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
+	assert_works(fixture, &loop, 6);
+	while (count_named(fixture, "late sleep 0.2") == 0)
+		;
+	close_loop(&loop);
+}
+
+/* What was said before the connection went has been read to its end. */
+static void assert_lost_afterwards(struct loop *loop)
+{
+	(void)promo_pipeline_clear(loop->pipeline);
+	run_until(loop, PROMO_PIPELINE_CONNECTING);
+}
+
+/* An error that was seen before the connection went is what happened. */
+static void test_proven_before_the_loss(void **state)
+{
+	struct fixture *fixture = *state;
+	struct loop loop = open_plain(fixture);
+
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	add_insert(fixture, &loop, "raise 40001");
+	assert_int_equal(promo_pipeline_send(loop.pipeline, true), 0);
+	await(fixture, "state = 'idle' AND query LIKE 'INSERT INTO schema_migrations%%'");
+	assert_int_equal(shutdown(promo_pipeline_fd(loop.pipeline), SHUT_WR), 0);
+	assert_ends(&loop, -1, PROMO_STORE_RETRY);
+	assert_lost_afterwards(&loop);
+	assert_works(fixture, &loop, 2);
+
+	/* So is a commit. */
+	begin_insert(fixture, &loop, "there");
+	await(fixture, "state = 'idle' AND query LIKE 'INSERT INTO schema_migrations%%'");
+	while (count_named(fixture, "there") == 0)
+		;
+	terminate(fixture);
+	assert_ends(&loop, 0, PROMO_STORE_FINE);
+	assert_lost_afterwards(&loop);
+	assert_works(fixture, &loop, 3);
+	close_loop(&loop);
+}
+
+static void test_silence(void **state)
+{
+	struct fixture *fixture = *state;
+	struct loop loop = open_like(&(struct promo_pipeline_config){
+		.uri = fixture->database->owner_uri, .silence_ms = 300 });
+	const struct {
+		bool writes;
+		enum promo_store_failure failure;
+	} cases[] = { { false, PROMO_STORE_LOST }, { true, PROMO_STORE_UNKNOWN } };
+
+	for (unsigned i = 0; i < PROMO_COUNT(cases); i++) {
+		pid_t backend;
+
+		promo_store_close(fixture->store);
+		fixture->store = NULL;
+		run_until(&loop, PROMO_PIPELINE_IDLE);
+		backend = (pid_t)strtol(promo_test_sql(fixture->database,
+						"SELECT pid FROM pg_stat_activity WHERE datname ="
+						" current_database() AND pid <> pg_backend_pid()"),
+			NULL, 10);
+		assert_true(backend > 1);
+		assert_int_equal(kill(backend, SIGSTOP), 0);
+		if (cases[i].writes)
+			add_insert(fixture, &loop, "silent");
+		else
+			add_list(&loop);
+		assert_int_equal(promo_pipeline_send(loop.pipeline, cases[i].writes), 0);
+		run_until(&loop, PROMO_PIPELINE_DONE);
+		assert_int_equal(kill(backend, SIGCONT), 0);
+		assert_ends(&loop, -1, cases[i].failure);
+		assert_works(fixture, &loop, i + 2);
+	}
+	assert_true(promo_test_logged("the database is silent"));
+	close_loop(&loop);
+}
+
+/* The server writes more than any buffer takes while we still send as much: whoever does not read
+ * while he writes waits for ever. */
+static void test_large_group(void **state)
+{
+	enum {
+		HALF = PROMO_PIPELINE_MAX / 2,
+		NAME_SIZE = 65536
+	};
+	struct fixture *fixture = *state;
+	struct loop loop = open_plain(fixture);
+	char *name = malloc(NAME_SIZE);
+	bool waited_for_writing = false;
+
+	assert_non_null(name);
+	memset(name, 'x', NAME_SIZE);
+	name[NAME_SIZE - 1] = '\0';
+	promo_test_sql(fixture->database,
+		"INSERT INTO schema_migrations SELECT 100000, string_agg(g::text, ''), ''"
+		" FROM generate_series(1, 40000) g");
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	for (size_t i = 0; i < HALF; i++)
+		add_list(&loop);
+	for (size_t i = 0; i < HALF; i++)
+		add_insert(fixture, &loop, name);
+	assert_int_equal(promo_pipeline_send(loop.pipeline, true), 0);
+	while (promo_pipeline_state(loop.pipeline) == PROMO_PIPELINE_BUSY) {
+		waited_for_writing |= promo_pipeline_wants_write(loop.pipeline);
+		turn(&loop);
+	}
+	assert_true(waited_for_writing);
+	assert_ends(&loop, 0, PROMO_STORE_FINE);
+	assert_true(count_rows(fixture, &loop, HALF - 1) > 1);
+	assert_string_equal(
+		promo_test_sql(fixture->database,
+			"SELECT count(*) FROM schema_migrations WHERE length(name) = %d",
+			NAME_SIZE - 1),
+		"128");
+	assert_works(fixture, &loop, 1);
+
+	/* One more is refused, and nothing of it was sent. */
+	for (size_t i = 0; i < PROMO_PIPELINE_MAX; i++)
+		add_insert(fixture, &loop, "too many");
+	assert_true(promo_pipeline_add(loop.pipeline, PROMO_Q_MIGRATION_LIST, NULL) < 0);
+	assert_ends(&loop, -1, PROMO_STORE_FAULT);
+	assert_works(fixture, &loop, 1);
+	assert_int_equal(count_named(fixture, "too many"), 0);
+	free(name);
+	close_loop(&loop);
+}
+
+static void test_mistakes(void **state)
+{
+	struct fixture *fixture = *state;
+	struct promo_params failed = PROMO_PARAMS(fixture->arena), few = failed;
+	struct loop loop = open_plain(fixture);
+	struct promo_pipeline *none = NULL;
+	const enum promo_query copying[] = { PROMO_Q_CODE_COPY, PROMO_Q_COUNT },
+			       listing[] = { PROMO_Q_MIGRATION_LIST, PROMO_Q_COUNT };
+	const struct promo_pipeline_config nonsense = { .uri = "postgresql://[",
+		.statements = listing },
+					   copies = { .uri = fixture->database->owner_uri,
+						   .statements = copying };
+	const struct promo_params *wrong[] = { &failed, &few, NULL };
+
+	for (int i = 0; i < 3; i++)
+		promo_param_text(&failed, "1");
+	failed.failed = true;
+	promo_param_text(&few, "1");
+	assert_true(promo_pipeline_add(loop.pipeline, PROMO_Q_MIGRATION_LIST, NULL) < 0);
+	assert_true(promo_pipeline_send(loop.pipeline, false) < 0);
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	assert_true(promo_pipeline_send(loop.pipeline, false) < 0);
+	for (size_t i = 0; i < PROMO_COUNT(wrong); i++) {
+		add_insert(fixture, &loop, "before");
+		assert_true(
+			promo_pipeline_add(loop.pipeline, PROMO_Q_MIGRATION_INSERT, wrong[i]) < 0);
+		assert_ends(&loop, -1, PROMO_STORE_FAULT);
+		assert_works(fixture, &loop, 1);
+	}
+	assert_true(promo_pipeline_add(loop.pipeline, PROMO_Q_SETTING_LIST, NULL) < 0);
+	assert_ends(&loop, -1, PROMO_STORE_FAULT);
+	assert_works(fixture, &loop, 1);
 	assert_int_equal(count_named(fixture, "before"), 0);
-	assert_int_equal(count_named(fixture, "after"), 0);
-	assert_works(fixture, pipeline);
-	assert_int_equal(promo_pipeline_generation(pipeline), 1);
-	promo_pipeline_free(pipeline);
+
+	assert_true(promo_pipeline_new(&nonsense, &none) < 0);
+	assert_true(promo_pipeline_new(&copies, &none) < 0);
+	assert_null(none);
+	promo_pipeline_free(NULL);
+	close_loop(&loop);
 }
 
 int main(void)
@@ -164,6 +309,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
 		TEST(test_all_or_nothing),
+		TEST(test_standby_did_not_confirm),
+		TEST(test_lost_under_a_group),
+		TEST(test_proven_before_the_loss),
+		TEST(test_silence),
+		TEST(test_large_group),
+		TEST(test_mistakes),
 	};
 
 	return cmocka_run_group_tests_name("store/pipeline", tests, NULL, NULL);
