@@ -36,6 +36,8 @@ const struct promod_config_row promod_config_rows[] = {
 		"threads that serve requests, each with a connection to the database"),
 	ROW(queue, INT, "512", 1, 65536, queue, "N",
 		"requests that may wait for a worker; more are answered 503"),
+	ROW(lanes, INT, "0", 0, 16, lanes, "N",
+		"connections that verify and redeem for many requests at once; 0: one a core"),
 	ROW(job_threads, INT, "1", 0, 32, job_threads, "N",
 		"background jobs at once; 0: this daemon takes none"),
 	ROW(hash_slots, INT, "0", 0, 64, hash_slots, "N",

@@ -10,11 +10,13 @@
 #include "libpromo/base/log.h"
 #include "libpromo/base/secret.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/download.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
+#include "promod/lane_watch.h"
 #include "promod/listen.h"
 #include "promod/notify.h"
 #include "promod/stop.h"
@@ -25,6 +27,8 @@ enum {
 	HEAD_MAX_BYTES = 16 * 1024,
 	DRAIN_MAX_BYTES = 16 * 1024 * 1024,
 	BODY_MEMORY_MAX_BYTES = 256 * 1024 * 1024,
+	ACTORS_MAX = 10000,         /* sessions that the lanes know */
+	LANE_QUEUE_MAX = 16 * 1024, /* requests: a second's work, of some KiB each */
 };
 
 struct daemon {
@@ -35,6 +39,8 @@ struct daemon {
 	struct promo_runner_config runner;
 	struct promod_loop *loop;
 	struct promod_pool *workers;
+	struct promo_lanes *lanes;
+	struct promod_lane_watches lane_watches;
 	struct promo_jobs *jobs;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
@@ -125,6 +131,28 @@ static int prepare_database(struct daemon *daemon)
 	return r ? r : promod_database_watch(daemon->database);
 }
 
+static int start_lanes(struct daemon *daemon)
+{
+	const struct promod_config *config = daemon->config->config;
+	const long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct promo_lanes_config lanes = {
+		.runner = &daemon->runner,
+		.count = (int)config->lanes,
+		.queue_max = LANE_QUEUE_MAX,
+	};
+	int r;
+
+	if (lanes.count == 0)
+		lanes.count = cores < 1                 ? 1
+			      : cores > PROMO_LANES_MAX ? PROMO_LANES_MAX
+							: (int)cores;
+	r = promo_lanes_new(&lanes, &daemon->lanes);
+	if (!r)
+		promod_lane_watches_init(
+			&daemon->lane_watches, daemon->loop, daemon->lanes, lanes.count);
+	return r;
+}
+
 static int start_threads(struct daemon *daemon)
 {
 	const struct promod_config *config = daemon->config->config;
@@ -146,7 +174,11 @@ static int start_threads(struct daemon *daemon)
 	r = promod_runner_config_make(config, daemon->config->version, daemon->database,
 		daemon->arena, daemon->problem, &daemon->runner);
 	if (!r)
+		r = promo_auth_cache_new(ACTORS_MAX, &daemon->runner.auth_cache);
+	if (!r)
 		r = promod_pool_start(&workers, &daemon->workers);
+	if (!r)
+		r = start_lanes(daemon);
 	if (!r && config->job_threads > 0)
 		r = promo_jobs_start(&jobs, &daemon->jobs);
 	return r;
@@ -187,6 +219,7 @@ static int start_http(struct daemon *daemon)
 	const struct promod_dispatch_config dispatch = {
 		.loop = daemon->loop,
 		.workers = daemon->workers,
+		.lanes = daemon->lanes,
 	};
 	const struct promod_http_config http = {
 		.connections_max = (unsigned)config->connections,
@@ -235,11 +268,15 @@ static int serve(struct daemon *daemon)
 	int r = 0;
 
 	while (!r && !is_over(daemon)) {
+		int timeout_ms = promod_lane_watches_timeout_ms(
+			&daemon->lane_watches, promod_http_timeout_ms(daemon->http));
 		int ready;
 
-		r = promod_loop_wait(daemon->loop, promod_http_timeout_ms(daemon->http), &ready);
-		if (!r)
-			promod_http_turn(daemon->http, ready == 0);
+		r = promod_loop_wait(daemon->loop, timeout_ms, &ready);
+		if (r)
+			break;
+		promod_http_turn(daemon->http, ready == 0);
+		r = promod_lane_watches_turn(&daemon->lane_watches);
 	}
 	if (promod_http_busy(daemon->http) > 0)
 		promo_log(PROMO_LOG_WARNING, "%zu requests were cut off",
@@ -256,6 +293,10 @@ static void stop_all(struct daemon *daemon)
 	int ready;
 
 	promo_jobs_stop(daemon->jobs);
+	/* What they have not answered goes to the workers. */
+	promod_lane_watches_end(&daemon->lane_watches);
+	promo_lanes_free(daemon->lanes);
+	daemon->dispatch.config.lanes = NULL;
 	promod_pool_stop(daemon->workers);
 	daemon->dispatch.config.workers = NULL;
 	/* What the workers finished last is still told, where somebody listens. */
@@ -268,6 +309,7 @@ static void stop_all(struct daemon *daemon)
 	if (daemon->said_ready)
 		(void)unlink(daemon->config->ready_file);
 	promod_loop_free(daemon->loop);
+	promo_auth_cache_free(daemon->runner.auth_cache);
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promod_database_close(daemon->database);
 }

@@ -22,13 +22,14 @@ enum {
 /* A request on its way; lives in the arena of its exchange. */
 struct call {
 	struct promod_task task;
+	struct promo_lane_request lane;
 	struct promod_dispatch *dispatch;
 	struct promod_exchange *exchange;
 	const char *request_id, *method;
 	struct promo_route route;
 	struct promo_request request;
-	/* The worker's, while it works: the loop may have to answer in its place meanwhile, and an
-	 * arena belongs to one thread at a time. */
+	/* The worker's or the lanes', while they work: the loop may have to answer in their place
+	 * meanwhile, and an arena belongs to one thread at a time. */
 	struct promo_arena *arena;
 	struct promo_answer answer;
 	int refused; /* by us, and to be written down */
@@ -174,24 +175,46 @@ static struct promo_request request_of(const struct call *call)
 	};
 }
 
+/* From now on somebody else works on it; false without memory. */
+static bool begin_work(struct call *call)
+{
+	call->arena = promo_arena_new(WORK_ARENA_BYTES);
+	if (!call->arena)
+		return false;
+	call->working = true;
+	promod_http_keep(call->exchange);
+	return true;
+}
+
+static void end_work(struct call *call)
+{
+	struct promod_exchange *exchange = call->exchange;
+
+	call->working = false;
+	call_release(call);
+	promod_http_let_go(exchange);
+}
+
 /* False where too many wait already, and where nobody works any more. */
-static bool hand_over(struct call *call, void (*work)(struct promod_task *task, void *own),
+static bool push(struct call *call, void (*work)(struct promod_task *task, void *own),
 	void (*done)(struct promod_task *task))
 {
 	struct promod_pool *workers = call->dispatch->config.workers;
 
-	if (!workers)
-		return false;
-	call->arena = promo_arena_new(WORK_ARENA_BYTES);
 	call->task.work = work;
 	call->task.done = done;
-	call->working = true;
-	promod_http_keep(call->exchange);
-	if (call->arena && promod_pool_push(workers, &call->task))
+	return workers && promod_pool_push(workers, &call->task);
+}
+
+static bool hand_over(struct call *call, void (*work)(struct promod_task *task, void *own),
+	void (*done)(struct promod_task *task))
+{
+	if (!begin_work(call))
+		return false;
+	if (push(call, work, done))
 		return true;
-	call->working = false;
 	promo_arena_free(TAKE_PTR(call->arena));
-	promod_http_let_go(call->exchange);
+	end_work(call);
 	return false;
 }
 
@@ -204,12 +227,7 @@ static void note_refusal(struct promod_task *task, void *own)
 
 static void refusal_noted(struct promod_task *task)
 {
-	struct call *call = (struct call *)task;
-	struct promod_exchange *exchange = call->exchange;
-
-	call->working = false;
-	call_release(call);
-	promod_http_let_go(exchange);
+	end_work((struct call *)task);
 }
 
 static void refuse_call(struct call *call, int error, const char *why)
@@ -301,6 +319,10 @@ static void answer_health(struct call *call)
 	tell(call, &answer);
 }
 
+/*
+ * What a worker or a lane answers.
+ */
+
 static void work(struct promod_task *task, void *own)
 {
 	struct call *call = (struct call *)task;
@@ -311,12 +333,67 @@ static void work(struct promod_task *task, void *own)
 static void done(struct promod_task *task)
 {
 	struct call *call = (struct call *)task;
-	struct promod_exchange *exchange = call->exchange;
 
-	call->working = false;
 	tell(call, &call->answer);
-	call_release(call);
-	promod_http_let_go(exchange);
+	end_work(call);
+}
+
+static void alone_over(struct call *call)
+{
+	if (call->dispatch->config.lanes)
+		promo_lanes_alone_over(call->dispatch->config.lanes, &call->lane);
+}
+
+static void done_alone(struct promod_task *task)
+{
+	alone_over((struct call *)task);
+	done(task);
+}
+
+static const char too_many[] = "too many requests are waiting, try again soon";
+
+/* Nobody can take it from the lanes. What they perhaps did must not be called undone. */
+static void refuse_alone(struct call *call)
+{
+	const bool unknown =
+		call->request.resolve_until_ms && (call->route.op->flags & PROMO_OP_WRITES);
+
+	alone_over(call);
+	refuse_call(call, unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE, too_many);
+	end_work(call);
+}
+
+static void done_by_lane(struct promo_lane_request *lane, bool alone)
+{
+	struct call *call = (struct call *)((char *)lane - offsetof(struct call, lane));
+
+	if (!alone) {
+		tell(call, &lane->answer);
+		end_work(call);
+		return;
+	}
+	call->request = lane->request;
+	promo_arena_clear(call->arena);
+	if (!push(call, work, done_alone))
+		refuse_alone(call);
+}
+
+static bool hand_to_lane(struct call *call)
+{
+	struct promo_lanes *lanes = call->dispatch->config.lanes;
+
+	if (!lanes || !promo_lanes_take(call->route.op) || !begin_work(call))
+		return false;
+	call->lane = (struct promo_lane_request){
+		.request = call->request,
+		.arena = call->arena,
+		.done = done_by_lane,
+	};
+	if (promo_lanes_submit(lanes, &call->lane))
+		return true;
+	promo_arena_free(TAKE_PTR(call->arena));
+	end_work(call);
+	return false;
 }
 
 static void on_run(void *context, struct promod_exchange *exchange)
@@ -332,9 +409,8 @@ static void on_run(void *context, struct promod_exchange *exchange)
 		refuse_call(call, r, NULL);
 	else if (call->route.op == &promo_op_server_health)
 		answer_health(call);
-	else if (!hand_over(call, work, done))
-		refuse_call(
-			call, PROMO_E_UNAVAILABLE, "too many requests are waiting, try again soon");
+	else if (!hand_to_lane(call) && !hand_over(call, work, done))
+		refuse_call(call, PROMO_E_UNAVAILABLE, too_many);
 }
 
 static void on_refuse(void *context, struct promod_exchange *exchange, int error, const char *why)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "libpromo/ops/run.h"
+#include "libpromo/ops/lanes.h"
 #include "promod/http.h"
 #include "promod/pool.h"
 
 /*
- * Between HTTP and the operations: finds the row of a request, hands it to a worker's runner as a
- * struct promo_request, and makes the struct promo_answer that comes back into a reply, with its
- * header fields and its line in the log. Nothing here knows a single operation but the probe of the
+ * Between HTTP and the operations: finds the row of a request, hands it to the lanes or to a worker's
+ * runner as a struct promo_request, and makes the struct promo_answer that comes back into a reply,
+ * with its header fields and its line in the log. What the lanes hand back goes to a worker. Nothing here knows a single operation but the probe of the
  * process itself, which must not wait for a worker.
  */
 
@@ -16,6 +16,7 @@ struct promod_dispatch_config {
 	struct promod_loop *loop;
 	/* Whose threads own a struct promo_runner each. NULL once it was stopped. */
 	struct promod_pool *workers;
+	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
 };
 
 struct promod_dispatch {

@@ -109,6 +109,15 @@ int promod_loop_watch(struct promod_loop *loop, struct promod_watch *watch, uint
 	return 0;
 }
 
+int promod_loop_change(struct promod_loop *loop, struct promod_watch *watch, uint32_t events)
+{
+	struct epoll_event event = { .events = events, .data.ptr = watch };
+
+	if (epoll_ctl(loop->epoll_fd, EPOLL_CTL_MOD, watch->fd, &event) < 0)
+		return promo_fault(-errno, "could not go on watching a descriptor");
+	return 0;
+}
+
 void promod_loop_unwatch(struct promod_loop *loop, struct promod_watch *watch)
 {
 	(void)epoll_ctl(loop->epoll_fd, EPOLL_CTL_DEL, watch->fd, NULL);

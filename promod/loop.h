@@ -33,6 +33,9 @@ void promod_loop_free(struct promod_loop *loop);
 /* Watches level-triggered. */
 int promod_loop_watch(
 	struct promod_loop *loop, struct promod_watch *watch, uint32_t events) PROMO_CHECK;
+/* Watches for other events from now on. */
+int promod_loop_change(
+	struct promod_loop *loop, struct promod_watch *watch, uint32_t events) PROMO_CHECK;
 void promod_loop_unwatch(struct promod_loop *loop, struct promod_watch *watch);
 
 /* Delivers `mail` on the loop's thread, in the order of posting. Not again before it is delivered. */

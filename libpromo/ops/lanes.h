@@ -18,15 +18,20 @@ PROMO_BEGIN_DECLS
 
 struct promo_lanes;
 
+enum {
+	PROMO_LANES_MAX = 16
+};
+
 struct promo_lanes_config {
 	const struct promo_runner_config *runner;
-	int count;     /* of lanes, each with a connection: one a core */
+	int count;     /* of lanes, each with a connection: one a core; at most PROMO_LANES_MAX */
 	int queue_max; /* requests that may wait */
 };
 
-/* Connects in the background; until a lane is up, nothing is taken. */
+/* Connects in the background; until a lane is up, nothing is taken. The configuration of the runners
+ * has a cache of actors, which they fill. */
 int promo_lanes_new(const struct promo_lanes_config *config, struct promo_lanes **ret) PROMO_CHECK;
-/* Whoever is still waiting is handed back ALONE first. NULL is fine. */
+/* Whoever is still waiting, or under way, is handed back ALONE first. NULL is fine. */
 void promo_lanes_free(struct promo_lanes *lanes);
 
 /* Whether the operation is one for lanes. */
@@ -41,19 +46,19 @@ struct promo_lane_request {
 	 * is no answer, promo_run() has to make one. */
 	void (*done)(struct promo_lane_request *request, bool alone);
 	void *own; /* the lanes' */
-	struct promo_lane_request *next;
 };
 
 /* False: not for a lane now (full, down, unknown session, malformed): promo_run() has to do it. */
 bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *request);
-/* A request that was handed back as ALONE, because its user is under suspicion, is over. */
+/* A request that was handed back as ALONE is over: of a user under suspicion the next one may go. */
 void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request *request);
 
-/* For the event loop: what lane `index` wants watched (fd -1: nothing; may change with every call of
- * this file), and what happened to it. */
+/* For the event loop: what lane `index` wants watched, level-triggered (fd -1: nothing; may change
+ * with every call of this file), and that something happened to it. */
 struct promo_lane_watch {
 	int fd;
-	bool write; /* beside reading */
+	bool write;       /* beside reading */
+	unsigned version; /* another one: another socket, even where it has the same number */
 };
 struct promo_lane_watch promo_lanes_watch(const struct promo_lanes *lanes, int index);
 void promo_lanes_ready(struct promo_lanes *lanes, int index);

@@ -51,17 +51,23 @@ void promo_runner_free(struct promo_runner *runner)
 	free(runner);
 }
 
+void promo_runner_name(const struct promo_runner_config *config, char ret[PROMO_RUNNER_NAME_SIZE])
+{
+	char host[HOST_NAME_SIZE] = "";
+
+	(void)gethostname(host, sizeof(host) - 1);
+	(void)snprintf(ret, PROMO_RUNNER_NAME_SIZE, "%s pid %ld, version %.20s", host,
+		(long)getpid(), config->version);
+}
+
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena)
 {
-	char host[HOST_NAME_SIZE] = "", process[HOST_NAME_SIZE + 64];
+	char name[PROMO_RUNNER_NAME_SIZE];
 
 	if (runner->writer)
 		return 0;
-	/* For whoever reads the trail later: which program wrote this sequence. */
-	(void)gethostname(host, sizeof(host) - 1);
-	(void)snprintf(process, sizeof(process), "%s pid %ld, version %.20s", host, (long)getpid(),
-		runner->config->version);
-	return promo_audit_open(runner->store, arena, process, &runner->writer);
+	promo_runner_name(runner->config, name);
+	return promo_audit_open(runner->store, arena, name, &runner->writer);
 }
 
 enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing)

@@ -25,6 +25,12 @@ struct promo_attempts {
 	int64_t deadline_ms; /* of what may have been committed; monotonic, 0: nothing so far */
 };
 
+/* For whoever reads the audit trail later: which program wrote a sequence. */
+enum {
+	PROMO_RUNNER_NAME_SIZE = 130
+};
+void promo_runner_name(const struct promo_runner_config *config, char ret[PROMO_RUNNER_NAME_SIZE]);
+
 /* Registers the connection as a writer where that is still to be done. */
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena) PROMO_CHECK;
 

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/holds.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/error.h"
+#include "libpromo/base/random.h"
+
+enum {
+	BUCKETS = 4096 /* a power of two, several times what all lanes work on at once */
+};
+
+struct promo_holds {
+	uint64_t seed; /* so that nobody can choose keys that meet in one bucket */
+	size_t waiting;
+	struct promo_hold *buckets[BUCKETS];
+};
+
+/*
+ * The queue.
+ */
+
+void promo_holders_init(struct promo_holders *queue)
+{
+	*queue = (struct promo_holders){ .last = &queue->first };
+}
+
+void promo_holders_append(struct promo_holders *queue, struct promo_holder *holder)
+{
+	holder->next = NULL;
+	*queue->last = holder;
+	queue->last = &holder->next;
+	queue->count++;
+}
+
+struct promo_holder *promo_holders_take(struct promo_holders *queue)
+{
+	struct promo_holder *first = queue->first;
+
+	if (!first)
+		return NULL;
+	queue->first = first->next;
+	if (!queue->first)
+		queue->last = &queue->first;
+	queue->count--;
+	first->next = NULL;
+	return first;
+}
+
+/* Whoever waited came before most of the others, and mostly in order: each place is looked for
+ * behind that of the one before. */
+void promo_holders_return(struct promo_holders *queue, struct promo_holder *list)
+{
+	struct promo_holder **at = &queue->first;
+	uint64_t before = 0;
+
+	while (list) {
+		struct promo_holder *holder = list;
+
+		list = list->next;
+		if (holder->turn < before)
+			at = &queue->first;
+		before = holder->turn;
+		while (*at && (*at)->turn < holder->turn)
+			at = &(*at)->next;
+		holder->next = *at;
+		*at = holder;
+		if (!holder->next)
+			queue->last = &holder->next;
+		queue->count++;
+		at = &holder->next;
+	}
+}
+
+/*
+ * Holds.
+ */
+
+int promo_holds_new(struct promo_holds **ret)
+{
+	struct promo_random random = promo_random_system();
+	struct promo_holds *holds = calloc(1, sizeof(*holds));
+
+	if (!holds)
+		return promo_fault(-ENOMEM, "could not make a table of holds");
+	random.fill(random.context, &holds->seed, sizeof(holds->seed));
+	*ret = holds;
+	return 0;
+}
+
+void promo_holds_free(struct promo_holds *holds)
+{
+	free(holds);
+}
+
+/* FNV-1a with a secret beginning. */
+static uint64_t hash_of(const struct promo_holds *holds, const char *text)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ holds->seed;
+
+	for (; *text; text++)
+		hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
+	return hash ^ hash >> 32;
+}
+
+static struct promo_hold **bucket_of(struct promo_holds *holds, uint64_t hash)
+{
+	return &holds->buckets[hash % BUCKETS];
+}
+
+static struct promo_hold *find(struct promo_holds *holds, uint64_t hash, const char *text)
+{
+	struct promo_hold *hold = *bucket_of(holds, hash);
+
+	while (hold && (hold->hash != hash || strcmp(hold->text, text) != 0))
+		hold = hold->next;
+	return hold;
+}
+
+bool promo_holds_take(struct promo_holds *holds, struct promo_holder *holder)
+{
+	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
+		struct promo_hold *hold = &holder->holds[i], *taken;
+
+		if (!holder->texts[i])
+			continue;
+		hold->text = holder->texts[i];
+		hold->hash = hash_of(holds, hold->text);
+		taken = find(holds, hold->hash, hold->text);
+		if (!taken)
+			continue;
+		holder->next = NULL;
+		*taken->last = holder;
+		taken->last = &holder->next;
+		holds->waiting++;
+		return false;
+	}
+	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
+		struct promo_hold *hold = &holder->holds[i], **bucket;
+
+		if (!holder->texts[i])
+			continue;
+		bucket = bucket_of(holds, hold->hash);
+		hold->next = *bucket;
+		hold->first = NULL;
+		hold->last = &hold->first;
+		*bucket = hold;
+	}
+	return true;
+}
+
+void promo_holds_release(
+	struct promo_holds *holds, struct promo_holder *holder, struct promo_holders *queue)
+{
+	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
+		struct promo_hold *hold = &holder->holds[i], **at;
+
+		if (!holder->texts[i])
+			continue;
+		for (at = bucket_of(holds, hold->hash); *at != hold; at = &(*at)->next)
+			;
+		*at = hold->next;
+		for (struct promo_holder *each = hold->first; each; each = each->next)
+			holds->waiting--;
+		promo_holders_return(queue, TAKE_PTR(hold->first));
+	}
+}
+
+size_t promo_holds_waiting(const struct promo_holds *holds)
+{
+	return holds->waiting;
+}

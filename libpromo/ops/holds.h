@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "libpromo/base/macros.h"
+
+/*
+ * The codes and keys that are being worked on in any lane of the process: each by one request at a
+ * time. Whoever wants one that is taken waits behind it, outside of the queue, so that nobody is kept
+ * waiting by those who all want the same. Belongs to one thread; not installed.
+ */
+
+struct promo_holds;
+struct promo_holder;
+
+/* One code or one key, while it is held. */
+struct promo_hold {
+	const char *text;
+	uint64_t hash;
+	struct promo_hold *next;            /* in the same bucket */
+	struct promo_holder *first, **last; /* who waits for it, in their order */
+};
+
+enum {
+	PROMO_HOLDS_EACH = 2 /* a code and a key */
+};
+
+/* Who holds; part of a larger object, zeroed before but for the texts and the turn. */
+struct promo_holder {
+	/* What it wants; NULL: nothing. Things of different kinds have different texts. */
+	const char *texts[PROMO_HOLDS_EACH];
+	struct promo_hold holds[PROMO_HOLDS_EACH];
+	struct promo_holder *next; /* in a list: a queue, or that of those who wait */
+	uint64_t turn;             /* of its arrival */
+};
+
+/* A queue in the order of arrival. */
+struct promo_holders {
+	struct promo_holder *first, **last;
+	size_t count;
+};
+void promo_holders_init(struct promo_holders *queue);
+void promo_holders_append(struct promo_holders *queue, struct promo_holder *holder);
+/* The next one; NULL: none is left. */
+struct promo_holder *promo_holders_take(struct promo_holders *queue);
+/* Puts a list of those who were in it before back into their places. */
+void promo_holders_return(struct promo_holders *queue, struct promo_holder *list);
+
+int promo_holds_new(struct promo_holds **ret) PROMO_CHECK;
+void promo_holds_free(struct promo_holds *holds); /* NULL is fine */
+
+/* True: the holder has all it wants. False: it has nothing, and waits. */
+bool promo_holds_take(struct promo_holds *holds, struct promo_holder *holder);
+/* Gives up what the holder has: who waited for it is back in the queue. */
+void promo_holds_release(
+	struct promo_holds *holds, struct promo_holder *holder, struct promo_holders *queue);
+/* How many wait. */
+size_t promo_holds_waiting(const struct promo_holds *holds);
