@@ -13,8 +13,10 @@
 
 enum {
 	TIMEOUT_MS = 30000,
-	RETRIES_MAX = 3,
+	RETRIES_MAX = 3,      /* of what certainly did nothing */
 	PAUSE_FIRST_MS = 100, /* doubled for each retry, and half of it left to chance */
+	DOUBLINGS_MAX = 4,
+	SHARES = 3, /* of the time of a call: one try may take no more where another may follow */
 };
 
 struct promo_client {
@@ -94,48 +96,93 @@ static bool is_safe(const struct promo_op *op, const struct transfer_request *re
 	       ((op->flags & PROMO_OP_KEY) && request->idempotency_key);
 }
 
+/* What a call has come to over all its tries. */
+struct course {
+	int tries;    /* before this one */
+	bool unknown; /* one of them may have done it */
+};
+
 /* False when a signal wanted to be heard before the time was over. */
 static bool pause_ms(int64_t ms)
 {
 	return poll(NULL, 0, (int)ms) == 0;
 }
 
+/* Whether this try may have done what was asked, though nobody said so. A gateway that got no answer
+ * (502, 504) knows no more than we do. */
+static int may_be_done(const struct promo_op *op, const struct transfer_answer *answer,
+	struct promo_arena *arena, bool *ret)
+{
+	struct promo_problem problem = { 0 };
+	int r = 0;
+
+	*ret = false;
+	if (!(op->flags & PROMO_OP_WRITES))
+		return 0;
+	if (answer->complete && answer->status == 503)
+		r = promo_decode_problem(answer->body, op, answer->status, arena, &problem);
+	if (!r)
+		*ret = answer->complete ? answer->status == 502 || answer->status == 504 ||
+						  problem.error == PROMO_E_OUTCOME_UNKNOWN
+					: answer->sent;
+	return r;
+}
+
 /* How long to wait before another try; -1: there is to be none. */
 static int64_t pause_before_retry(const struct promo_op *op, const struct transfer_request *request,
-	const struct transfer_answer *answer, int tries)
+	const struct transfer_answer *answer, const struct course *course)
 {
 	const struct promo_random random = promo_random_system();
-	const int64_t pause = PAUSE_FIRST_MS << tries;
+	const int doublings = course->tries < DOUBLINGS_MAX ? course->tries : DOUBLINGS_MAX;
+	const int64_t pause = PAUSE_FIRST_MS << doublings;
 	const int64_t backoff =
 		pause / 2 + (int64_t)promo_random_below(&random, (uint32_t)(pause / 2) + 1);
+	const bool turned_away = answer->status == 503 || answer->status == 429;
 
-	if (tries == RETRIES_MAX || answer->hopeless || answer->written || answer->bytes > 0)
+	/* What was perhaps done is asked for as long as there is time. */
+	if ((course->tries >= RETRIES_MAX && !course->unknown) || answer->hopeless ||
+		answer->written || answer->bytes > 0)
 		return -1;
 	if (!answer->complete)
 		return is_safe(op, request) || !answer->sent ? backoff : -1;
-	if ((answer->status == 503 || answer->status == 429) && answer->retry_after_s > 0 &&
-		is_safe(op, request))
+	if (!is_safe(op, request))
+		return -1;
+	if (turned_away && answer->retry_after_s > 0)
 		return answer->retry_after_s * 1000 + backoff / 2;
-	return -1;
+	return course->unknown && (turned_away || answer->status == 502 || answer->status == 504)
+		       ? backoff
+		       : -1;
 }
 
 /* Sends until an answer came that is one, or nothing more may be tried. */
 static int run(struct promo_client *client, const struct promo_op *op,
-	struct transfer_request *request, struct promo_arena *arena, struct transfer_answer *ret)
+	struct transfer_request *request, struct promo_arena *arena, struct transfer_answer *ret,
+	bool *ret_unknown)
 {
-	const int64_t deadline_ms =
-		promo_monotonic_ms() + client->timeout_ms + request->prefer_wait_s * 1000;
+	const int64_t whole_ms = client->timeout_ms + request->prefer_wait_s * 1000;
+	const int64_t deadline_ms = promo_monotonic_ms() + whole_ms;
+	/* A try that is never answered must leave time for the one that is. */
+	const bool shares = (op->flags & PROMO_OP_WRITES) && is_safe(op, request);
+	struct course course = { 0 };
 
-	for (int tries = 0;; tries++) {
+	for (;; course.tries++) {
 		const int64_t left_ms = deadline_ms - promo_monotonic_ms();
+		const int64_t most_ms = shares ? whole_ms / SHARES : whole_ms;
 		int64_t pause;
+		bool unknown;
 		int r;
 
-		request->timeout_ms = left_ms > 0 ? left_ms : 1;
+		request->timeout_ms = left_ms < most_ms ? left_ms : most_ms;
+		if (request->timeout_ms < 1)
+			request->timeout_ms = 1;
 		r = transfer_run(client->transfer, request, arena, ret);
+		if (!r)
+			r = may_be_done(op, ret, arena, &unknown);
 		if (r)
 			return r;
-		pause = pause_before_retry(op, request, ret, tries);
+		course.unknown = course.unknown || unknown;
+		*ret_unknown = course.unknown;
+		pause = pause_before_retry(op, request, ret, &course);
 		if (pause < 0 || promo_monotonic_ms() + pause >= deadline_ms || !pause_ms(pause))
 			return 0;
 	}
@@ -143,12 +190,9 @@ static int run(struct promo_client *client, const struct promo_op *op,
 
 /* No answer, or none that can be understood. Who wrote something cannot know now whether it was
  * done; a request that never left did nothing. */
-static int refuse_unanswered(const struct promo_client *client, const struct promo_op *op,
-	const struct transfer_answer *answer, const char *why, struct promo_arena *arena,
-	struct promo_problem *problem)
+static int refuse_unanswered(const struct promo_client *client, const char *why, bool unknown,
+	struct promo_arena *arena, struct promo_problem *problem)
 {
-	const bool unknown = (op->flags & PROMO_OP_WRITES) && answer->sent;
-
 	if (unknown)
 		return promo_refuse(problem, arena, PROMO_E_OUTCOME_UNKNOWN,
 			"it is not known whether this was done, since no answer came from %s: %s",
@@ -197,25 +241,42 @@ static int decode_success(const struct promo_op *op, const struct transfer_answe
 	return 0;
 }
 
-static int take_problem(const struct promo_client *client, const struct promo_op *op,
-	const struct transfer_answer *answer, struct promo_arena *arena, struct promo_reply *reply)
+/* Whether a refusal of the last try says that no earlier one did anything. Those that only say that
+ * one may not ask now do not; the others come from a server that knows the key, or whose answer
+ * depends on the request alone. */
+static bool settles(int status)
 {
+	return status == 400 || status == 404 || status == 409 || status == 422;
+}
+
+static int take_problem(const struct promo_client *client, const struct promo_op *op,
+	const struct transfer_answer *answer, bool unknown, struct promo_arena *arena,
+	struct promo_reply *reply)
+{
+	struct promo_problem *problem = &reply->problem;
 	int r;
 
-	if (answer->status < 400)
-		return promo_refuse(&reply->problem, arena, PROMO_E_UNAVAILABLE,
+	if (answer->status < 400 && !unknown)
+		return promo_refuse(problem, arena, PROMO_E_UNAVAILABLE,
 			"%s does not answer as a promo server does: it sent status %d, check the "
 			"address",
 			client->server, answer->status);
-	r = promo_decode_problem(answer->body, op, answer->status, arena, &reply->problem);
+	r = promo_decode_problem(answer->body, op, answer->status, arena, problem);
 	if (r)
 		return r;
-	reply->problem.retry_after_s = answer->retry_after_s;
-	return reply->problem.error;
+	problem->retry_after_s = answer->retry_after_s;
+	if (unknown && !settles(answer->status) && problem->error != PROMO_E_OUTCOME_UNKNOWN)
+		return promo_refuse(problem, arena, PROMO_E_OUTCOME_UNKNOWN,
+			"it is not known whether this was done: no answer came, and when it was "
+			"asked for again, %s said: %s",
+			client->server,
+			problem->detail ? problem->detail : promo_error_info(problem->error)->text);
+	return problem->error;
 }
 
 static int take_answer(const struct promo_client *client, const struct promo_op *op,
-	const struct transfer_answer *answer, struct promo_arena *arena, struct promo_reply *reply)
+	const struct transfer_answer *answer, bool unknown, struct promo_arena *arena,
+	struct promo_reply *reply)
 {
 	int r;
 
@@ -224,18 +285,19 @@ static int take_answer(const struct promo_client *client, const struct promo_op 
 	reply->request_id = answer->request_id;
 	reply->location = answer->location;
 	reply->etag = answer->etag;
-	reply->replayed = answer->replayed;
+	/* That a lost answer is read back is no repetition by the caller. */
+	reply->replayed = answer->replayed && !unknown;
 	if (answer->written)
 		return answer->written;
 	if (!answer->complete)
-		return refuse_unanswered(client, op, answer,
-			answer->why ? answer->why : "no memory", arena, &reply->problem);
+		return refuse_unanswered(client, answer->why ? answer->why : "no memory", unknown,
+			arena, &reply->problem);
 	if (answer->status < 200 || answer->status >= 300)
-		return take_problem(client, op, answer, arena, reply);
+		return take_problem(client, op, answer, unknown, arena, reply);
 	r = decode_success(op, answer, arena, reply);
 	if (r > 0)
-		return refuse_unanswered(client, op, answer,
-			"what it sent is not an answer of a promo server", arena, &reply->problem);
+		return refuse_unanswered(client, "what it sent is not an answer of a promo server",
+			op->flags & PROMO_OP_WRITES, arena, &reply->problem);
 	return r;
 }
 
@@ -243,6 +305,7 @@ static int call(struct promo_client *client, const struct promo_op *op, const vo
 	struct transfer_request *request, struct promo_arena *arena, struct promo_reply *reply,
 	struct transfer_answer *answer)
 {
+	bool unknown = false;
 	int r;
 
 	*reply = (struct promo_reply){ 0 };
@@ -257,11 +320,11 @@ static int call(struct promo_client *client, const struct promo_op *op, const vo
 	request->method = promo_method_name(op->method);
 	request->token = client->token;
 	request->only_once = !is_safe(op, request);
-	r = run(client, op, request, arena, answer);
+	r = run(client, op, request, arena, answer, &unknown);
 	if (r > 0)
 		return promo_refuse(&reply->problem, arena, r,
 			"the token, the idempotency key or the version cannot stand in a header");
-	return r ? r : take_answer(client, op, answer, arena, reply);
+	return r ? r : take_answer(client, op, answer, unknown, arena, reply);
 }
 
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,

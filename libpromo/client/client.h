@@ -10,7 +10,10 @@
  * open. What goes wrong is a number of errors.def with its particulars in the reply's problem:
  * what the server refused, PROMO_E_UNAVAILABLE where it could not be reached or did not answer, and
  * PROMO_E_OUTCOME_UNKNOWN where a request that writes was sent and no answer came in time.
- * Only what is safe is sent again by itself: GET, and POST with an idempotency key.
+ * Only what is safe is sent again by itself: GET, and POST with an idempotency key. What certainly did
+ * nothing is tried a few times. What perhaps did something, because no answer came or the server
+ * said that it does not know, is asked for again with its key until its time is over, and no
+ * refusal of such a later try is told as the outcome unless it is one.
  */
 
 PROMO_BEGIN_DECLS
@@ -47,14 +50,15 @@ struct promo_reply {
 	void *other;      /* struct of op->other_out, where that was the answer */
 	const char *json; /* the body as it came (NULL without one) */
 	const char *request_id, *location, *etag;
-	bool replayed;
+	bool replayed; /* the answer is that of an earlier call with the same key */
 	struct promo_problem problem;
 };
 
 /* Sends `in` (a struct of op->in; NULL: nothing is given; see promo_encode_input() for which fields
  * are sent) and decodes the answer into the arena. *ret is always written; after a refusal its
  * problem says more. 429 and 503 with Retry-After are waited for and tried again, if that is safe
- * and there is time; a signal ends such a wait. */
+ * and there is time; a signal ends such a wait. A try of a write with a key takes a third of the
+ * time at most, so that others can follow it. */
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,
 	const struct promo_call *call, struct promo_arena *arena,
 	struct promo_reply *ret) PROMO_CHECK;

@@ -17,77 +17,7 @@
 #include "libpromo/api/op_user.h"
 #include "libpromo/base/time.h"
 #include "libpromo/client/client.h"
-#include "tests/client/server.h"
-
-#define ID       "0190a1b2-c3d4-7abc-8def-0123456789ab"
-#define VERSION  "{\"name\":\"promod\",\"version\":\"1\",\"api\":\"v1\"}"
-#define OK_START "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Request-Id: r1\r\n"
-
-#define OK_VERSION .bytes = OK_START, .body = VERSION
-
-/* A client, its server and its memory. */
-struct talk {
-	struct server *server;
-	struct promo_client *client;
-	struct promo_arena *arena;
-	struct promo_reply reply;
-};
-
-static struct talk talk_to(struct server *server, int64_t timeout_ms)
-{
-	const struct promo_client_config config = {
-		.server = server->address,
-		.token = "pmo_s_test",
-		.timeout_ms = timeout_ms,
-	};
-	struct talk talk = { .server = server, .arena = promo_arena_new(64 * 1024 * 1024) };
-
-	assert_non_null(talk.arena);
-	assert_int_equal(promo_client_new(&config, &talk.client), 0);
-	return talk;
-}
-
-static struct talk talk(const struct step *steps, size_t count, int64_t timeout_ms)
-{
-	return talk_to(server_start(steps, count), timeout_ms);
-}
-
-/* After this the server's notes may be read. */
-static void hang_up(struct talk *talk)
-{
-	promo_client_free(talk->client);
-	server_stop(talk->server);
-}
-
-static void end(struct talk *talk)
-{
-	server_free(talk->server);
-	promo_arena_free(talk->arena);
-}
-
-static int ask_version(struct talk *talk)
-{
-	return promo_client_call(
-		talk->client, &promo_op_server_version, NULL, NULL, talk->arena, &talk->reply);
-}
-
-static int end_session(struct talk *talk)
-{
-	const struct promo_id_in in = { .id = ID };
-
-	return promo_client_call(
-		talk->client, &promo_op_session_end, &in, NULL, talk->arena, &talk->reply);
-}
-
-static int redeem(struct talk *talk)
-{
-	const struct promo_redemption_create_in in = { .code = "A1U2C3255X096E21",
-		.phone_number = "+250788123456" };
-	const struct promo_call call = { .idempotency_key = "key-1" };
-
-	return promo_client_call(
-		talk->client, &promo_op_redemption_create, &in, &call, talk->arena, &talk->reply);
-}
+#include "tests/client/talk.h"
 
 static void test_a_plain_call(void **state)
 {
@@ -247,101 +177,6 @@ static void test_answers_that_are_none(void **state)
 	end(&t);
 }
 
-static void test_sends_again_what_is_safe(void **state)
-{
-	static const struct step steps[] = {
-		{ .bytes = OK_START "Content-Length: 43\r\n\r\n{\"na", .end = STEP_CLOSE },
-		{ OK_VERSION, .end = STEP_CLOSE },
-		{ .end = STEP_CLOSE },
-		{ .bytes = "HTTP/1.1 201 Created\r\n", .body = "{\"id\":\"r\"}" },
-	};
-	struct talk t = talk(steps, PROMO_COUNT(steps), 5000);
-
-	(void)state;
-	assert_int_equal(ask_version(&t), 0);
-	assert_int_equal(redeem(&t), 0);
-	hang_up(&t);
-	assert_int_equal(t.server->requests, 4);
-	assert_non_null(strstr(t.server->texts[2], "\r\nIdempotency-Key: key-1\r\n"));
-	assert_string_equal(t.server->texts[3], t.server->texts[2]);
-	end(&t);
-}
-
-static void test_sends_once_what_is_not(void **state)
-{
-	static const struct step steps[] = {
-		{ OK_VERSION },
-		{ .end = STEP_CLOSE },
-		{ .bytes = "HTTP/1.1 204 No Content\r\n\r\n" },
-	};
-	struct talk t = talk(steps, PROMO_COUNT(steps), 5000);
-
-	(void)state;
-	assert_int_equal(ask_version(&t), 0);
-	assert_int_equal(end_session(&t), PROMO_E_OUTCOME_UNKNOWN);
-	assert_non_null(strstr(t.reply.problem.detail, "the connection broke"));
-	assert_int_equal(t.reply.http_status, 0);
-	hang_up(&t);
-	assert_int_equal(t.server->requests, 2);
-	end(&t);
-}
-
-static void test_gives_up_at_last(void **state)
-{
-	static const struct step steps[] = { { .end = STEP_CLOSE }, { .end = STEP_CLOSE },
-		{ .end = STEP_CLOSE }, { .end = STEP_CLOSE }, { OK_VERSION } };
-	struct talk t = talk(steps, PROMO_COUNT(steps), 5000);
-
-	(void)state;
-	assert_int_equal(ask_version(&t), PROMO_E_UNAVAILABLE);
-	hang_up(&t);
-	assert_int_equal(t.server->requests, 4);
-	end(&t);
-}
-
-static void test_waits_as_it_is_told(void **state)
-{
-	static const struct step steps[] = {
-		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\nContent-Length: "
-			   "0\r\n\r\n" },
-		{ OK_VERSION },
-		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\nContent-Length: "
-			   "0\r\n\r\n" },
-		{ .bytes = "HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n" },
-	};
-	struct talk t = talk(steps, PROMO_COUNT(steps), 20000);
-	const int64_t before_ms = promo_monotonic_ms();
-
-	(void)state;
-	assert_int_equal(ask_version(&t), 0);
-	assert_in_range(promo_monotonic_ms() - before_ms, 1000, 15000);
-	/* Not what must not be sent twice, and not without being told when. */
-	assert_int_equal(end_session(&t), PROMO_E_UNAVAILABLE);
-	assert_int_equal(t.reply.problem.retry_after_s, 1);
-	assert_int_equal(ask_version(&t), PROMO_E_UNAVAILABLE);
-	hang_up(&t);
-	assert_int_equal(t.server->requests, 4);
-	end(&t);
-}
-
-static void test_keeps_its_deadline(void **state)
-{
-	static const struct step steps[] = { { .silent = true }, { .silent = true },
-		{ .bytes = OK_START "Content-Length: 43\r\n\r\n{" } };
-	struct talk t = talk(steps, PROMO_COUNT(steps), 150);
-	const int64_t before_ms = promo_monotonic_ms();
-
-	(void)state;
-	assert_int_equal(ask_version(&t), PROMO_E_UNAVAILABLE);
-	assert_non_null(strstr(t.reply.problem.detail, "in time"));
-	assert_int_equal(redeem(&t), PROMO_E_OUTCOME_UNKNOWN);
-	assert_int_equal(ask_version(&t), PROMO_E_UNAVAILABLE);
-	assert_in_range(promo_monotonic_ms() - before_ms, 450, 10000);
-	hang_up(&t);
-	assert_int_equal(t.server->requests, 3);
-	end(&t);
-}
-
 static void test_bounds_an_answer(void **state)
 {
 	static char flood[12 * 1024 * 1024];
@@ -440,11 +275,6 @@ int main(void)
 		TEST(test_a_list_and_another_answer),
 		TEST(test_problems),
 		TEST(test_answers_that_are_none),
-		TEST(test_sends_again_what_is_safe),
-		TEST(test_sends_once_what_is_not),
-		TEST(test_gives_up_at_last),
-		TEST(test_waits_as_it_is_told),
-		TEST(test_keeps_its_deadline),
 		TEST(test_bounds_an_answer),
 		TEST(test_nobody_is_there),
 		TEST(test_a_unix_socket),
