@@ -18,6 +18,7 @@ enum {
 
 static const enum promo_query statements[] = {
 	PROMO_Q_AUTH_STATE,
+	PROMO_Q_THROTTLE_READ,
 	PROMO_Q_CODE_FIND,
 	PROMO_Q_REDEMPTION_BY_KEY,
 	PROMO_Q_CUSTOMER_FIND,
