@@ -83,6 +83,17 @@ start_daemon()
 		>>"$place/log" 2>&1
 }
 
+# sql TEXT: in the daemon's own database, as its owner, who is let in as the daemon's account only.
+sql()
+{
+	local as= psql
+
+	psql=$(ls -d /usr/lib/postgresql/*/bin/psql /usr/pgsql-*/bin/psql 2>/dev/null | tail -n 1)
+	[ -z "$account" ] || as="setpriv --reuid nobody --regid $(id -g nobody) --clear-groups --"
+	$as "${psql:-psql}" -XAtq -v ON_ERROR_STOP=1 -h "$place/run/state/socket" -U promo_owner \
+		-d promo -c "$1"
+}
+
 promo()
 {
 	"$promo_program" "$@"
