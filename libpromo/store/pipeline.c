@@ -261,9 +261,13 @@ int promo_pipeline_add(
 
 	if (pipeline->state != PROMO_PIPELINE_IDLE)
 		return promo_fault(-EINVAL, "a pipeline that is not idle takes no statement");
-	if (pipeline->count == PROMO_PIPELINE_MAX || !is_listed(pipeline, query))
+	if (pipeline->count == PROMO_PIPELINE_MAX)
+		return end_early(pipeline, promo_fault(-EINVAL, "a group has no room for \"%s\"",
+						   promo_statements[query].name));
+	if (!is_listed(pipeline, query))
 		return end_early(pipeline,
-			promo_fault(-EINVAL, "a statement too many, or one that is not listed"));
+			promo_fault(-EINVAL, "\"%s\" is not among the statements of the pipeline",
+				promo_statements[query].name));
 	r = promo_pg_check_params(query, params);
 	if (r)
 		return end_early(pipeline, r);

@@ -26,10 +26,75 @@ fault_cluster()
 	[[ -n $database ]] || database=$name
 }
 
-# fault_uri ROLE DATABASE: on the cluster that daemons use.
+# fault_uri ROLE DATABASE: on the cluster that daemons use; of several, on the one that takes writes.
 fault_uri()
 {
-	say "postgresql:///$2?user=$1&host=$place/$database"
+	local name hosts='' attributes=''
+
+	for name in $database; do
+		[[ -z $hosts ]] || attributes='&target_session_attrs=read-write'
+		hosts+=${hosts:+,}$place/$name
+	done
+	say "postgresql:///$2?user=$1&host=$hosts$attributes"
+}
+
+# The owner on one cluster, whichever daemons use.
+fault_psql_on()
+{
+	local name=$1
+
+	shift
+	fault_as "$postgres_bin/psql" -XAtq -v ON_ERROR_STOP=1 \
+		-d "postgresql:///postgres?user=promo_owner&host=$place/$name" "$@"
+}
+
+is_synchronous()
+{
+	[[ $(fault_psql_on "$1" -c 'SELECT sync_state FROM pg_stat_replication') == sync ]]
+}
+
+# fault_standby NAME PRIMARY: a new copy of the primary that follows it, until the primary waits for it
+# with every commit; daemons know both.
+fault_standby()
+{
+	local name=$1 primary=$2
+
+	if [[ ! -d $place/$name ]]; then
+		mkdir "$place/$name"
+		[[ -z $account ]] || chown "$account" "$place/$name"
+		database+=" $name"
+	fi
+	rm -rf "$place/$name/data"
+	fault_as "$postgres_bin/pg_basebackup" -D "$place/$name/data" -R -X stream -c fast -N \
+		-d "user=promo_owner host=$place/$primary application_name=$name" \
+		>>"$place/$name.log" 2>&1 || die "no copy of $primary"
+	fault_cluster "$name"
+	fault_psql_on "$primary" -c "ALTER SYSTEM SET synchronous_standby_names = '*'"
+	fault_psql_on "$primary" -c 'SELECT pg_reload_conf()' >/dev/null
+	fault_wait 60 "$name to follow $primary" is_synchronous "$primary"
+}
+
+# fault_promote NAME: a standby begins to take writes, alone.
+fault_promote()
+{
+	fault_psql_on "$1" -c 'ALTER SYSTEM RESET synchronous_standby_names'
+	fault_psql_on "$1" -c 'SELECT pg_reload_conf()' >/dev/null
+	fault_as "$postgres_bin/pg_ctl" promote -w -s -D "$place/$1/data" || die "$1 stays a standby"
+}
+
+# fault_cluster_die NAME: every process of it at once, as when its machine dies.
+fault_cluster_die()
+{
+	local process=${cluster_pid[$1]} memory children
+
+	memory=$(awk 'NR == 7 { print $2 }' "$place/$1/data/postmaster.pid")
+	kill -STOP "$process"
+	mapfile -t children < <(pgrep -P "$process")
+	kill -KILL "${children[@]}" "$process"
+	fault_wait 30 "the end of cluster $1" gone "$process"
+	unset "cluster_pid[$1]"
+	# Nobody starts it again, who would find this and take it away.
+	ipcrm -m "$memory" 2>/dev/null || true
 }
 
 # The database of the daemons on the cluster, once.

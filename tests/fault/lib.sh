@@ -6,6 +6,7 @@
 #
 #   fault_begin "$@"               first: sets $build, $place (a folder that goes in the end), $long
 #   fault_cluster NAME [SETTING..] makes and starts a PostgreSQL in $place/NAME, or starts it again
+#   fault_standby NAME PRIMARY     makes a synchronous standby of a cluster; see there for failovers
 #   fault_daemon NAME [OPTION..]   starts promod, with a server of its own, or again as before
 #   fault_people N                 an administrator and N clerks, signed in ($place/people)
 #   fault_codes N                  a batch of N codes ($place/codes)
