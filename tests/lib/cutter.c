@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lib/cutter.h"
 
-#include <libpq-fe.h>
 #include <poll.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -15,8 +12,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "libpromo/base/time.h"
 
@@ -43,7 +38,7 @@ struct carrier {
 };
 
 struct cutter {
-	char folder[64], uri[512];
+	char path[108], uri[512];
 	struct sockaddr_un server;
 	int listener;
 	pthread_t thread;
@@ -262,55 +257,32 @@ static void *listen_on(void *context)
 	return NULL;
 }
 
-/* A value of a connection URI. */
-static void option_of(const char *uri, const char *keyword, char *ret, size_t size)
-{
-	PQconninfoOption *options = PQconninfoParse(uri, NULL);
-
-	ret[0] = '\0';
-	for (PQconninfoOption *option = options; option && option->keyword; option++)
-		if (strcmp(option->keyword, keyword) == 0 && option->val)
-			(void)snprintf(ret, size, "%s", option->val);
-	PQconninfoFree(options);
-}
-
-struct cutter *cutter_new(const struct promo_test_database *database)
+struct cutter *cutter_open(const char *folder, const char *server, const char *uri)
 {
 	struct cutter *cutter = calloc(1, sizeof(*cutter));
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	char host[100], port[8];
 
-	assert_non_null(cutter);
-	option_of(database->app_uri, "host", host, sizeof(host));
-	option_of(database->app_uri, "port", port, sizeof(port));
-	if (!*port)
-		(void)snprintf(port, sizeof(port), "5432");
+	if (!cutter)
+		return NULL;
+	(void)snprintf(cutter->uri, sizeof(cutter->uri), "%s", uri);
+	(void)snprintf(cutter->path, sizeof(cutter->path), "%s/.s.PGSQL.5432", folder);
 	cutter->server.sun_family = AF_UNIX;
-	(void)snprintf(cutter->server.sun_path, sizeof(cutter->server.sun_path),
-		"%.80s/.s.PGSQL.%.7s", host, port);
-	(void)snprintf(cutter->folder, sizeof(cutter->folder), "/tmp/promo-cutter.XXXXXX");
-	assert_non_null(mkdtemp(cutter->folder));
-	(void)snprintf(
-		address.sun_path, sizeof(address.sun_path), "%.60s/.s.PGSQL.5432", cutter->folder);
-	(void)snprintf(cutter->uri, sizeof(cutter->uri),
-		"postgresql:///%s?user=promo_app&port=5432&host=%s", database->name,
-		cutter->folder);
+	(void)snprintf(cutter->server.sun_path, sizeof(cutter->server.sun_path), "%.107s", server);
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%.107s", cutter->path);
 	(void)pthread_mutex_init(&cutter->lock, NULL);
 	cutter->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_int_equal(
-		bind(cutter->listener, (const struct sockaddr *)&address, sizeof(address)), 0);
 	/* A daemon that changed its account connects too. */
-	assert_int_equal(chmod(cutter->folder, 0755), 0);
-	assert_int_equal(chmod(address.sun_path, 0777), 0);
-	assert_int_equal(listen(cutter->listener, 16), 0);
-	assert_int_equal(pthread_create(&cutter->thread, NULL, listen_on, cutter), 0);
-	return cutter;
+	if (bind(cutter->listener, (const struct sockaddr *)&address, sizeof(address)) == 0 &&
+		chmod(cutter->path, 0777) == 0 && listen(cutter->listener, 64) == 0 &&
+		pthread_create(&cutter->thread, NULL, listen_on, cutter) == 0)
+		return cutter;
+	(void)close(cutter->listener);
+	free(cutter);
+	return NULL;
 }
 
-void cutter_free(struct cutter *cutter)
+void cutter_close(struct cutter *cutter)
 {
-	char path[100];
-
 	(void)shutdown(cutter->listener, SHUT_RDWR);
 	(void)pthread_join(cutter->thread, NULL);
 	(void)close(cutter->listener);
@@ -319,9 +291,7 @@ void cutter_free(struct cutter *cutter)
 		free(cutter->carriers[i]);
 	}
 	(void)pthread_mutex_destroy(&cutter->lock);
-	(void)snprintf(path, sizeof(path), "%s/.s.PGSQL.5432", cutter->folder);
-	(void)unlink(path);
-	(void)rmdir(cutter->folder);
+	(void)unlink(cutter->path);
 	free(cutter);
 }
 
@@ -344,6 +314,16 @@ void cutter_stay_away(struct cutter *cutter, int64_t ms)
 	(void)pthread_mutex_lock(&cutter->lock);
 	cutter->away_ms = ms;
 	(void)pthread_mutex_unlock(&cutter->lock);
+}
+
+bool cutter_happened(struct cutter *cutter)
+{
+	bool happened;
+
+	(void)pthread_mutex_lock(&cutter->lock);
+	happened = cutter->happened;
+	(void)pthread_mutex_unlock(&cutter->lock);
+	return happened;
 }
 
 bool cutter_disarm(struct cutter *cutter)

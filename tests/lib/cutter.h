@@ -23,7 +23,13 @@ enum cut {
 	CUT_SILENCE,     /* the same, but nobody is told: both sides are left waiting */
 };
 
-/* In front of the server of a database. */
+/* Listens in a folder, as a server of port 5432 does, and passes on to the server's socket; the URI is
+ * only kept. NULL if that cannot be. cutter_close() waits until both sides of all connections are
+ * closed. */
+struct cutter *cutter_open(const char *folder, const char *server, const char *uri);
+void cutter_close(struct cutter *cutter);
+
+/* For tests: in front of the server of a database, in a folder of its own. */
 struct cutter *cutter_new(const struct promo_test_database *database);
 void cutter_free(struct cutter *cutter);
 
@@ -34,6 +40,8 @@ const char *cutter_uri(const struct cutter *cutter);
 void cutter_arm(struct cutter *cutter, enum cut cut, int n);
 /* With the next cut every connection ends, and for so long nobody gets a new one. */
 void cutter_stay_away(struct cutter *cutter, int64_t ms);
+/* Whether it has come to the cut. */
+bool cutter_happened(struct cutter *cutter);
 /* Ends all that, and tells whether it came to a cut. */
 bool cutter_disarm(struct cutter *cutter);
 /* Byte by byte, with a pause behind each of so many; 0: not any more. */

@@ -73,9 +73,8 @@ int till_teardown(void **state)
 	return 0;
 }
 
-int till_ask(struct till *till, const struct ask *ask)
+struct promo_request till_request(const struct ask *ask, struct promo_pair path[2])
 {
-	struct promo_pair path[2];
 	struct promo_request request = {
 		.op = ask->op,
 		.request_id = "test-request",
@@ -101,6 +100,14 @@ int till_ask(struct till *till, const struct ask *ask)
 	while (request.input.query_count < PROMO_COUNT(ask->query) &&
 		ask->query[request.input.query_count].name)
 		request.input.query_count++;
+	return request;
+}
+
+int till_ask(struct till *till, const struct ask *ask)
+{
+	struct promo_pair path[2];
+	const struct promo_request request = till_request(ask, path);
+
 	promo_arena_clear(till->arena);
 	promo_run(till->runner, &request, till->arena, &till->answer);
 	promo_arena_clear(till->texts);

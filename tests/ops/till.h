@@ -47,6 +47,8 @@ struct ask {
 };
 /* Runs it and returns the status of the answer; till->answer has the rest. */
 int till_ask(struct till *till, const struct ask *ask);
+/* The request that it would run; `path` is part of it. */
+struct promo_request till_request(const struct ask *ask, struct promo_pair path[2]);
 #define ASK(till, ...) till_ask((till), &(struct ask){ __VA_ARGS__ })
 
 /* A value of the last answer's JSON by its path, such as "user.roles.0.name" or "code", as text
