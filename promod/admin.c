@@ -7,6 +7,7 @@
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_user.h"
+#include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/settings.h"
@@ -95,6 +96,7 @@ static int with_database(const struct creation *creation, struct promod_database
 	if (!r)
 		r = create(creation, &runner);
 	promo_hash_slots_free(runner.hash_slots);
+	promo_audit_folds_free(runner.audit_folds);
 	return r;
 }
 

@@ -10,6 +10,7 @@
 #include "libpromo/base/log.h"
 #include "libpromo/base/secret.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/download.h"
 #include "libpromo/ops/hash_slots.h"
@@ -75,6 +76,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 {
 	unsigned char *key = promo_arena_alloc(arena, HASH_KEY_BYTES);
 	struct promo_hash_slots *hash_slots;
+	struct promo_audit_folds *audit_folds;
 	int r;
 
 	if (!key)
@@ -88,6 +90,11 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	r = make_hash_slots(config, &hash_slots);
 	if (r)
 		return r;
+	r = promo_audit_folds_new(/* slots= */ 0, &audit_folds);
+	if (r) {
+		promo_hash_slots_free(hash_slots);
+		return r;
+	}
 	*ret = (struct promo_runner_config){
 		.database = promod_database_uri(database),
 		.no_prepare = !config->prepare,
@@ -95,6 +102,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.hash_key = key,
 		.spool_dir = config->spool_dir,
 		.hash_slots = hash_slots,
+		.audit_folds = audit_folds,
 	};
 	return 0;
 }
@@ -311,6 +319,7 @@ static void stop_all(struct daemon *daemon)
 	promod_loop_free(daemon->loop);
 	promo_auth_cache_free(daemon->runner.auth_cache);
 	promo_hash_slots_free(daemon->runner.hash_slots);
+	promo_audit_folds_free(daemon->runner.audit_folds);
 	promod_database_close(daemon->database);
 }
 

@@ -5,54 +5,14 @@
 #include <errno.h>
 #include <string.h>
 
-#include "libpromo/base/hash.h"
-#include "libpromo/base/uuid.h"
 #include "libpromo/model/ref.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
 enum {
-	CHANGES_MAX = 16,
+	CHANGES_MAX = 16
 };
-
-/* The columns of audit_insert.sql. */
-enum column {
-	ID,
-	ACTOR_KIND,
-	ACTOR_ID,
-	SESSION_ID,
-	IP,
-	USER_AGENT,
-	ACTION,
-	PERMISSION,
-	ENTITY_KIND,
-	ENTITY_ID,
-	OUTCOME,
-	ERROR,
-	CHANGES,
-	PHONE_HASH,
-	COUNT,
-	REQUEST_ID,
-	IF_REDEMPTION,
-	COLUMNS
-};
-
-#define T struct promo_audit_changed
-static const struct promo_field changed_fields[] = {
-	PROMO_F_TEXT(T, field, TEXT, 0, 0, 0, "the field"),
-	PROMO_F_TEXT(T, before, JSON, 0, 0, PROMO_NULLABLE, "its value before"),
-	PROMO_F_TEXT(T, after, JSON, 0, 0, PROMO_NULLABLE, "its value after"),
-};
-#undef T
-static const struct promo_schema changed_schema =
-	PROMO_SCHEMA(struct promo_audit_changed, "audit_changed", changed_fields);
-
-static const struct promo_field note_fields[] = {
-	PROMO_F_OBJECTS(struct promo_audit_note, changes, changed_schema, 0, "what changed"),
-};
-static const struct promo_schema note_schema =
-	PROMO_SCHEMA(struct promo_audit_note, "audit_note", note_fields);
 
 int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const char *process,
 	int64_t *ret_writer)
@@ -66,45 +26,6 @@ int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const
 	if (r)
 		return r;
 	*ret_writer = writer.id;
-	return 0;
-}
-
-static int outcome_of(int error)
-{
-	int status;
-
-	if (!error)
-		return PROMO_OUTCOME_ALLOWED;
-	status = promo_error_info(error)->http_status;
-	return status == 401 || status == 403 ? PROMO_OUTCOME_DENIED : PROMO_OUTCOME_FAILED;
-}
-
-static int hash_phone(
-	struct promo_arena *arena, const struct promo_audit_row *row, const char **ret)
-{
-	unsigned char hash[PROMO_HASH_BYTES];
-	char *text;
-
-	*ret = NULL;
-	if (!row->note->phone)
-		return 0;
-	text = promo_arena_alloc(arena, PROMO_HEX_SIZE(PROMO_HASH_BYTES));
-	if (!text)
-		return promo_fault(-ENOMEM, "could not hash a phone");
-	promo_hash_keyed(row->hash_key, row->note->phone, strlen(row->note->phone), hash);
-	promo_hex_encode(hash, sizeof(hash), text);
-	*ret = text;
-	return 0;
-}
-
-static int new_id(struct promo_arena *arena, const char **ret)
-{
-	char *id = promo_arena_alloc(arena, PROMO_UUID_SIZE);
-
-	if (!id)
-		return promo_fault(-ENOMEM, "could not make an id");
-	promo_uuid_new(id);
-	*ret = id;
 	return 0;
 }
 
@@ -125,6 +46,7 @@ bool promo_audit_of_call(
 		.error = error,
 		.note = &call->ctx.audit,
 		.hash_key = call->ctx.config->hash_key,
+		.reads = !(op->flags & PROMO_OP_WRITES),
 	};
 	if (error == PROMO_E_FORBIDDEN &&
 		call->ctx.problem.member_schema == &promo_permission_member_schema && member &&
@@ -133,96 +55,31 @@ bool promo_audit_of_call(
 	return true;
 }
 
-/*
- * Rows that are written together.
- */
-
-int promo_audit_batch_init(
-	struct promo_audit_batch *batch, struct promo_arena *arena, int64_t writer, size_t max)
-{
-	const char **columns = promo_arena_alloc_array(arena, max, COLUMNS * sizeof(*columns));
-
-	if (!columns)
-		return promo_fault(-ENOMEM, "could not make room for audit rows");
-	*batch = (struct promo_audit_batch){
-		.arena = arena,
-		.writer = writer,
-		.max = max,
-		.columns = columns,
-	};
-	return 0;
-}
-
-/* What every row has, in the order of the columns. */
-static void describe(const struct promo_audit_row *row, const char *values[COLUMNS])
-{
-	const struct promo_actor *actor = row->note->actor ? row->note->actor : row->actor;
-
-	values[ACTOR_KIND] = promo_word(&promo_actor_kind_words, actor->kind);
-	values[ACTOR_ID] = actor->user_id;
-	values[SESSION_ID] = actor->session_id;
-	values[IP] = row->request->ip;
-	values[USER_AGENT] = row->request->user_agent;
-	values[ACTION] = row->action;
-	values[PERMISSION] = row->permission;
-	values[ENTITY_KIND] = row->note->entity_kind;
-	values[ENTITY_ID] = row->note->entity_id;
-	values[OUTCOME] = promo_word(&promo_outcome_words, outcome_of(row->error));
-	values[ERROR] = row->error ? promo_error_info(row->error)->wire : NULL;
-	values[COUNT] = "1";
-	values[REQUEST_ID] = row->request->request_id;
-}
-
-int promo_audit_batch_add(struct promo_audit_batch *batch, const struct promo_audit_row *row,
-	const char *if_redemption)
-{
-	const char *values[COLUMNS] = { NULL };
-	int r;
-
-	assert(batch->count < batch->max && row->writer == batch->writer);
-	describe(row, values);
-	values[IF_REDEMPTION] = if_redemption;
-	r = new_id(batch->arena, &values[ID]);
-	if (r)
-		return r;
-	r = hash_phone(batch->arena, row, &values[PHONE_HASH]);
-	if (r)
-		return r;
-	if (row->note->changes.count > 0) {
-		r = promo_encode(&note_schema, row->note, batch->arena, &values[CHANGES]);
-		if (r)
-			return r;
-	}
-	for (size_t i = 0; i < COLUMNS; i++)
-		batch->columns[i * batch->max + batch->count] = values[i];
-	batch->count++;
-	return 0;
-}
-
-void promo_audit_batch_params(const struct promo_audit_batch *batch, struct promo_params *params)
-{
-	promo_param_int(params, batch->writer);
-	for (size_t i = 0; i < COLUMNS; i++)
-		promo_param_texts(
-			params, (struct promo_texts){ .items = batch->columns + i * batch->max,
-					.count = batch->count });
-}
-
-int promo_audit_write(
-	struct promo_store *store, struct promo_arena *arena, const struct promo_audit_row *row)
+int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
+	struct promo_audit_folds *folds, const struct promo_audit_row *row)
 {
 	struct promo_params params = PROMO_PARAMS(arena);
 	struct promo_audit_batch batch;
 	int r;
 
-	r = promo_audit_batch_init(&batch, arena, row->writer, 1);
+	r = promo_audit_batch_init(&batch, arena, folds, row->writer, 1);
+	if (!r)
+		r = promo_audit_batch_add(&batch, row, /* if_redemption= */ NULL);
 	if (r)
 		return r;
-	r = promo_audit_batch_add(&batch, row, /* if_redemption= */ NULL);
-	if (r)
-		return r;
+	if (batch.fold_count > 0) {
+		promo_audit_batch_fold_params(&batch, &params);
+		return promo_store_exec(store, PROMO_Q_AUDIT_FOLD, &params, NULL);
+	}
 	promo_audit_batch_params(&batch, &params);
 	return promo_store_exec(store, PROMO_Q_AUDIT_INSERT, &params, NULL);
+}
+
+bool promo_audit_writer_closed(const struct promo_store *store)
+{
+	const char *constraint = promo_store_constraint(store);
+
+	return constraint && strcmp(constraint, "audit_log_seq_check") == 0;
 }
 
 void promo_audit_entity(struct promo_ctx *ctx, const char *kind, const char *id)

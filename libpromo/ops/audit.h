@@ -11,6 +11,7 @@
 
 PROMO_BEGIN_DECLS
 
+struct promo_audit_folds;
 struct promo_call;
 struct promo_params;
 
@@ -28,32 +29,45 @@ struct promo_audit_row {
 	int error; /* 0, a refusal, or a fault: outcome and wire code follow from it */
 	const struct promo_audit_note *note;
 	const unsigned char *hash_key; /* 32 bytes */
+	bool reads;                    /* the operation writes nothing */
 };
 
 /* The row of a call that ended with `error`; false where the operation leaves none. */
 bool promo_audit_of_call(
 	const struct promo_call *call, int64_t writer, int error, struct promo_audit_row *ret);
 
-/* Writes one row. */
+/* Writes one row, or counts it where it repeats another (audit_folds.h; NULL: never). */
 int promo_audit_write(struct promo_store *store, struct promo_arena *arena,
-	const struct promo_audit_row *row) PROMO_CHECK;
+	struct promo_audit_folds *folds, const struct promo_audit_row *row) PROMO_CHECK;
+/* Whether the last statement failed because the writer may write no more: the connection has to be
+ * registered anew, and the transaction to be run again. */
+bool promo_audit_writer_closed(const struct promo_store *store);
 
-/* Rows of one writer that are written together, by one statement, in the order they were added. */
+/* Rows of one writer that are written together, in the order they were added: those of `count` by
+ * PROMO_Q_AUDIT_INSERT, and what repeats by PROMO_Q_AUDIT_FOLD. Both belong into the transaction of
+ * what they tell; neither is run for nothing. */
 struct promo_audit_batch {
 	struct promo_arena *arena;
+	struct promo_audit_folds *folds;
 	int64_t writer;
-	size_t count, max;
-	const char **columns; /* one after the other, each with room for `max` values */
+	size_t max, count, fold_count;
+	/* One column after the other, each with room for `max` values. */
+	const char **columns, **fold_columns;
+	struct promo_audit_fold *folded;
 };
+/* With `folds` NULL nothing is folded: fold_count stays 0. */
 int promo_audit_batch_init(struct promo_audit_batch *batch, struct promo_arena *arena,
-	int64_t writer, size_t max) PROMO_CHECK;
-/* Adds a row, whose texts are borrowed until promo_audit_batch_params(). Where `if_redemption` is
+	struct promo_audit_folds *folds, int64_t writer, size_t max) PROMO_CHECK;
+/* Adds a row, whose texts are borrowed until the parameters are taken. Where `if_redemption` is
  * given, the row is written only if this transaction has inserted the redemption of that id by
  * then: who was overtaken leaves no trace. */
 int promo_audit_batch_add(struct promo_audit_batch *batch, const struct promo_audit_row *row,
 	const char *if_redemption) PROMO_CHECK;
-/* Adds the parameters of PROMO_Q_AUDIT_INSERT for the rows, of which there is at least one. */
+/* Adds the parameters of PROMO_Q_AUDIT_INSERT, where count > 0. */
 void promo_audit_batch_params(const struct promo_audit_batch *batch, struct promo_params *params);
+/* Adds the parameters of PROMO_Q_AUDIT_FOLD, where fold_count > 0. */
+void promo_audit_batch_fold_params(
+	const struct promo_audit_batch *batch, struct promo_params *params);
 
 /* One changed field of a row: values as JSON texts. */
 struct promo_audit_changed {

@@ -18,7 +18,7 @@ int promo_fence_enter(struct promo_store *store, struct promo_arena *arena, int6
 	int r;
 
 	promo_param_int(&params, writer);
-	r = promo_store_one(store, arena, PROMO_Q_WRITER_LOCK, &params, &row);
+	r = promo_store_one(store, arena, PROMO_Q_AUDIT_LOCK, &params, &row);
 	return r > 0 ? promo_fault(-ENOENT, "the writer of the audit trail is gone") : r;
 }
 

@@ -204,7 +204,8 @@ static int write_audit(const struct promo_group *group, struct promo_group_trip 
 	struct promo_audit_batch batch;
 	int r;
 
-	r = promo_audit_batch_init(&batch, group->arena, group->writer, group->count);
+	r = promo_audit_batch_init(&batch, group->arena,
+		group->items[0]->call.ctx.config->audit_folds, group->writer, group->count);
 	for (size_t i = 0; !r && i < group->count; i++) {
 		const struct promo_group_item *item = group->items[i];
 		struct promo_audit_row row;
@@ -215,9 +216,14 @@ static int write_audit(const struct promo_group *group, struct promo_group_trip 
 		r = promo_audit_batch_add(&batch, &row,
 			follows(item, PROMO_FOLLOWS_REDEMPTION) ? item->facts->id : NULL);
 	}
-	if (r || batch.count == 0)
+	if (r)
 		return r;
-	promo_audit_batch_params(&batch, promo_group_add(group, trip, PROMO_Q_AUDIT_INSERT));
+	if (batch.fold_count > 0)
+		promo_audit_batch_fold_params(
+			&batch, promo_group_add(group, trip, PROMO_Q_AUDIT_FOLD));
+	if (batch.count > 0)
+		promo_audit_batch_params(
+			&batch, promo_group_add(group, trip, PROMO_Q_AUDIT_INSERT));
 	return 0;
 }
 

@@ -12,6 +12,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/worker.h"
 
 enum {
@@ -146,8 +147,7 @@ int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_
 	return write_job(worker, PROMO_Q_JOB_FAIL, &params);
 }
 
-/* What the engine did by itself stands in the audit trail like what people did. */
-static int audit(struct promo_job_worker *worker, const char *action, int error,
+int promo_job_audit(struct promo_job_worker *worker, const char *action, int error,
 	const struct promo_audit_note *note)
 {
 	static const struct promo_request nobodys = { 0 };
@@ -162,7 +162,7 @@ static int audit(struct promo_job_worker *worker, const char *action, int error,
 		.hash_key = worker->config->hash_key,
 	};
 
-	return promo_audit_write(worker->store, worker->arena, &row);
+	return promo_audit_write(worker->store, worker->arena, /* folds= */ NULL, &row);
 }
 
 int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
@@ -184,8 +184,8 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 	r = promo_audit_change(&ctx, &promo_job_schema, "status", &before, &after);
 	if (r)
 		return r;
-	return audit(worker, "job.finish", status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0,
-		&ctx.audit);
+	return promo_job_audit(worker, "job.finish",
+		status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0, &ctx.audit);
 }
 
 /*
@@ -215,7 +215,8 @@ static int connect_worker(struct promo_job_worker *worker)
 /* After an error: what can be tried again on this connection is, all else begins with a new one. */
 static void recover(struct promo_job_worker *worker)
 {
-	bool again = promo_store_failure(worker->store) == PROMO_STORE_RETRY;
+	bool again = promo_store_failure(worker->store) == PROMO_STORE_RETRY &&
+		     !promo_audit_writer_closed(worker->store);
 
 	promo_store_rollback(worker->store);
 	if (again)
@@ -296,34 +297,6 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	}
 }
 
-/* Batches of which every code was redeemed: nobody waits for it, so it needs no place on the path
- * of the redemption. */
-static int archive_batches(struct promo_job_worker *worker)
-{
-	const struct promo_params none = PROMO_PARAMS(worker->arena);
-	const struct promo_id_row *rows;
-	struct promo_objects batches;
-	int r;
-
-	promo_arena_clear(worker->arena);
-	r = promo_store_begin(worker->store);
-	if (r)
-		return r;
-	r = promo_store_all(worker->store, worker->arena, PROMO_Q_BATCH_ARCHIVE, &none, &batches);
-	if (r)
-		return r;
-	rows = batches.items;
-	for (size_t i = 0; i < batches.count; i++) {
-		const struct promo_audit_note note = { .entity_kind = "batch",
-			.entity_id = rows[i].id };
-
-		r = audit(worker, "batch.archive", /* error= */ 0, &note);
-		if (r)
-			return r;
-	}
-	return promo_store_commit(worker->store);
-}
-
 /* One look for work; false if there was none, or it could not be looked for. */
 static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	struct promo_arena *job_arena, int64_t *tidied_ms)
@@ -346,7 +319,7 @@ static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	}
 	if (!r && promo_monotonic_ms() >= *tidied_ms + TIDY_MS) {
 		*tidied_ms = promo_monotonic_ms();
-		r = archive_batches(worker);
+		r = promo_job_tidy(worker);
 	}
 	if (r)
 		recover(worker);
@@ -373,6 +346,13 @@ static void *run(void *argument)
 				wait_for_news(jobs, seen,
 					worker.store ? PROMO_JOBS_POLL_MS : RECONNECT_MS);
 		}
+	/* What is still counted is better told now than when the next engine starts. */
+	if (worker.store) {
+		promo_arena_clear(worker.arena);
+		if (promo_audit_folds_flush(
+			    worker.store, worker.arena, worker.writer, /* all= */ true))
+			promo_log(PROMO_LOG_DEBUG, "could not move what was counted");
+	}
 	promo_store_close(worker.store);
 	promo_arena_free(worker.arena);
 	promo_arena_free(worker.scratch);

@@ -40,7 +40,8 @@ static int write_audit(struct promo_call *call, int error)
 
 	if (!promo_audit_of_call(call, call->runner->writer, error, &row))
 		return 0;
-	return promo_audit_write(call->runner->store, call->ctx.arena, &row);
+	return promo_audit_write(
+		call->runner->store, call->ctx.arena, call->runner->config->audit_folds, &row);
 }
 
 /* Every attempt starts from the same point. */

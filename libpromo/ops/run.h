@@ -22,6 +22,8 @@ struct promo_runner_config {
 	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes of phones */
 	const char *spool_dir;               /* for exports */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
+	struct promo_audit_folds
+		*audit_folds;                /* of the process; NULL: every audit row is written */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
 	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };

@@ -70,10 +70,12 @@ int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena)
 	return promo_audit_open(runner->store, arena, name, &runner->writer);
 }
 
-enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing)
+enum promo_store_failure promo_runner_failure(struct promo_runner *runner, bool committing)
 {
 	enum promo_store_failure failure = promo_store_failure(runner->store);
 
+	if (promo_audit_writer_closed(runner->store))
+		runner->writer = 0;
 	return failure == PROMO_STORE_UNKNOWN && !committing ? PROMO_STORE_LOST : failure;
 }
 

@@ -35,8 +35,8 @@ void promo_runner_name(const struct promo_runner_config *config, char ret[PROMO_
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena) PROMO_CHECK;
 
 /* What the store said of the last fault. Outside of a commit a lost connection is only that: no
- * statement of the runner does harm when it is done twice. */
-enum promo_store_failure promo_runner_failure(const struct promo_runner *runner, bool committing);
+ * statement of the runner does harm when it is done twice. A writer that was closed is forgotten. */
+enum promo_store_failure promo_runner_failure(struct promo_runner *runner, bool committing);
 
 /* What to do about a fault `r` of which the store said `failure`: 0 to start over (on a connection
  * that works), or what to answer. `again` says that the whole may be done twice, because a key or

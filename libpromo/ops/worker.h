@@ -21,7 +21,8 @@ struct promo_job_worker {
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
-	int64_t writer; /* of the audit trail */
+	int64_t writer;            /* of the audit trail */
+	int64_t writers_closed_ms; /* when those that are gone were closed last, monotonic */
 };
 
 enum promo_job_step {
@@ -46,9 +47,17 @@ int promo_job_note_undone(struct promo_job_worker *worker, const struct promo_jo
 int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	const char *code, const char *detail) PROMO_CHECK;
 
+/* Writes down, inside a transaction, what the engine did by itself: like what people do. */
+int promo_job_audit(struct promo_job_worker *worker, const char *action, int error,
+	const struct promo_audit_note *note) PROMO_CHECK;
+
 /* Ends the job inside a step, with its row in the audit trail. */
 int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	enum promo_job_status status) PROMO_CHECK;
+
+/* What has to be done from time to time, whatever else: in transactions of its own. On an error the
+ * caller rolls back; the next time comes soon. */
+int promo_job_tidy(struct promo_job_worker *worker) PROMO_CHECK;
 
 /* One step of a job that generates codes; a whole transaction. On an error the caller rolls back
  * and may call it again. */

@@ -11,6 +11,7 @@ const struct promo_constraint promo_constraints[] = {
 	{ "users_email_key", PROMO_E_EMAIL_TAKEN },
 	{ "users_phone_number_key", PROMO_E_PHONE_NUMBER_TAKEN },
 	{ "user_role_assignments_key", PROMO_E_ROLE_ALREADY_ASSIGNED },
+	{ "audit_log_seq_check", 0 },
 	{ "redemptions_idempotency_key_key", 0 },
 	{ "redemptions_promo_code_key", 0 },
 	{ "customers_phone_number_key", 0 },

@@ -1,6 +1,7 @@
 -- The next rows of a writer, in the order given: its sequence has no gaps, since it is raised with the
 -- rows that take it. A row that belongs to a redemption is written only if that redemption is there.
--- Without the writer there is no number, which is an error and not a row that nobody misses.
+-- Without a writer that may write there is no number, which is an error (audit_log_seq_check) and not
+-- a row that nobody misses.
 -- $1 writer_id bigint
 -- $2 id uuid[]
 -- $3 actor_kind text[]
@@ -30,12 +31,13 @@ WITH given AS (
 	WHERE i.if_redemption IS NULL
 		OR (SELECT true FROM redemptions r WHERE r.id = i.if_redemption LIMIT 1)
 ), writer AS (
-	UPDATE audit_writers SET seq = seq + (SELECT count(*) FROM given) WHERE id = $1::bigint
+	UPDATE audit_writers SET seq = seq + (SELECT count(*) FROM given), last_at = now()
+	WHERE id = $1::bigint AND closed_at IS NULL
 	RETURNING seq - (SELECT count(*) FROM given) AS before
 )
 INSERT INTO audit_log (writer_id, seq, id, actor_kind, actor_id, session_id, ip, user_agent, action,
 	permission, entity_kind, entity_id, outcome, error, changes, phone_hash, count, request_id)
-SELECT $1::bigint, (SELECT before FROM writer) + g.place, g.id, g.actor_kind, g.actor_id,
-	g.session_id, g.ip, g.user_agent, g.action, g.permission, g.entity_kind, g.entity_id,
+SELECT $1::bigint, coalesce((SELECT before FROM writer) + g.place, 0), g.id, g.actor_kind,
+	g.actor_id, g.session_id, g.ip, g.user_agent, g.action, g.permission, g.entity_kind, g.entity_id,
 	g.outcome, g.error, coalesce(g.changes -> 'changes', '[]'), g.phone_hash, g.count, g.request_id
 FROM given g

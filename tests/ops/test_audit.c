@@ -116,14 +116,14 @@ static void test_phones_are_hashed(void **state)
 	promo_arena_clear(till->arena);
 	assert_int_equal(promo_store_open(&config, &store), 0);
 	assert_int_equal(promo_audit_open(store, till->arena, "test", &row.writer), 0);
-	assert_int_equal(promo_audit_write(store, till->arena, &row), 0);
+	assert_int_equal(promo_audit_write(store, till->arena, NULL, &row), 0);
 	assert_string_equal(
 		promo_test_sql(till->database, "SELECT phone_hash ~ '^[0-9a-f]{64}$' "
 					       "FROM audit_log WHERE action = 'test.phone'"),
 		"t");
 	/* A writer that is not there is a fault, not a row that nobody misses. */
 	row.writer = -1;
-	assert_true(promo_audit_write(store, till->arena, &row) < 0);
+	assert_true(promo_audit_write(store, till->arena, NULL, &row) < 0);
 	promo_store_close(store);
 }
 
@@ -152,7 +152,7 @@ static void test_batches(void **state)
 	promo_arena_clear(till->arena);
 	assert_int_equal(promo_store_open(&config, &store), 0);
 	assert_int_equal(promo_audit_open(store, till->arena, "test", &row.writer), 0);
-	assert_int_equal(promo_audit_batch_init(&batch, till->arena, row.writer, BATCH), 0);
+	assert_int_equal(promo_audit_batch_init(&batch, till->arena, NULL, row.writer, BATCH), 0);
 	for (int i = 0; i < BATCH; i++) {
 		row.action = promo_arena_printf(till->arena, "batch.%d", i);
 		row.error = i == 1 ? PROMO_E_CODE_EXPIRED : 0;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/base/time.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/audit_folds.h"
+#include "libpromo/ops/worker.h"
+
+/* What the engine does from time to time beside its jobs. Nobody waits for any of it, so it needs no
+ * place on the path of a request. */
+
+enum {
+	CLOSE_EVERY_MS = 10 * 60 * 1000,
+	/* An idle connection is registered anew when it is used again, which is cheap; it only must not
+	 * happen all the time. */
+	WRITER_IDLE_S = 24 * 60 * 60,
+};
+
+/* Batches of which every code was redeemed. */
+static int archive_batches(struct promo_job_worker *worker)
+{
+	const struct promo_params none = PROMO_PARAMS(worker->arena);
+	const struct promo_id_row *rows;
+	struct promo_objects batches;
+	int r;
+
+	r = promo_store_begin(worker->store);
+	if (r)
+		return r;
+	r = promo_store_all(worker->store, worker->arena, PROMO_Q_BATCH_ARCHIVE, &none, &batches);
+	if (r)
+		return r;
+	rows = batches.items;
+	for (size_t i = 0; i < batches.count; i++) {
+		const struct promo_audit_note note = { .entity_kind = "batch",
+			.entity_id = rows[i].id };
+
+		r = promo_job_audit(worker, "batch.archive", /* error= */ 0, &note);
+		if (r)
+			return r;
+	}
+	return promo_store_commit(worker->store);
+}
+
+/* Those of connections that are long gone, so that who changes a batch need not pass them. */
+static int close_writers(struct promo_job_worker *worker)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+	int r;
+
+	if (promo_monotonic_ms() < worker->writers_closed_ms + CLOSE_EVERY_MS)
+		return 0;
+	promo_param_int(&params, WRITER_IDLE_S);
+	r = promo_store_exec(worker->store, PROMO_Q_WRITER_CLOSE, &params, NULL);
+	if (!r)
+		worker->writers_closed_ms = promo_monotonic_ms();
+	return r;
+}
+
+int promo_job_tidy(struct promo_job_worker *worker)
+{
+	int r;
+
+	promo_arena_clear(worker->arena);
+	r = archive_batches(worker);
+	if (!r)
+		r = promo_audit_folds_flush(
+			worker->store, worker->arena, worker->writer, /* all= */ false);
+	return r ? r : close_writers(worker);
+}
