@@ -26,6 +26,7 @@ static const enum promo_query statements[] = {
 	PROMO_Q_CUSTOMER_KNOW,
 	PROMO_Q_CODE_REDEEM,
 	PROMO_Q_REDEMPTION_REFUSE,
+	PROMO_Q_AUDIT_FOLD,
 	PROMO_Q_AUDIT_INSERT,
 	PROMO_Q_SETTING_LIST,
 	PROMO_Q_AUDIT_OPEN,
@@ -285,6 +286,9 @@ static void was_written(struct promo_lane *lane)
 	}
 	if (!r)
 		r = promo_group_settle(&lane->group, &lane->trip);
+	/* Perhaps the writer was closed for having been idle; another costs nothing. */
+	if (failure == PROMO_STORE_RETRY)
+		lane->writer = 0;
 	if (r)
 		fail(lane, failure);
 	else
