@@ -9,7 +9,13 @@ COPY (SELECT 'redemption', id, promo_code_id, idempotency_key, status, error_cod
 	(amount * 100)::bigint FROM redemptions) TO STDOUT (NULL '-');
 COPY (SELECT 'total', batch_id, sum(redeemed), (sum(redeemed_amount) * 100)::bigint, sum(reported)
 	FROM totals GROUP BY batch_id) TO STDOUT (NULL '-');
-COPY (SELECT 'audit', writer_id, seq, action, outcome, error, actor_id, entity_id,
+-- What repeats within a minute is counted beside the trail until the minute is over.
+COPY (SELECT 'audit', writer_id::text AS writer, seq, action, outcome, error, actor_id, entity_id,
 	CASE WHEN changes = '[]' THEN 0 ELSE 1 END, count, request_id
-	FROM audit_log ORDER BY writer_id, seq) TO STDOUT (NULL '-');
+	FROM audit_log
+	UNION ALL
+	SELECT 'audit', 'counts', row_number() OVER (), action, outcome, error, actor_id, entity_id,
+	0, count, request_id
+	FROM audit_folds
+	ORDER BY writer, seq) TO STDOUT (NULL '-');
 COMMIT;
