@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -234,6 +235,106 @@ static void test_last_seen_is_written_once_a_minute(void **state)
 		before);
 }
 
+/* Whether the auth epoch was raised since `before`, and for this user: who keeps a copy of him has to
+ * read him again. */
+static bool raised_for(struct till *till, const char *before, const char *user_id)
+{
+	return strcmp(promo_test_sql(till->database,
+			      "SELECT (SELECT epoch FROM auth_state) > %s AND EXISTS (SELECT FROM "
+			      "auth_changes WHERE epoch > %s AND user_id = '%s')",
+			      before, before, user_id),
+		       "t") == 0;
+}
+
+/* Somebody who signed in by his password, which takes nothing away from anybody. */
+static struct person signed_in(struct till *till, char login[256])
+{
+	struct person person = till_person_with_password(till, "", "tram lake copper nine");
+	char before[32] = "";
+
+	(void)strncat(before, promo_test_sql(till->database, "SELECT epoch FROM auth_state"),
+		sizeof(before) - 1);
+	(void)snprintf(login, 256, "{\"identifier\":\"%s\",\"password\":\"tram lake copper nine\"}",
+		person.email);
+	assert_int_equal(ASK(till, &promo_op_auth_login, .body = login), 200);
+	(void)snprintf(person.token, sizeof(person.token), "%s", till_get(till, "token"));
+	(void)snprintf(person.session_id, sizeof(person.session_id), "%s",
+		promo_test_sql(
+			till->database, "SELECT id FROM sessions WHERE user_id = '%s'", person.id));
+	assert_string_equal(promo_test_sql(till->database, "SELECT epoch FROM auth_state"), before);
+	return person;
+}
+
+/* Everything that takes something away from somebody, or changes what others are told of him. */
+static void test_what_raises_the_epoch(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+	char login[256];
+	struct person clerk = signed_in(till, login), away = till_person(till, "support");
+	const struct {
+		const char *what;
+		const struct person *whom; /* NULL: nobody */
+		struct ask ask;
+		int status;
+	} cases[] = {
+		{ "a role", &clerk,
+			{ &promo_op_user_assign_role, boss.token, "{\"role\":\"support\"}",
+				clerk.id },
+			200 },
+		{ "a role that is there", NULL,
+			{ &promo_op_user_assign_role, boss.token, "{\"role\":\"support\"}",
+				clerk.id },
+			409 },
+		{ "no role", &clerk,
+			{ &promo_op_user_revoke_role, boss.token, .id = clerk.id,
+				.role = "support" },
+			200 },
+		{ "a phone number", NULL,
+			{ &promo_op_user_update, boss.token, "{\"phone_number\":\"0788111222\"}",
+				clerk.id, .if_match = "\"1\"" },
+			200 },
+		{ "a name", &clerk,
+			{ &promo_op_user_update, boss.token, "{\"last_name\":\"Keza\"}", clerk.id,
+				.if_match = "\"1\"" },
+			200 },
+		{ "a second sign-in", NULL, { &promo_op_auth_login, .body = login }, 200 },
+		{ "a password", &clerk,
+			{ &promo_op_me_password, clerk.token,
+				"{\"current_password\":\"tram lake copper nine\","
+				"\"new_password\":\"horse battery staple\"}" },
+			204 },
+		{ "a look", NULL, { &promo_op_me_show, clerk.token }, 200 },
+		{ "the end of a session", &clerk,
+			{ &promo_op_session_end, clerk.token, .id = clerk.session_id }, 204 },
+		{ "a sign-out", &boss, { &promo_op_auth_logout, boss.token }, 204 },
+	};
+	char before[32] = "";
+
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		before[0] = '\0';
+		(void)strncat(before,
+			promo_test_sql(till->database, "SELECT epoch FROM auth_state"),
+			sizeof(before) - 1);
+		(void)promo_test_sql(till->database, "UPDATE users SET version = 1");
+		if (till_ask(till, &cases[i].ask) != cases[i].status)
+			fail_msg("%s: %s", cases[i].what, till->answer.body);
+		if (cases[i].whom ? !raised_for(till, before, cases[i].whom->id)
+				  : strcmp(promo_test_sql(
+						   till->database, "SELECT epoch FROM auth_state"),
+					    before) != 0)
+			fail_msg("%s", cases[i].what);
+	}
+	boss = till_person(till, "super-admin");
+	assert_int_equal(ASK(till, &promo_op_user_end_sessions, boss.token, .id = away.id), 204);
+	assert_true(raised_for(till, before, away.id));
+	clerk = till_person(till, "");
+	assert_int_equal(ASK(till, &promo_op_user_update, boss.token, "{\"is_active\":false}",
+				 clerk.id, .if_match = "\"1\""),
+		200);
+	assert_true(raised_for(till, before, clerk.id));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -246,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_own_only),
 		cmocka_unit_test(test_taken_away_is_gone),
 		cmocka_unit_test(test_sessions_end),
+		cmocka_unit_test(test_what_raises_the_epoch),
 		cmocka_unit_test(test_last_seen_is_written_once_a_minute),
 	};
 
