@@ -165,6 +165,8 @@ static void count(struct check_result *result, const struct attempt *attempt)
 	else
 		result->answered++;
 	result->faults += attempt->status == 500;
+	if (attempt->status && attempt->complete_us - attempt->invoke_us > result->slowest_us)
+		result->slowest_us = attempt->complete_us - attempt->invoke_us;
 }
 
 static void take_attempts(struct walk *walk)

@@ -40,6 +40,7 @@ struct check_result {
 	size_t doubled; /* codes with more than one redemption */
 	size_t audit_rows;
 	int64_t longest_gap_us; /* between two answers that were of use */
+	int64_t slowest_us;     /* answer, whatever it said */
 };
 
 /* Writes each violation with the attempts concerned to `out` (of each rule the first few); how many

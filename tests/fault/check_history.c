@@ -26,11 +26,12 @@ static void print(const struct check_result *result)
 	printf("attempts=%zu verifications=%zu keys=%zu redeemed=%zu refused=%zu replays=%zu "
 	       "answered=%zu not_now=%zu faults=%zu unknown=%zu resolved=%zu unresolved=%zu "
 	       "unresolved_redeemed=%zu audit_rows=%zu longest_gap_ms=%" PRId64
-	       " lost=%zu double=%zu",
+	       " slowest_ms=%" PRId64 " lost=%zu double=%zu",
 		result->attempts, result->verifications, result->keys, result->redeemed,
 		result->refused, result->replays, result->answered, result->not_now, result->faults,
 		result->unknown, result->resolved, result->unresolved, result->unresolved_redeemed,
-		result->audit_rows, result->longest_gap_us / 1000, result->lost, result->doubled);
+		result->audit_rows, result->longest_gap_us / 1000, result->slowest_us / 1000,
+		result->lost, result->doubled);
 	for (int rule = 1; rule <= CHECK_RULES; rule++)
 		printf(" rule%d=%zu", rule, result->violations[rule]);
 	printf("\n");

@@ -73,6 +73,7 @@ static void attempt_over(struct load *load, struct client *client)
 		return;
 	}
 	if (attempt.status >= 500 || attempt.status == 429) {
+		load->not_now++;
 		/* Some believe that it was not done and forget it; its key is not used again. */
 		client->busy = client->unknown || client->record.operation.number % 2;
 		load->abandoned += !client->busy && attempt.kind == ATTEMPT_REDEEM;
@@ -225,9 +226,10 @@ static void tell_progress(struct load *load, size_t busy)
 	if (!file)
 		load_stop("write the progress");
 	(void)fprintf(file,
-		"attempts=%zu answered=%" PRIu64 " redeemed=%" PRIu64 " unknown=%" PRIu64
-		" busy=%zu\n",
-		load->records.count, load->answered, load->redeemed, load->unknown, busy);
+		"attempts=%zu answered=%" PRIu64 " redeemed=%" PRIu64 " not_now=%" PRIu64
+		" unknown=%" PRIu64 " busy=%zu\n",
+		load->records.count, load->answered, load->redeemed, load->not_now, load->unknown,
+		busy);
 	if (fclose(file) || rename(path, load->progress_path))
 		load_stop("write the progress");
 }

@@ -36,7 +36,7 @@ struct load {
 	struct seeded chance;
 	int epoll;
 	int64_t started_us, end_us, drain_us, progress_us;
-	uint64_t requests, begun, not_reached, answered, unknown, redeemed, abandoned;
+	uint64_t requests, begun, not_reached, answered, not_now, unknown, redeemed, abandoned;
 };
 
 /* Set by a signal: nothing new is begun, what is open is brought to its end. */

@@ -2,6 +2,27 @@
 # shellcheck shell=bash
 # Sourced by lib.sh: the PostgreSQL that daemons use, of the script's own making or of a daemon's.
 
+cluster_started='' # the process that was started last
+
+# Whether it serves; it does not start while processes of one that was killed are still there.
+cluster_serves()
+{
+	local name=$1 folder=$place/$1
+
+	shift
+	if ! alive "$cluster_started"; then
+		# It keeps nothing open that whoever runs the tests waits for.
+		(cd / && exec setpriv --pdeathsig QUIT ${account:+--reuid="$account"} \
+			${account:+--regid="$(id -g "$account")"} ${account:+--clear-groups} \
+			"$postgres_bin/postgres" -D "$folder/data" "$@" \
+			</dev/null >>"$place/$name.log" 2>&1) 3>&- 4>&- 5>&- &
+		cluster_started=$!
+		disown "$cluster_started"
+	fi
+	"$postgres_bin/pg_isready" -q -h "$folder" -U promo_owner &&
+		[[ $(head -n 1 "$folder/data/postmaster.pid") == "$cluster_started" ]]
+}
+
 fault_cluster()
 {
 	local name=$1 folder=$place/$1 settings=() setting
@@ -17,12 +38,9 @@ fault_cluster()
 		log_checkpoints=off "$@"; do
 		settings+=(-c "$setting")
 	done
-	# The server keeps nothing open that whoever runs the tests waits for.
-	(cd / && fault_as "$postgres_bin/postgres" -D "$folder/data" "${settings[@]}" \
-		</dev/null >>"$place/$name.log" 2>&1) 3>&- 4>&- 5>&- &
-	fault_wait 60 "cluster $name" test -s "$folder/data/postmaster.pid"
-	fault_wait 60 "cluster $name" "$postgres_bin/pg_isready" -q -h "$folder" -U promo_owner
-	cluster_pid[$name]=$(head -n 1 "$folder/data/postmaster.pid")
+	cluster_started=
+	fault_wait 60 "cluster $name" cluster_serves "$name" "${settings[@]}"
+	cluster_pid["$name"]=$(head -n 1 "$folder/data/postmaster.pid")
 	[[ -n $database ]] || database=$name
 }
 
@@ -111,6 +129,10 @@ fault_database()
 		--owner-database="$owner" --database="$owner" >"$place/migrate.log" 2>&1 ||
 		die 'could not migrate'
 	"$postgres_bin/psql" -XAtq -d "$owner" -c 'ALTER ROLE promo_app LOGIN'
+	# Daemons of one database share the key of hashes.
+	head -c 32 /dev/urandom >"$place/hash.key"
+	chmod 0600 "$place/hash.key"
+	[[ -z $account ]] || chown "$account" "$place/hash.key"
 }
 
 fault_psql()

@@ -41,13 +41,14 @@ static void report(const struct load *load, size_t open)
 			times[n++] = load->records.items[i].complete_us -
 				     load->records.items[i].invoke_us;
 	qsort(times, n, sizeof(*times), by_value);
-	printf("seed=%" PRIu64 " operations=%" PRIu64 " attempts=%zu answered=%" PRIu64
-	       " redeemed=%" PRIu64 " unknown=%" PRIu64 " abandoned=%" PRIu64
-	       " not_reached=%" PRIu64 " open=%zu rate=%" PRId64 " p50_us=%" PRId64
-	       " p99_us=%" PRId64 " max_us=%" PRId64 "\n",
-		load->config.seed, load->begun, load->records.count, load->answered, load->redeemed,
-		load->unknown, load->abandoned, load->not_reached, open,
-		(int64_t)load->answered * 1000000 / took_us, n ? times[n / 2] : 0,
+	printf("seed=%" PRIu64 " operations=%" PRIu64
+	       " codes_used=%zu attempts=%zu answered=%" PRIu64 " redeemed=%" PRIu64
+	       " unknown=%" PRIu64 " abandoned=%" PRIu64 " not_reached=%" PRIu64
+	       " open=%zu rate=%" PRId64 " p50_us=%" PRId64 " p99_us=%" PRId64 " max_us=%" PRId64
+	       "\n",
+		load->config.seed, load->begun, load->plan.fresh, load->records.count,
+		load->answered, load->redeemed, load->unknown, load->abandoned, load->not_reached,
+		open, (int64_t)load->answered * 1000000 / took_us, n ? times[n / 2] : 0,
 		n ? times[n * 99 / 100] : 0, n ? times[n - 1] : 0);
 	free(times);
 }
