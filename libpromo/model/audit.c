@@ -36,7 +36,7 @@ static const struct promo_field entry_fields[] = {
 	PROMO_F_ENUM(T, outcome, promo_outcome_words, PROMO_COLUMN, "how it ended"),
 	PROMO_F_TEXT(T, error, TEXT, 0, 0, PROMO_COLUMN | PROMO_NULLABLE, "why it was refused"),
 	PROMO_F_TEXT(T, changes, JSON, 0, 0, 0, "fields with their values before and after"),
-	PROMO_F_INT(T, count, 0, 0, 0, "how many equal entries this one stands for"),
+	PROMO_F_INT(T, count, 0, 0, PROMO_COLUMN, "how many equal entries this one stands for"),
 	PROMO_F_TEXT(T, request_id, TEXT, 0, 0, PROMO_NULLABLE, "X-Request-Id"),
 };
 #undef T

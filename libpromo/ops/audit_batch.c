@@ -37,7 +37,7 @@ enum column {
 static const enum column insert_columns[] = { ID, ACTOR_KIND, ACTOR_ID, SESSION_ID, IP, USER_AGENT,
 	ACTION, PERMISSION, ENTITY_KIND, ENTITY_ID, OUTCOME, ERROR, CHANGES, PHONE_HASH, COUNT,
 	REQUEST_ID, IF_REDEMPTION };
-static const enum column fold_columns[] = { FOLD_KEY, ACTOR_KIND, ACTOR_ID, SESSION_ID, IP,
+static const enum column fold_columns[] = { FOLD_KEY, ID, ACTOR_KIND, ACTOR_ID, SESSION_ID, IP,
 	USER_AGENT, ACTION, PERMISSION, ENTITY_KIND, ENTITY_ID, OUTCOME, ERROR, COUNT, REQUEST_ID };
 
 /* What makes rows equal: all that a row says but when, which request, and by which program. */
@@ -177,6 +177,7 @@ static int fold(struct promo_audit_batch *batch, const char *values[COLUMNS],
 {
 	struct promo_audit_fold *fold = batch->folded;
 	char *text;
+	int r;
 
 	if (!fold) {
 		fold = promo_arena_alloc_array(batch->arena, batch->max, sizeof(*fold));
@@ -196,6 +197,9 @@ static int fold(struct promo_audit_batch *batch, const char *values[COLUMNS],
 		return promo_fault(-ENOMEM, "could not count an audit row");
 	promo_hex_encode(key->bytes, sizeof(key->bytes), text);
 	values[FOLD_KEY] = text;
+	r = new_id(batch->arena, &values[ID]);
+	if (r)
+		return r;
 	for (size_t i = 0; i < COLUMNS; i++)
 		batch->fold_columns[i * batch->max + batch->fold_count] = values[i];
 	fold[batch->fold_count++] = (struct promo_audit_fold){ .key = *key, .count = 1 };

@@ -7,14 +7,13 @@
 #include <string.h>
 
 #include "libpromo/base/time.h"
-#include "libpromo/base/uuid.h"
 #include "libpromo/store/store.h"
 
 enum {
 	SLOTS = 32768,
 	MS_PER_MINUTE = 60 * 1000,
-	MOVED_AT_ONCE = 256,
-	PASSES_MAX = 64, /* what is left comes with the next call */
+	MOVED_AT_ONCE = 1000,
+	PASSES_MAX = 100, /* what is left comes with the next call */
 };
 
 /* Each key has its one place; whoever comes later takes it. */
@@ -74,17 +73,9 @@ static int move_some(struct promo_store *store, struct promo_arena *arena, int64
 	int64_t *ret_moved)
 {
 	struct promo_params params = PROMO_PARAMS(arena);
-	char(*ids)[PROMO_UUID_SIZE] = promo_arena_alloc_array(arena, MOVED_AT_ONCE, sizeof(*ids));
-	const char **texts = promo_arena_alloc_array(arena, MOVED_AT_ONCE, sizeof(*texts));
 
-	if (!ids || !texts)
-		return promo_fault(-ENOMEM, "could not move audit rows");
-	for (size_t i = 0; i < MOVED_AT_ONCE; i++) {
-		promo_uuid_new(ids[i]);
-		texts[i] = ids[i];
-	}
 	promo_param_int(&params, writer);
-	promo_param_texts(&params, (struct promo_texts){ .items = texts, .count = MOVED_AT_ONCE });
+	promo_param_int(&params, MOVED_AT_ONCE);
 	promo_param_bool(&params, all);
 	return promo_store_exec(store, PROMO_Q_AUDIT_UNFOLD, &params, ret_moved);
 }

@@ -1,26 +1,28 @@
 -- Counts what repeats within this minute, each key once.
 -- $1 writer_id bigint
 -- $2 key text[]
--- $3 actor_kind text[]
--- $4 actor_id uuid[]
--- $5 session_id uuid[]
--- $6 ip inet[]
--- $7 user_agent text[]
--- $8 action text[]
--- $9 permission text[]
--- $10 entity_kind text[]
--- $11 entity_id uuid[]
--- $12 outcome text[]
--- $13 error text[]
--- $14 count bigint[]
--- $15 request_id text[]
-INSERT INTO audit_folds (minute, writer_id, key, actor_kind, actor_id, session_id, ip, user_agent,
+-- $3 id uuid[]
+-- $4 actor_kind text[]
+-- $5 actor_id uuid[]
+-- $6 session_id uuid[]
+-- $7 ip inet[]
+-- $8 user_agent text[]
+-- $9 action text[]
+-- $10 permission text[]
+-- $11 entity_kind text[]
+-- $12 entity_id uuid[]
+-- $13 outcome text[]
+-- $14 error text[]
+-- $15 count bigint[]
+-- $16 request_id text[]
+INSERT INTO audit_folds (minute, writer_id, key, id, actor_kind, actor_id, session_id, ip, user_agent,
 	action, permission, entity_kind, entity_id, outcome, error, count, request_id)
 SELECT date_trunc('minute', now()), $1::bigint, i.*
-FROM unnest($2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::inet[], $7::text[], $8::text[],
-	$9::text[], $10::text[], $11::uuid[], $12::text[], $13::text[], $14::bigint[], $15::text[])
-	AS i (key, actor_kind, actor_id, session_id, ip, user_agent, action, permission, entity_kind,
-		entity_id, outcome, error, count, request_id)
+FROM unnest($2::text[], $3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::inet[], $8::text[],
+	$9::text[], $10::text[], $11::text[], $12::uuid[], $13::text[], $14::text[], $15::bigint[],
+	$16::text[])
+	AS i (key, id, actor_kind, actor_id, session_id, ip, user_agent, action, permission,
+		entity_kind, entity_id, outcome, error, count, request_id)
 ORDER BY i.key
 ON CONFLICT (minute, writer_id, key)
-DO UPDATE SET count = audit_folds.count + excluded.count, last_at = now()
+DO UPDATE SET count = audit_folds.count + excluded.count

@@ -6,6 +6,7 @@ CREATE TABLE audit_folds (
 	minute timestamptz NOT NULL,
 	writer_id bigint NOT NULL,
 	key text NOT NULL,
+	id uuid NOT NULL, -- of the row that it becomes
 	actor_kind text NOT NULL,
 	actor_id uuid,
 	session_id uuid,
@@ -17,13 +18,28 @@ CREATE TABLE audit_folds (
 	entity_id uuid,
 	outcome text NOT NULL,
 	error text,
-	request_id text, -- of the first of them, as user_agent
+	request_id text, -- of the first of them, as user_agent and at
+	at timestamptz NOT NULL DEFAULT now(),
 	count bigint NOT NULL,
-	first_at timestamptz NOT NULL DEFAULT now(),
-	last_at timestamptz NOT NULL DEFAULT now(),
 	CONSTRAINT audit_folds_pkey PRIMARY KEY (minute, writer_id, key)
 ) WITH (fillfactor = 50);
 GRANT SELECT, INSERT, UPDATE, DELETE ON audit_folds TO promo_app;
+
+-- Whoever reads the trail sees what is still counted.
+CREATE OR REPLACE VIEW audit_rows AS
+SELECT l.id, l.at, l.actor_id AS "actor.id", u.first_name || ' ' || u.last_name AS "actor.name",
+	l.actor_kind AS "actor.kind", l.session_id, host(l.ip) AS ip, l.user_agent, l.action,
+	l.permission, l.entity_kind AS "entity.kind", l.entity_id AS "entity.id", l.outcome, l.error,
+	l.changes, l.count, l.request_id
+FROM (
+	SELECT id, at, actor_kind, actor_id, session_id, ip, user_agent, action, permission,
+		entity_kind, entity_id, outcome, error, changes, count, request_id
+	FROM audit_log
+	UNION ALL
+	SELECT id, at, actor_kind, actor_id, session_id, ip, user_agent, action, permission,
+		entity_kind, entity_id, outcome, error, '[]'::jsonb, count, request_id
+	FROM audit_folds) l
+LEFT JOIN users u ON u.id = l.actor_id;
 
 -- A writer that wrote nothing for long is closed: it can write no more (its next transaction fails
 -- as a whole, and its connection registers anew), so nobody who changes a batch has to wait for it.
