@@ -32,7 +32,7 @@ redeem_amid()
 {
 	kill -STOP "$daemon"
 	last="redeem $1"
-	promo redeem "$(nth_code "$1")" --phone 0788123456 >"$out" 2>"$err" &
+	"$promo_program" redeem "$(nth_code "$1")" --phone 0788123456 >"$out" 2>"$err" &
 	redeem=$!
 	until [ "$(pending)" = 1 ] && [ -n "$(find_unread)" ]; do
 		kill -0 "$redeem" || wrong "it did not wait"
