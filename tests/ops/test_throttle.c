@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Whoever tries codes that do not exist is slowed down and in the end reported, by all that he does
- * with codes together and to the exact number, however many he tries at once; nobody else notices,
- * and who never missed leaves no trace. */
+ * with codes together; nobody else notices, and who never missed leaves no trace. */
 #include <inttypes.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +9,6 @@
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
-
-enum {
-	THREADS = 12,
-	TRIES = 6
-};
 
 static int verify(struct till *till, const struct person *person, const char *code)
 {
@@ -348,92 +341,6 @@ static void test_the_truth_comes_first(void **state)
 	assert_int_equal(till->answer.status, 201);
 }
 
-/*
- * At once.
- */
-
-struct guesser {
-	pthread_t thread;
-	struct till *till;
-	pthread_barrier_t *start;
-	const struct person *person;
-	int told, refused, other;
-};
-
-static void *try_codes(void *context)
-{
-	struct guesser *guesser = context;
-
-	(void)pthread_barrier_wait(guesser->start);
-	for (int i = 0; i < TRIES; i++) {
-		int status = guess(guesser->till, guesser->person);
-
-		guesser->told += status == 404;
-		guesser->refused += status == 429;
-		guesser->other += status != 404 && status != 429;
-	}
-	return NULL;
-}
-
-/* They all try at once; gives how many were told that there is no such code. */
-static int try_at_once(struct guesser *guessers, const struct person *person)
-{
-	pthread_barrier_t start;
-	int told = 0;
-
-	assert_int_equal(pthread_barrier_init(&start, NULL, THREADS), 0);
-	for (size_t i = 0; i < THREADS; i++) {
-		struct till *till = guessers[i].till;
-
-		guessers[i] = (struct guesser){ .till = till, .start = &start, .person = person };
-		assert_int_equal(
-			pthread_create(&guessers[i].thread, NULL, try_codes, &guessers[i]), 0);
-	}
-	for (size_t i = 0; i < THREADS; i++) {
-		(void)pthread_join(guessers[i].thread, NULL);
-		assert_int_equal(guessers[i].other, 0);
-		told += guessers[i].told;
-	}
-	(void)pthread_barrier_destroy(&start);
-	return told;
-}
-
-static void test_at_once(void **state)
-{
-	struct till *till = *state;
-	struct person thief = till_person(till, "batch-manager");
-	struct guesser guessers[THREADS] = { 0 };
-	int64_t began;
-	int told;
-
-	for (size_t i = 0; i < THREADS; i++)
-		guessers[i].till = till_new(till->database);
-	began = promo_monotonic_ms();
-	told = try_at_once(guessers, &thief);
-	/* On a slow machine the first delay may be over before all have tried. */
-	if (promo_monotonic_ms() - began < 2000)
-		assert_int_equal(told, 5);
-	assert_int_equal(
-		strtol(promo_test_sql(till->database,
-			       "SELECT hour_count FROM throttles WHERE subject = '%s'", thief.id),
-			NULL, 10),
-		told);
-	/* Then one each time a delay is over; from here on they are long. */
-	(void)promo_test_sql(till->database,
-		"UPDATE throttles SET count = 5, hour_count = 5, step = 8 WHERE subject = '%s'",
-		thief.id);
-	for (int i = 0; i < 3; i++) {
-		char expected[32];
-
-		end_delay(till, &thief);
-		assert_int_equal(try_at_once(guessers, &thief), 1);
-		(void)snprintf(expected, sizeof(expected), "%d %d 0 %d false", 6 + i, 9 + i, 6 + i);
-		assert_stands(till, &thief, expected);
-	}
-	for (size_t i = 0; i < THREADS; i++)
-		till_free(guessers[i].till);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -444,7 +351,6 @@ int main(void)
 		cmocka_unit_test(test_ten_good_ones),
 		cmocka_unit_test(test_the_alert),
 		cmocka_unit_test(test_the_truth_comes_first),
-		cmocka_unit_test(test_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, till_teardown);

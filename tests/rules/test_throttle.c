@@ -20,6 +20,10 @@
 #define STEPS    2000
 #define SEQUENCE 7
 
+enum {
+	MISSES_MAX = 10000 /* of a day; more than any thief is to have */
+};
+
 static void assert_same(const struct promo_guesses *one, const struct promo_guesses *other)
 {
 	assert_int_equal(one->misses, other->misses);
@@ -359,7 +363,7 @@ static int misses_of_a_day(const struct thief *thief)
 	int64_t now = START;
 	int misses = 0;
 
-	while (now < START + DAY) {
+	while (now < START + DAY && misses <= MISSES_MAX) {
 		struct promo_guesses_left left = promo_guesses_left(&guesses, now);
 
 		for (int i = 0; thief->has_good && left.misses == 1 && i < 10; i++)
