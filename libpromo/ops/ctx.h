@@ -63,7 +63,6 @@ struct promo_ctx {
 	const struct promo_settings *settings;
 	const struct promo_request *request;
 	int64_t now_ms;      /* the database's clock when the transaction began */
-	int64_t writer;      /* this connection's, of the audit trail */
 	int64_t lane;        /* which row of totals this connection raises */
 	const char *key;     /* the checked Idempotency-Key, NULL without one */
 	const char *in_hash; /* hex, of the operation and its decoded, normalised input */

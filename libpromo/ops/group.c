@@ -172,6 +172,7 @@ static void settle(struct promo_group *group, struct promo_group_item *item,
 		promo_redeem_settle(row, item->facts, item->call.out);
 		if (!group->alone)
 			answer(item);
+		item->untold = item->end == PROMO_GROUP_ALONE;
 	}
 	if (item->end == PROMO_GROUP_OPEN)
 		item->end = PROMO_GROUP_ANSWERED;

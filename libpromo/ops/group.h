@@ -43,6 +43,7 @@ enum promo_group_end {
 struct promo_group_item {
 	struct promo_call call; /* actor, input and key are set; admitted by lanes.c */
 	enum promo_group_end end;
+	bool untold; /* with ALONE: it is done, but there was no memory to say so */
 	struct promo_group_facts
 		*facts; /* the group's own: what was read, and what is to be written */
 };
@@ -61,10 +62,10 @@ struct promo_group {
 	struct promo_arena *arena; /* of the group; the answers live in the arenas of their calls */
 	struct promo_group_item *items[PROMO_GROUP_MAX];
 	size_t count;
-	int64_t writer; /* of the audit trail: locked before a code is redeemed */
+	int64_t writer; /* of the audit trail: locked before a code is redeemed (fence.h) */
 	int64_t lane;   /* which row of totals is raised */
 	int64_t epoch;  /* up to which changes of rights are known already */
-	bool alone; /* one request inside a runner: actor, audit row and answer are the runner's */
+	bool alone;     /* one request inside a runner, whose are writer, audit row and answer */
 	const struct promo_auth_state_row *state; /* read in trip one; NULL where alone */
 	const char **users; /* the group's own: whose requests these are, each once, in order */
 	size_t user_count;
@@ -81,8 +82,8 @@ int promo_group_take_state(
 int promo_group_decide(struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
 /* Trip two: what follows, audit rows included; no statement at all where nobody is left. */
 int promo_group_write(struct promo_group *group, struct promo_group_trip *ret) PROMO_CHECK;
-/* After it was committed: every item that is still open is ANSWERED or AGAIN; or ALONE, where there
- * was no memory for its answer, which its key then brings. */
+/* After it was committed: every item that is still open is ANSWERED or AGAIN; or ALONE and untold,
+ * and its key brings the answer. */
 int promo_group_settle(struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
 
 /* One request, as the operation of a runner: both trips on ctx->store, inside its transaction. `out`

@@ -76,7 +76,6 @@ int promo_group_alone(struct promo_ctx *ctx, const void *in, void *out)
 		.arena = ctx->arena,
 		.items = { item },
 		.count = 1,
-		.writer = ctx->writer,
 		.lane = ctx->lane,
 		.alone = true,
 	};

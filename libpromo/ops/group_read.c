@@ -43,6 +43,7 @@ static int begin(struct promo_group *group, struct promo_group_item *item, size_
 	facts->index = index;
 	item->facts = facts;
 	item->end = PROMO_GROUP_OPEN;
+	item->untold = false;
 	if (promo_group_redeems(item)) {
 		facts->key = key_of(ctx);
 		if (!facts->key)
@@ -51,7 +52,6 @@ static int begin(struct promo_group *group, struct promo_group_item *item, size_
 	if (group->alone)
 		return 0;
 	ctx->lane = group->lane;
-	ctx->writer = group->writer;
 	ctx->problem = (struct promo_problem){ 0 };
 	ctx->audit = item->call.note;
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = false;

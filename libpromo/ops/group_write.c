@@ -236,7 +236,9 @@ int promo_group_write(struct promo_group *group, struct promo_group_trip *ret)
 	select_items(group, PROMO_FOLLOWS_REDEMPTION, &redeemed);
 	select_items(group, PROMO_FOLLOWS_REFUSAL, &refused);
 	if (redeemed.count > 0) {
-		promo_param_int(promo_group_add(group, ret, PROMO_Q_AUDIT_LOCK), group->writer);
+		if (!group->alone)
+			promo_param_int(
+				promo_group_add(group, ret, PROMO_Q_AUDIT_LOCK), group->writer);
 		write_customers(group, &redeemed, ret);
 		qsort(redeemed.items, redeemed.count, sizeof(redeemed.items[0]), by_code);
 		write_redemptions(group, &redeemed, ret);

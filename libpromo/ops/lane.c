@@ -160,18 +160,25 @@ static void opened(struct promo_lane *lane)
  * Groups.
  */
 
+/* Has a worker find out what became of a request. */
+static void resolve(struct promo_group_item *item)
+{
+	struct promo_lane_item *own = (struct promo_lane_item *)item;
+
+	own->request->request.resolve_until_ms = promo_monotonic_ms() + RESOLVE_MS;
+}
+
 /* Nothing of the group holds, or nobody knows. */
 static void fail(struct promo_lane *lane, enum promo_store_failure failure)
 {
-	const bool unknown = failure == PROMO_STORE_UNKNOWN;
-	const int64_t until_ms = unknown ? promo_monotonic_ms() + RESOLVE_MS : 0;
-
 	for (size_t i = 0; i < lane->group.count; i++) {
 		struct promo_lane_item *item = (struct promo_lane_item *)lane->group.items[i];
 
 		if (item->item.end != PROMO_GROUP_SUSPECT)
 			item->item.end = PROMO_GROUP_ALONE;
-		item->request->request.resolve_until_ms = until_ms;
+		item->request->request.resolve_until_ms = 0;
+		if (failure == PROMO_STORE_UNKNOWN)
+			resolve(&item->item);
 	}
 	if (promo_pipeline_state(lane->pipeline) == PROMO_PIPELINE_DONE)
 		(void)promo_pipeline_clear(lane->pipeline);
@@ -286,6 +293,9 @@ static void was_written(struct promo_lane *lane)
 	}
 	if (!r)
 		r = promo_group_settle(&lane->group, &lane->trip);
+	for (size_t i = 0; !r && i < lane->group.count; i++)
+		if (lane->group.items[i]->untold)
+			resolve(lane->group.items[i]);
 	/* Perhaps the writer was closed for having been idle; another costs nothing. */
 	if (failure == PROMO_STORE_RETRY)
 		lane->writer = 0;

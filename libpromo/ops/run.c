@@ -50,8 +50,7 @@ static void start_over(struct promo_call *call)
 	struct promo_ctx *ctx = &call->ctx;
 
 	drop_spool(ctx);
-	ctx->writer = call->runner->writer;
-	ctx->lane = ctx->writer % LANES;
+	ctx->lane = call->runner->writer % LANES;
 	ctx->problem = (struct promo_problem){ 0 };
 	ctx->audit = call->note;
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;

@@ -255,6 +255,31 @@ static void test_a_group_that_fails(void **state)
 	crowd_free(crowd);
 }
 
+/* What was committed is not undone by a lack of memory: its key brings the answer. */
+static void test_an_answer_without_room(void **state)
+{
+	struct till *till = *state;
+	struct crowd *crowd = crowd_new(till, 0);
+	struct person clerk = till_person(till, "batch-manager");
+	struct promo_arena *none = promo_arena_new(1);
+
+	(void)stock_batch(till, 'N', 2);
+	(void)add_redeem(crowd, &clerk, 'N', 1, 1);
+	(void)add_redeem(crowd, &clerk, 'N', 2, 2);
+	crowd_read(crowd);
+	crowd->items[0].call.ctx.arena = none;
+	assert_int_equal(crowd_write(crowd), 0);
+	assert_int_equal(crowd->items[0].end, PROMO_GROUP_ALONE);
+	assert_true(crowd->items[0].untold);
+	assert_int_equal(crowd_tell(crowd, 1), 201);
+	assert_false(crowd->items[1].untold);
+	assert_int_equal(
+		ASK(till, REDEEM(clerk, "N1", stock_body(stock_code('N', 1).text, 1, ""))), 201);
+	assert_string_equal(trace(till, 'N', 1), "redeemed 1 2");
+	promo_arena_free(none);
+	crowd_free(crowd);
+}
+
 /*
  * Whom a group leaves to others.
  */
@@ -445,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_overtaken_by_itself),
 		cmocka_unit_test(test_overtaken_by_a_block),
 		cmocka_unit_test(test_a_group_that_fails),
+		cmocka_unit_test(test_an_answer_without_room),
 		cmocka_unit_test(test_who_is_suspect),
 		cmocka_unit_test(test_the_state),
 		cmocka_unit_test(test_rivals),
