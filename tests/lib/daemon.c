@@ -107,8 +107,9 @@ static void wait_until_ready(struct promo_test_daemon *daemon, const char *ready
 void promo_test_daemon_start_again(struct promo_test_daemon *daemon,
 	const struct promo_test_database *database, const char *const *options)
 {
+	const char *pooler = getenv("PROMO_TEST_POOLER");
 	struct arguments arguments = { 0 };
-	char listen[128], ready_file[128];
+	char listen[128], ready_file[128], pooled[512];
 
 	(void)snprintf(listen, sizeof(listen), "127.0.0.1:0,unix:%s", daemon->socket_path);
 	(void)snprintf(ready_file, sizeof(ready_file), "%s/ready", daemon->state_dir);
@@ -121,9 +122,14 @@ void promo_test_daemon_start_again(struct promo_test_daemon *daemon,
 	add(&arguments, listen);
 	add(&arguments, "--ready-file");
 	add(&arguments, ready_file);
+	if (database && pooler) {
+		(void)snprintf(pooled, sizeof(pooled), "postgresql:///%s?user=promo_app&%s",
+			database->name, pooler);
+		add(&arguments, "--prepare=no");
+	}
 	if (database) {
 		add(&arguments, "--database");
-		add(&arguments, database->app_uri);
+		add(&arguments, pooler ? pooled : database->app_uri);
 		add(&arguments, "--owner-database");
 		add(&arguments, database->owner_uri);
 	}

@@ -10,6 +10,7 @@
  * The real promod as a process of its own, for tests that look at it from outside. The program is
  * found in PROMO_TEST_PROMOD, which the build sets. Started by root it becomes the account that
  * scripts/with-postgres runs PostgreSQL as.
+ * PROMO_TEST_POOLER ("host=..&port=..") puts a pooler in transaction mode between it and `database`.
  */
 
 struct promo_test_daemon {
