@@ -22,6 +22,13 @@ CREATE FUNCTION bench.code(n bigint) RETURNS text LANGUAGE sql IMMUTABLE
 CREATE FUNCTION bench.id(n bigint) RETURNS uuid LANGUAGE sql IMMUTABLE
 	RETURN lpad(to_hex(n), 32, '0')::uuid;
 
+-- A clerk for each client: all as one would wait for the locks that foreign keys take on his row.
+CREATE FUNCTION bench.clerk(client integer) RETURNS uuid LANGUAGE sql IMMUTABLE
+	RETURN bench.id(1000000000000 + client);
+INSERT INTO users (id, first_name, last_name, email)
+SELECT bench.clerk(n), 'Clerk', n::text, 'clerk' || n || '@promo.example'
+FROM generate_series(0, 1023) n;
+
 -- Codes p_from .. p_to in the batch of this name, in the order of the codes, as a job makes them.
 CREATE FUNCTION bench.fill(p_batch text, p_from bigint, p_to bigint) RETURNS void LANGUAGE sql
 BEGIN ATOMIC
