@@ -39,8 +39,8 @@ static void test_first_answer_and_replay(void **state)
 	static const char *const more[] = {
 		"",
 		", \"first_name\": \"Aline\", \"last_name\": \"\", \"note\": \"\"",
-		", \"first_name\": \"Zo\\u00eb \\\"Z\\\" {,}\", \"last_name\": \"O\\\\Neil\", "
-		"\"note\": \"NULL\"",
+		", \"first_name\": \"Zo\\u00eb {,}\", \"last_name\": \"O\\\\N\"",
+		", \"last_name\": \"NULL\", \"note\": \"NULL\"",
 		", \"note\": \"a,b {c} \\\"d\\\"\\n\\\\e\"",
 	};
 	struct till *till = *state;
