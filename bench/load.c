@@ -52,7 +52,7 @@ struct load {
 	int active;
 };
 
-static void stop(const char *what)
+static _Noreturn void stop(const char *what)
 {
 	(void)fprintf(stderr, "load: could not %s: %s\n", what, strerror(errno));
 	exit(1);
