@@ -124,14 +124,15 @@ static void go_on_reading(struct promo_pipeline *pipeline)
 		read_answers(pipeline);
 }
 
-/* Nothing is expected, but the server may say that it goes. */
+/* Nothing is expected, but the server may say that it goes. While it connects, what comes in must not
+ * be read here: PQconnectPoll() would be called no more, as nothing is left to be read. */
 static void listen_idly(struct promo_pipeline *pipeline)
 {
-	if (!pipeline->store.conn)
+	if (pipeline->state != PROMO_PIPELINE_IDLE)
 		return;
 	(void)promo_pg_consume(pipeline->store.conn);
 	(void)PQisBusy(pipeline->store.conn);
-	if (pipeline->state == PROMO_PIPELINE_IDLE && !promo_pipeline_connected(pipeline)) {
+	if (!promo_pipeline_connected(pipeline)) {
 		promo_log(PROMO_LOG_WARNING, "an idle connection to the database was lost");
 		promo_pipeline_go_down(pipeline);
 	}

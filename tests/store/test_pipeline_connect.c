@@ -35,6 +35,27 @@ static void test_lost_while_idle(void **state)
 	close_loop(&loop);
 }
 
+/* Asked all the time, and so also in the moment in which an answer of the server comes in: what comes
+ * while it connects is for whoever connects. */
+static void test_asked_without_need(void **state)
+{
+	enum {
+		ROUNDS = 20
+	};
+	struct fixture *fixture = *state;
+
+	for (int round = 0; round < ROUNDS; round++) {
+		struct loop loop = open_plain(fixture);
+		enum promo_pipeline_state now;
+
+		do {
+			now = promo_pipeline_work(loop.pipeline);
+			assert_int_not_equal(now, PROMO_PIPELINE_DOWN);
+		} while (now != PROMO_PIPELINE_IDLE);
+		close_loop(&loop);
+	}
+}
+
 static void test_stale_plans(void **state)
 {
 	struct fixture *fixture = *state;
@@ -219,6 +240,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_lost_while_idle),
+		TEST(test_asked_without_need),
 		TEST(test_stale_plans),
 		TEST(test_with_and_without_prepare),
 		TEST(test_server_comes_later),
