@@ -230,22 +230,20 @@ static bool wait_for_input(struct promo_store *store)
 
 /* A record of TLS has up to 16 kB, of which one read may take but the first 8: the rest waits inside
  * the library for TLS, where no poll() sees it. */
-int promo_pg_consume(PGconn *connection)
+int promo_pg_reads(PGconn *connection)
 {
-	int r = PQconsumeInput(connection);
-
-	for (int more = 0; r && more < 2 && PQsslInUse(connection); more++)
-		r = PQconsumeInput(connection);
-	return r;
+	return PQsslInUse(connection) ? 3 : 1;
 }
 
 PGresult *promo_pg_next(struct promo_store *store)
 {
-	while (PQisBusy(store->conn)) {
+	int alive = 1;
+
+	while (alive && PQisBusy(store->conn)) {
 		if (!wait_for_input(store))
 			(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
-		if (!promo_pg_consume(store->conn))
-			break;
+		for (int reads = promo_pg_reads(store->conn); reads > 0 && alive; reads--)
+			alive = PQconsumeInput(store->conn);
 	}
 	return PQgetResult(store->conn);
 }

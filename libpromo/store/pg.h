@@ -51,8 +51,8 @@ typedef PGconn *promo_pg_connect_fn(
 	const char *const *names, const char *const *values, int expand);
 int promo_pg_connect(struct promo_store *store, promo_pg_connect_fn *how);
 
-/* PQconsumeInput(), also of what TLS holds back; 0 at the end of the connection. */
-int promo_pg_consume(PGconn *connection);
+/* How often PQconsumeInput() has to be called to have all that no poll() announces any more. */
+int promo_pg_reads(PGconn *connection);
 /* The next result of what was sent, NULL at its end. A server that stays silent for silence_ms is
  * cut off, which makes it a lost connection: a cancel would be wrong, since what is cancelled may
  * be committing (a statement that waits for a synchronous standby reports success when cancelled). */

@@ -69,7 +69,7 @@ static bool take(struct promo_pipeline *pipeline, PGresult *result)
 	bool twice = pipeline->nothing && !result;
 
 	pipeline->nothing = !result;
-	if (!result && promo_pipeline_connected(pipeline) && !twice)
+	if (!result && !twice)
 		return false;
 	if (status == PGRES_PIPELINE_SYNC) {
 		PQclear(result);
@@ -90,19 +90,22 @@ static bool take(struct promo_pipeline *pipeline, PGresult *result)
 	return !pipeline->store.conn;
 }
 
-/* Reads what there is. */
+/* Reads what there is, and takes it before more is read: at the end of the connection libpq forgets
+ * what it still expects, be the answers there or not. */
 static void read_answers(struct promo_pipeline *pipeline)
 {
 	PGconn *connection = pipeline->store.conn;
 
-	(void)promo_pg_consume(connection);
-	pipeline->unsent = PQflush(connection) > 0;
-	while (!PQisBusy(connection)) {
-		if (take(pipeline, PQgetResult(connection))) {
-			end_group(pipeline);
-			return;
+	for (int reads = promo_pg_reads(connection); reads > 0; reads--) {
+		(void)PQconsumeInput(connection);
+		pipeline->unsent = PQflush(connection) > 0;
+		while (!PQisBusy(connection)) {
+			if (take(pipeline, PQgetResult(connection))) {
+				end_group(pipeline);
+				return;
+			}
+			pipeline->deadline_ms = promo_monotonic_ms() + pipeline->silence_ms;
 		}
-		pipeline->deadline_ms = promo_monotonic_ms() + pipeline->silence_ms;
 	}
 }
 
@@ -130,7 +133,7 @@ static void listen_idly(struct promo_pipeline *pipeline)
 {
 	if (pipeline->state != PROMO_PIPELINE_IDLE)
 		return;
-	(void)promo_pg_consume(pipeline->store.conn);
+	(void)PQconsumeInput(pipeline->store.conn);
 	(void)PQisBusy(pipeline->store.conn);
 	if (!promo_pipeline_connected(pipeline)) {
 		promo_log(PROMO_LOG_WARNING, "an idle connection to the database was lost");
