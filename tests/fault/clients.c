@@ -82,6 +82,8 @@ static void attempt_over(struct load *load, struct client *client)
 	}
 	load->answered++;
 	load->redeemed += attempt_ok(&attempt) && !attempt.replayed;
+	if (attempt_ok(&attempt) && attempt.invoke_us > load->asked_us)
+		load->asked_us = attempt.invoke_us;
 	client->busy = false;
 }
 
@@ -227,9 +229,9 @@ static void tell_progress(struct load *load, size_t busy)
 		load_stop("write the progress");
 	(void)fprintf(file,
 		"attempts=%zu answered=%" PRIu64 " redeemed=%" PRIu64 " not_now=%" PRIu64
-		" unknown=%" PRIu64 " busy=%zu\n",
+		" unknown=%" PRIu64 " busy=%zu clock_ms=%" PRId64 " asked_ms=%" PRId64 "\n",
 		load->records.count, load->answered, load->redeemed, load->not_now, load->unknown,
-		busy);
+		busy, load_now_us() / 1000, load->asked_us / 1000);
 	if (fclose(file) || rename(path, load->progress_path))
 		load_stop("write the progress");
 }

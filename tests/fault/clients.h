@@ -36,6 +36,7 @@ struct load {
 	struct seeded chance;
 	int epoll;
 	int64_t started_us, end_us, drain_us, progress_us;
+	int64_t asked_us; /* when the last redemption that was done was asked for */
 	uint64_t requests, begun, not_reached, answered, not_now, unknown, redeemed, abandoned;
 };
 

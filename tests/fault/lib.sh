@@ -346,12 +346,15 @@ fault_more()
 	fault_wait "${3:-60}" "$2 more $1" load_passed "$1" $((before + $2))
 }
 
-# fault_recover [SINCE-MS [SECONDS]]: waits until redemptions are answered, and takes the time.
+# fault_recover [SINCE-MS [SECONDS]]: waits until a redemption is answered that was asked for after the
+# fault, and takes the time.
 fault_recover()
 {
-	local since=${1:-$(now_ms)} took
+	local since=${1:-$(now_ms)} took fault_ms
 
-	fault_more redeemed 20 "${2:-60}"
+	# What it tells is up to 50 ms old.
+	fault_ms=$(($(fault_progress clock_ms) + 60))
+	fault_wait "${2:-60}" 'redemptions after the fault' load_passed asked_ms "$fault_ms"
 	took=$(($(now_ms) - since))
 	recovered_ms=$took
 	[[ $took -le $recovery_ms ]] || recovery_ms=$took
