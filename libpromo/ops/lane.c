@@ -168,17 +168,23 @@ static void resolve(struct promo_group_item *item)
 	own->request->request.resolve_until_ms = promo_monotonic_ms() + RESOLVE_MS;
 }
 
+/* Whether the transaction was to do something for it: it was not left to somebody else before. */
+static bool was_part(const struct promo_group_item *item)
+{
+	return item->end == PROMO_GROUP_OPEN || item->end == PROMO_GROUP_ANSWERED || item->untold;
+}
+
 /* Nothing of the group holds, or nobody knows. */
 static void fail(struct promo_lane *lane, enum promo_store_failure failure)
 {
 	for (size_t i = 0; i < lane->group.count; i++) {
 		struct promo_lane_item *item = (struct promo_lane_item *)lane->group.items[i];
 
+		item->request->request.resolve_until_ms = 0;
+		if (failure == PROMO_STORE_UNKNOWN && was_part(&item->item))
+			resolve(&item->item);
 		if (item->item.end != PROMO_GROUP_SUSPECT)
 			item->item.end = PROMO_GROUP_ALONE;
-		item->request->request.resolve_until_ms = 0;
-		if (failure == PROMO_STORE_UNKNOWN)
-			resolve(&item->item);
 	}
 	if (promo_pipeline_state(lane->pipeline) == PROMO_PIPELINE_DONE)
 		(void)promo_pipeline_clear(lane->pipeline);
@@ -227,8 +233,6 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	struct promo_problem problem = { 0 };
 	struct promo_auth_known known;
 
-	if (item->settings_version != promo_settings_version(settings))
-		return false;
 	if (!promo_auth_cache_get(
 		    shared->config->auth_cache, &item->bearer, call->ctx.arena, &known))
 		return false;
@@ -239,6 +243,13 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	call->actor = known.actor;
 	call->ctx.now_ms = at;
 	return true;
+}
+
+/* Whether its input was read by the settings of this moment. */
+static bool is_current(const struct promo_lane *lane, const struct promo_lane_item *item)
+{
+	return !needs_settings(lane) &&
+	       item->settings_version == promo_settings_version(lane->shared->desk.settings);
 }
 
 static void look_at_actors(struct promo_lane *lane)
@@ -253,7 +264,9 @@ static void look_at_actors(struct promo_lane *lane)
 	for (size_t i = 0; i < lane->group.count; i++) {
 		struct promo_lane_item *item = (struct promo_lane_item *)lane->group.items[i];
 
-		if (needs_settings(lane) || !is_let_in(lane, item))
+		if (!is_current(lane, item))
+			item->item.end = PROMO_GROUP_AGAIN;
+		else if (!is_let_in(lane, item))
 			item->item.end = PROMO_GROUP_ALONE;
 	}
 }
@@ -400,7 +413,8 @@ bool promo_lane_is_idle(const struct promo_lane *lane)
 
 bool promo_lane_is_up(const struct promo_lane *lane)
 {
-	return lane->writer && promo_pipeline_state(lane->pipeline) >= PROMO_PIPELINE_IDLE;
+	return lane->phase != PROMO_LANE_OUT &&
+	       promo_pipeline_state(lane->pipeline) >= PROMO_PIPELINE_IDLE;
 }
 
 int64_t promo_lane_deadline_ms(const struct promo_lane *lane)

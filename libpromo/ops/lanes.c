@@ -14,9 +14,9 @@
 #include "libpromo/rules/code.h"
 
 /*
- * The queue, and who may be in which group. A code and a key are worked on once in the process:
- * who wants one that is taken waits beside the queue until its group is over (holds.h), so that it
- * never comes to two transactions of ours that wait for each other's rows.
+ * The queue, and who may be in which group. A key, and a code that is to be redeemed, are worked on once
+ * in the process: who wants one that is taken waits beside the queue until its group is over
+ * (holds.h), so that it never comes to two transactions of ours that wait for each other's rows.
  */
 
 enum {
@@ -72,6 +72,57 @@ int promo_lanes_new(const struct promo_lanes_config *config, struct promo_lanes 
 bool promo_lanes_take(const struct promo_op *op)
 {
 	return op == &promo_op_code_verify || op == &promo_op_redemption_create;
+}
+
+/*
+ * Who is let in.
+ */
+
+static const char *code_of(const struct promo_call *call)
+{
+	const struct promo_redemption_create_in *redeem = call->in;
+	const struct promo_code_verify_in *verify = call->in;
+
+	return call->ctx.op == &promo_op_redemption_create ? redeem->code : verify->code;
+}
+
+/* No clock but the database's decides anything: what is implausible by ours goes to a worker. */
+static bool is_plausible(const char *code)
+{
+	char today[PROMO_DATE_SIZE];
+
+	promo_date_format(promo_time_days(promo_now_ms()), today);
+	return promo_code_plausible(code, today);
+}
+
+static bool admit(struct promo_lanes *lanes, struct promo_lane_item *item)
+{
+	struct promo_lane_request *request = item->request;
+	struct promo_call *call = &item->item.call;
+
+	if (promo_call_start(call, &lanes->shared.desk, &request->request, request->arena))
+		return false;
+	call->actor = item->known.actor;
+	if (promo_call_admit_known(call) || !is_plausible(code_of(call)))
+		return false;
+	item->settings_version = promo_settings_version(lanes->shared.desk.settings);
+	/* Of those who only look at a code there may be any number at once. */
+	if (call->ctx.op == &promo_op_redemption_create)
+		item->holder.texts[0] = code_of(call);
+	if (call->ctx.key) {
+		/* No code has a stroke in it. */
+		item->holder.texts[1] = promo_arena_printf(
+			request->arena, "%s/%s", call->actor.user_id, call->ctx.key);
+		return item->holder.texts[1] != NULL;
+	}
+	return true;
+}
+
+/* What was decoded by settings that have changed meanwhile is decoded again. */
+static bool is_current(struct promo_lanes *lanes, struct promo_lane_item *item)
+{
+	return item->settings_version == promo_settings_version(lanes->shared.desk.settings) ||
+	       admit(lanes, item);
 }
 
 /*
@@ -139,7 +190,9 @@ static void fill(struct promo_lanes *lanes, struct promo_lane *lane)
 		if (promo_suspects_has(&lanes->suspects, user_id) &&
 			promo_suspects_add(&lanes->suspects, user_id, holder))
 			continue;
-		if (promo_holds_take(lanes->holds, holder))
+		if (!is_current(lanes, item))
+			hand_back(item->request);
+		else if (promo_holds_take(lanes->holds, holder))
 			group->items[group->count++] = &item->item;
 	}
 	if (group->count > 0)
@@ -190,7 +243,7 @@ void promo_lanes_free(struct promo_lanes *lanes)
 		struct promo_lane *lane = &lanes->lanes[i];
 		struct finished finished;
 
-		if (!lane->shared)
+		if (!lane->arena)
 			continue;
 		promo_lane_give_up(lane);
 		finish(lanes, lane, &finished);
@@ -222,44 +275,6 @@ static bool is_up(const struct promo_lanes *lanes)
 static size_t waiting(const struct promo_lanes *lanes)
 {
 	return lanes->queue.count + promo_holds_waiting(lanes->holds) + lanes->suspects.waiting;
-}
-
-static const char *code_of(const struct promo_call *call)
-{
-	const struct promo_redemption_create_in *redeem = call->in;
-	const struct promo_code_verify_in *verify = call->in;
-
-	return call->ctx.op == &promo_op_redemption_create ? redeem->code : verify->code;
-}
-
-/* No clock but the database's decides anything: what is implausible by ours goes to a worker. */
-static bool is_plausible(const char *code)
-{
-	char today[PROMO_DATE_SIZE];
-
-	promo_date_format(promo_time_days(promo_now_ms()), today);
-	return promo_code_plausible(code, today);
-}
-
-static bool admit(struct promo_lanes *lanes, struct promo_lane_item *item)
-{
-	struct promo_lane_request *request = item->request;
-	struct promo_call *call = &item->item.call;
-
-	if (promo_call_start(call, &lanes->shared.desk, &request->request, request->arena))
-		return false;
-	call->actor = item->known.actor;
-	if (promo_call_admit_known(call) || !is_plausible(code_of(call)))
-		return false;
-	item->settings_version = promo_settings_version(lanes->shared.desk.settings);
-	item->holder.texts[0] = code_of(call);
-	if (call->ctx.key) {
-		/* No code has a stroke in it. */
-		item->holder.texts[1] = promo_arena_printf(
-			request->arena, "%s/%s", call->actor.user_id, call->ctx.key);
-		return item->holder.texts[1] != NULL;
-	}
-	return true;
 }
 
 bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *request)

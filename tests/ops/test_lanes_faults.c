@@ -197,6 +197,38 @@ static void kill_backends(void)
 		"WHERE usename = 'promo_app' AND datname = current_database()");
 }
 
+/* Of a group that was perhaps committed, only those have to find out about it for whom it was to do
+ * something: a miss is a miss, and who may not do it is told so. */
+static void test_unknown_only_for_some(void **state)
+{
+	PGconn *conn = PQconnectdb(till->database->owner_uri);
+	struct person guesser = till_person(till, "batch-manager");
+	struct traffic_request *guess, *paid;
+	char code[17], text[128];
+	long before = redeemed();
+
+	(void)state;
+	assert_int_equal(ASK(till, .op = &promo_op_auth_session, .token = guesser.token), 200);
+	assert_int_equal(PQstatus(conn), CONNECTION_OK);
+	(void)snprintf(text, sizeof(text),
+		"BEGIN; SELECT FROM promo_codes WHERE code = '%s' FOR UPDATE", fresh_code(code));
+	sql(conn, text);
+	paid = redeem(code, "unknown-paid", "");
+	guess = SEND(traffic, .op = &promo_op_redemption_create, .token = guesser.token,
+		.key = "unknown-guess", .body = stock_body(stock_code('H', 2).text, 1, ""));
+	wait_for_a_lock();
+	(void)promo_test_sql(till->database,
+		"SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE NOT granted");
+	traffic_run(traffic);
+	sql(conn, "ROLLBACK");
+	PQfinish(conn);
+	assert_true(paid->lane.request.resolve_until_ms != 0);
+	assert_int_equal(traffic_alone(traffic, paid), 201);
+	assert_true(guess->lane.request.resolve_until_ms == 0);
+	assert_int_equal(traffic_alone(traffic, guess), 404);
+	assert_books(before, 1);
+}
+
 static void until_up(void)
 {
 	const int64_t until_ms = promo_monotonic_ms() + PATIENCE_MS;
@@ -278,6 +310,7 @@ int main(void)
 		cmocka_unit_test_setup(test_one_bad_among_many, start_anew),
 		cmocka_unit_test_setup(test_a_guess_among_many, start_anew),
 		cmocka_unit_test_setup(test_overtaken, start_anew),
+		cmocka_unit_test_setup(test_unknown_only_for_some, start_anew),
 		cmocka_unit_test_setup(test_lost_connections, start_anew),
 		cmocka_unit_test_setup(test_no_database, start_anew),
 	};
