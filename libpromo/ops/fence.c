@@ -73,13 +73,13 @@ static bool contains(const struct promo_objects *sorted, int64_t id)
 	return false;
 }
 
-/* Those that are idle are passed together; an engine that cannot skip what is locked passes none of
- * them so, and waits for each. */
+/* Those that are idle are passed together, by one try; an engine that cannot skip what is locked
+ * passes none of them so, and waits for each. */
 static void pass_idle(struct promo_runner *runner, struct promo_arena *arena, int64_t own,
-	int64_t deadline_ms, struct promo_objects *ret)
+	struct promo_objects *ret)
 {
 	*ret = (struct promo_objects){ 0 };
-	if (ask(runner, arena, PROMO_Q_WRITER_FREE, own, deadline_ms, ret))
+	if (ask(runner, arena, PROMO_Q_WRITER_FREE, own, /* deadline_ms= */ 0, ret))
 		promo_log(PROMO_LOG_DEBUG, "could not pass the idle writers together");
 }
 
@@ -93,7 +93,7 @@ int promo_fence_pass(struct promo_runner *runner, struct promo_arena *arena)
 	r = ask(runner, arena, PROMO_Q_WRITER_LIST, own, deadline_ms, &all);
 	if (r)
 		return PROMO_E_OUTCOME_UNKNOWN;
-	pass_idle(runner, arena, own, deadline_ms, &passed);
+	pass_idle(runner, arena, own, &passed);
 	rows = all.items;
 	for (size_t i = 0; i < all.count; i++) {
 		if (contains(&passed, rows[i].id))
