@@ -125,7 +125,7 @@ int promo_group_read(struct promo_group *group, struct promo_group_trip *ret)
 		if (r)
 			return r;
 		redeems = redeems || redeem;
-		promo_array_plain(&codes, code_of(group->items[i]));
+		promo_array_text(&codes, code_of(group->items[i])); /* NULL is a code */
 		promo_array_text(&keys, facts[i].key);
 		promo_array_plain(&phones, redeem ? redeem->phone_number : NULL);
 	}

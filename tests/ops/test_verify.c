@@ -159,6 +159,22 @@ static void test_codes_without_a_date(void **state)
 	assert_int_equal(verify(till, &clerk, "gggg gggg gggg gggg"), 422);
 }
 
+/* Letters that mean something else where codes travel as arrays. */
+static void test_a_code_like_null(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person(till, "batch-manager");
+	struct stock_id batch = stock_batch(till, 'Y', 1);
+
+	(void)promo_test_sql(till->database,
+		"UPDATE promo_codes SET code = 'NULL' WHERE batch_id = '%s'", batch.text);
+	assert_int_equal(verify(till, &clerk, "null"), 200);
+	assert_got(till, "code", "NULL");
+	assert_int_equal(ASK(till, .op = &promo_op_redemption_create, .token = clerk.token,
+				 .key = "null", .body = stock_body("NULL", 1, "")),
+		201);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -167,6 +183,7 @@ int main(void)
 		cmocka_unit_test(test_rule_and_view_agree),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_codes_without_a_date),
+		cmocka_unit_test(test_a_code_like_null),
 	};
 
 	return cmocka_run_group_tests_name("ops/verify", tests, till_setup, till_teardown);
