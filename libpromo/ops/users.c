@@ -311,8 +311,8 @@ static int write_user(struct promo_ctx *ctx, const struct promo_managed_user *us
 static bool is_renamed(
 	const struct promo_managed_user *was, const struct promo_managed_user *becomes)
 {
-	return strcmp(was->first_name, becomes->first_name) != 0 ||
-	       strcmp(was->last_name, becomes->last_name) != 0;
+	return !same(was->first_name, becomes->first_name) ||
+	       !same(was->last_name, becomes->last_name);
 }
 
 int promo_user_update(
@@ -344,10 +344,6 @@ int promo_user_update(
 		r = promo_auth_changed(ctx, was.id);
 	if (!r && was.is_active && !becomes.is_active)
 		r = promo_session_end_all(ctx, was.id, NULL, NULL);
-	/* Answers of others name him: who keeps a copy of the name has to read it again. */
-	if (!r && !(same(was.first_name, becomes.first_name) &&
-			  same(was.last_name, becomes.last_name)))
-		r = promo_auth_changed(ctx, was.id);
 	return r ? r : promo_user_read(ctx, was.id, ret);
 }
 
