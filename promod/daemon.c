@@ -19,6 +19,7 @@
 #include "promod/dispatch.h"
 #include "promod/lane_watch.h"
 #include "promod/listen.h"
+#include "promod/log.h"
 #include "promod/notify.h"
 #include "promod/stop.h"
 
@@ -285,6 +286,7 @@ static int serve(struct daemon *daemon)
 			break;
 		promod_http_turn(daemon->http, ready == 0);
 		r = promod_lane_watches_turn(&daemon->lane_watches);
+		promod_log_flush();
 	}
 	if (promod_http_busy(daemon->http) > 0)
 		promo_log(PROMO_LOG_WARNING, "%zu requests were cut off",
@@ -311,6 +313,7 @@ static void stop_all(struct daemon *daemon)
 	if (daemon->http && promod_loop_wait(daemon->loop, 0, &ready) == 0)
 		promod_http_turn(daemon->http, true);
 	promod_http_free(daemon->http);
+	promod_log_flush();
 	promo_downloads_wait();
 	for (size_t i = 0; i < daemon->unix_path_count; i++)
 		(void)unlink(daemon->unix_paths[i]);

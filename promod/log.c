@@ -2,6 +2,7 @@
 #include "promod/log.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,7 +10,7 @@
 #include "libpromo/base/time.h"
 
 enum {
-	LINE_MAX_BYTES = 4096
+	LINE_MAX_BYTES = PIPE_BUF /* what goes into a pipe in one piece, whoever else writes */
 };
 
 static enum promo_log_level level_wanted = PROMO_LOG_INFO;
@@ -34,6 +35,10 @@ struct line {
 	char text[LINE_MAX_BYTES];
 	size_t size;
 };
+
+/* Lines of requests, of the loop's thread alone, until the end of its turn: a call of the kernel for
+ * each would cost more than the line. */
+static struct line waiting;
 
 static void add(struct line *line, const char *text, size_t size)
 {
@@ -95,11 +100,17 @@ static void begin(struct line *line, enum promo_log_level level)
 	add_value(line, "level", level_name(level));
 }
 
-static void end(struct line *line)
+static void put(const struct line *line)
 {
-	line->text[line->size++] = '\n';
 	/* There is nobody left to tell if stderr is gone. */
-	(void)!write(STDERR_FILENO, line->text, line->size);
+	if (line->size > 0)
+		(void)!write(STDERR_FILENO, line->text, line->size);
+}
+
+void promod_log_flush(void)
+{
+	put(&waiting);
+	waiting.size = 0;
 }
 
 static void on_message(enum promo_log_level level, const char *text)
@@ -110,7 +121,8 @@ static void on_message(enum promo_log_level level, const char *text)
 		return;
 	begin(&line, level);
 	add_value(&line, "msg", text);
-	end(&line);
+	line.text[line.size++] = '\n';
+	put(&line);
 }
 
 void promod_log_start(enum promo_log_level level)
@@ -140,5 +152,9 @@ void promod_log_request(const struct promod_log_request *request)
 	add_value(&line, "user_id", request->user_id);
 	if (!request->complete)
 		add_value(&line, "complete", "no");
-	end(&line);
+	line.text[line.size++] = '\n';
+	if (waiting.size + line.size > sizeof(waiting.text))
+		promod_log_flush();
+	memcpy(waiting.text + waiting.size, line.text, line.size);
+	waiting.size += line.size;
 }

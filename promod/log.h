@@ -7,8 +7,8 @@
 #include "libpromo/base/log.h"
 
 /*
- * What the daemon says, on stderr: one line each, logfmt, written with one system call, with the
- * <N> in front that journald reads (not on a terminal). Lines hold route patterns and ids, never a
+ * What the daemon says, on stderr: one line each, logfmt, never torn, with the <N> in front
+ * that journald reads (not on a terminal). Lines hold route patterns and ids, never a
  * path as it came, a query, a code, a phone number or a secret.
  */
 
@@ -28,5 +28,7 @@ struct promod_log_request {
 	bool complete;
 };
 
-/* The one line of a request. */
+/* The one line of a request: kept until promod_log_flush(), or until there is no more room. Both are
+ * for the event loop's thread alone. */
 void promod_log_request(const struct promod_log_request *request);
+void promod_log_flush(void);

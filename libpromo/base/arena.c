@@ -134,14 +134,16 @@ char *promo_arena_strdup(struct promo_arena *arena, const char *text)
 char *promo_arena_vprintf(struct promo_arena *arena, const char *format, va_list arguments)
 {
 	va_list again;
-	char *text;
+	char room[128], *text;
 	int length;
 
 	va_copy(again, arguments);
-	length = vsnprintf(NULL, 0, format, again);
+	length = vsnprintf(room, sizeof(room), format, again);
 	va_end(again);
 	if (length < 0)
 		return NULL;
+	if ((size_t)length < sizeof(room))
+		return promo_arena_strndup(arena, room, (size_t)length);
 	text = promo_arena_alloc(arena, (size_t)length + 1);
 	if (text)
 		(void)vsnprintf(text, (size_t)length + 1, format, arguments);

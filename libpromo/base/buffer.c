@@ -65,13 +65,20 @@ void promo_buffer_char(struct promo_buffer *buffer, char c)
 
 void promo_buffer_printf(struct promo_buffer *buffer, const char *format, ...)
 {
+	char room[128];
 	va_list arguments;
 	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
+	length = vsnprintf(room, sizeof(room), format, arguments);
 	va_end(arguments);
-	if (length < 0 || !reserve(buffer, (size_t)length))
+	if (length < 0)
+		return;
+	if ((size_t)length < sizeof(room)) {
+		promo_buffer_append(buffer, room, (size_t)length);
+		return;
+	}
+	if (!reserve(buffer, (size_t)length))
 		return;
 	va_start(arguments, format);
 	(void)vsnprintf(buffer->bytes + buffer->size, (size_t)length + 1, format, arguments);
