@@ -367,7 +367,7 @@ static struct MHD_Daemon *start_library(struct promod_http *http)
 		MHD_OPTION_CONNECTION_LIMIT, config->connections_max + 64,
 		/* One buffer for what comes, what was parsed and what goes: heads near the limit have
 		 * to fit, so that it is we who refuse them, and with a problem. */
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, config->head_max_bytes * 2 + 16384,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, config->head_max_bytes + 12288,
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)(config->idle_timeout_ms + 999) / 1000,
 		MHD_OPTION_END);
 	/* clang-format on */
