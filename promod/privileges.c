@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <inttypes.h>
 #include <pwd.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -114,8 +115,9 @@ int promod_privileges_drop(const struct promod_config *config, struct promo_aren
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"could not hand the state directory '%s' to '%s': %s", config->state_dir,
 			config->run_as, strerror(errno));
+	/* libpq looks for passwords and certificates at home, and stops at root's, which is closed. */
 	if (initgroups(config->run_as, account.pw_gid) < 0 || setgid(account.pw_gid) < 0 ||
-		setuid(account.pw_uid) < 0)
+		setuid(account.pw_uid) < 0 || setenv("HOME", account.pw_dir, 1) < 0)
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"could not become '%s': %s", config->run_as, strerror(errno));
 	if (setuid(0) == 0)
