@@ -144,6 +144,9 @@ int traffic_alone(struct traffic *traffic, struct traffic_request *request)
 {
 	assert_int_equal(request->state, TRAFFIC_ALONE);
 	promo_arena_clear(request->lane.arena);
+	/* One till does what several workers do: what it comes to last has waited no longer. */
+	if (request->lane.request.resolve_until_ms)
+		request->lane.request.resolve_until_ms = promo_monotonic_ms() + PATIENCE_MS;
 	promo_run(traffic->till->runner, &request->lane.request, request->lane.arena,
 		&request->lane.answer);
 	promo_lanes_alone_over(traffic->lanes, &request->lane);
