@@ -30,17 +30,6 @@ static int probe_only(struct promo_ctx *ctx)
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_PLAN_PROBE, NULL, &probes);
 }
 
-static int write(struct promo_group *group, struct promo_ctx *ctx, struct promo_group_trip *trip)
-{
-	int r;
-
-	r = promo_group_write(group, trip);
-	if (r || trip->count == 0)
-		return r;
-	r = probe_only(ctx);
-	return r ? r : run(ctx, trip);
-}
-
 static int carry_out(struct promo_group *group, struct promo_ctx *ctx)
 {
 	struct promo_group_trip *trip = promo_arena_alloc(ctx->arena, sizeof(*trip));
@@ -48,13 +37,17 @@ static int carry_out(struct promo_group *group, struct promo_ctx *ctx)
 
 	if (!trip)
 		return promo_fault(-ENOMEM, "could not make a group of a request");
-	r = promo_group_read(group, trip);
+	r = probe_only(ctx);
+	if (!r)
+		r = promo_group_read(group, trip);
 	if (!r)
 		r = run(ctx, trip);
 	if (!r)
 		r = promo_group_decide(group, trip);
 	if (!r)
-		r = write(group, ctx, trip);
+		r = promo_group_write(group, trip);
+	if (!r)
+		r = run(ctx, trip);
 	return r ? r : promo_group_settle(group, trip);
 }
 
