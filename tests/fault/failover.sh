@@ -10,7 +10,7 @@ fault_begin "$@"
 
 failovers=2 codes=20000 rate=1000
 if [[ $long == yes ]]; then
-	failovers=50 codes=500000
+	failovers=50 codes=500000 rate=300
 fi
 primary=pg1 standby=pg2
 fault_cluster "$primary"
