@@ -29,8 +29,8 @@ struct promo_array {
 /* Room for `count` items of about item_size bytes each; it grows where that was too little. */
 struct promo_array promo_array_new(struct promo_arena *arena, size_t count, size_t item_size);
 
-/* Add an item; NULL, PROMO_NULL_INT: null. promo_array_plain() takes what consists of letters,
- * digits and signs that mean nothing in an array: ids, codes, phones, words; it is not looked at. */
+/* Add an item; NULL, PROMO_NULL_INT: null. promo_array_plain() takes what can mean nothing else in
+ * an array, and does not look at it: ids, phones, hashes, words. A code is none: "NULL" is one. */
 void promo_array_text(struct promo_array *array, const char *value);
 void promo_array_plain(struct promo_array *array, const char *value);
 void promo_array_int(struct promo_array *array, int64_t value);
