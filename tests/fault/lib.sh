@@ -123,17 +123,26 @@ fault_leave()
 
 	trap - EXIT
 	trap '' TERM INT
-	for name in "${!daemon_pid[@]}"; do
-		fault_stop "$name" TERM || status=1
-	done
 	fault_servers CONT
+	for process in "${daemon_pid[@]}"; do
+		disown "$process" 2>/dev/null || true
+		kill -TERM "$process" 2>/dev/null || true
+		(fault_wait 60 'the end of promod' gone "$process") || {
+			kill -KILL "$process"
+			status=1
+		}
+	done
 	fault_servers QUIT
 	for process in "$load_pid" "${also[@]}"; do
 		[[ -z $process ]] || kill -KILL "$process" 2>/dev/null || true
 	done
-	# The servers may be no children of ours.
+	# A server that was told to quit does so; what else stands here ends by TERM.
 	for process in "${cluster_pid[@]}"; do
-		(fault_wait 60 'the end of a server' gone "$process") || status=1
+		kill -TERM "$process" 2>/dev/null || true
+		(fault_wait 60 'the end of a server' gone "$process") || {
+			kill -KILL "$process"
+			status=1
+		}
 	done
 	if [[ $status -ne 0 && $status -ne 77 ]]; then
 		for name in "$place"/*.log; do
