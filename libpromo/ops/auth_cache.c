@@ -289,16 +289,29 @@ int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache)
 	return epoch;
 }
 
+static void drop_all(struct promo_auth_cache *cache)
+{
+	while (cache->newest)
+		drop(cache, cache->newest);
+}
+
 void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t epoch, bool everybody,
 	const struct promo_texts *users)
 {
 	pthread_mutex_lock(&cache->lock);
 	if (everybody)
-		while (cache->newest)
-			drop(cache, cache->newest);
+		drop_all(cache);
 	for (size_t i = 0; i < users->count; i++)
 		drop_user(cache, users->items[i]);
 	if (epoch > cache->epoch)
 		cache->epoch = epoch;
+	pthread_mutex_unlock(&cache->lock);
+}
+
+void promo_auth_cache_restart(struct promo_auth_cache *cache, int64_t epoch)
+{
+	pthread_mutex_lock(&cache->lock);
+	drop_all(cache);
+	cache->epoch = epoch;
 	pthread_mutex_unlock(&cache->lock);
 }

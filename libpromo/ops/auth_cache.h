@@ -52,5 +52,9 @@ int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache);
  * earlier promo_auth_cache_epoch(), that it concerned these users, or everybody. */
 void promo_auth_cache_renew(struct promo_auth_cache *cache, int64_t epoch, bool everybody,
 	const struct promo_texts *users);
+/* Forgets everything and begins at `epoch`: the database was asked for what is behind an earlier
+ * promo_auth_cache_epoch() and has not come so far itself. It lost what came last, as a standby may
+ * have that was promoted, or is another one. */
+void promo_auth_cache_restart(struct promo_auth_cache *cache, int64_t epoch);
 
 PROMO_END_DECLS

@@ -69,7 +69,7 @@ static bool needs_settings(const struct promo_lane *lane)
 {
 	const struct promo_lane_shared *shared = lane->shared;
 
-	return promo_settings_version(shared->desk.settings) < shared->settings_wanted ||
+	return promo_settings_version(shared->desk.settings) != shared->settings_wanted ||
 	       promo_settings_version(shared->desk.settings) == 0;
 }
 
@@ -91,7 +91,8 @@ static void begin_to_open(struct promo_lane *lane)
 		return;
 	promo_runner_name(lane->shared->config, text);
 	promo_param_text(&name, text);
-	promo_param_int(&epoch, promo_auth_cache_epoch(lane->shared->config->auth_cache));
+	lane->group.epoch = promo_auth_cache_epoch(lane->shared->config->auth_cache);
+	promo_param_int(&epoch, lane->group.epoch);
 	r = promo_pipeline_add(lane->pipeline, PROMO_Q_AUTH_STATE, &epoch);
 	if (!r)
 		r = promo_pipeline_add(lane->pipeline, PROMO_Q_SETTING_LIST, &none);
@@ -105,6 +106,15 @@ static void begin_to_open(struct promo_lane *lane)
 		lane->phase = PROMO_LANE_OPENING;
 }
 
+/* What the database says about its versions now. Mostly they grow, but a standby that was promoted may
+ * have lost the last ones; what was known by those is known no more. */
+static void take_versions(struct promo_lane *lane, const struct promo_auth_state_row *state)
+{
+	if (state->epoch < lane->group.epoch)
+		promo_auth_cache_restart(lane->shared->config->auth_cache, state->epoch);
+	lane->shared->settings_wanted = state->settings_version;
+}
+
 static int take_settings(struct promo_lane *lane)
 {
 	struct promo_settings *settings = lane->shared->desk.settings;
@@ -116,8 +126,9 @@ static int take_settings(struct promo_lane *lane)
 	if (r || rows.count != 1)
 		return r ? r : promo_fault(-EPROTO, "the state of rights is not one row");
 	state = rows.items;
+	take_versions(lane, state);
 	r = promo_pipeline_rows(lane->pipeline, OPEN_SETTINGS, lane->arena, &rows);
-	if (r || state->settings_version <= promo_settings_version(settings))
+	if (r || state->settings_version == promo_settings_version(settings))
 		return r;
 	return promo_settings_take(settings, &rows, state->settings_version);
 }
@@ -259,8 +270,7 @@ static void look_at_actors(struct promo_lane *lane)
 
 	promo_auth_cache_renew(
 		shared->config->auth_cache, state->epoch, state->changed_all, &state->changed);
-	if (state->settings_version > shared->settings_wanted)
-		shared->settings_wanted = state->settings_version;
+	take_versions(lane, state);
 	for (size_t i = 0; i < lane->group.count; i++) {
 		struct promo_lane_item *item = (struct promo_lane_item *)lane->group.items[i];
 

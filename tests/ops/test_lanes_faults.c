@@ -304,6 +304,29 @@ static void test_no_database(void **state)
 	until_up();
 }
 
+/* As a standby that was promoted without the last transactions: what was known by them must not hold
+ * on, and whoever signs in there is known again. */
+static void test_a_database_that_lost_something(void **state)
+{
+	struct traffic_request *request;
+
+	(void)state;
+	until_up();
+	(void)promo_test_sql(till->database,
+		"UPDATE auth_state SET epoch = epoch + 9, settings_version = settings_version + 9");
+	until_up();
+	(void)promo_test_sql(till->database,
+		"UPDATE auth_state SET epoch = epoch - 5, settings_version = settings_version - 5");
+	request = SEND(traffic, .op = &promo_op_code_verify, .token = clerk.token,
+		.body = traffic_verify_body('A', 1));
+	traffic_run(traffic);
+	assert_int_equal(traffic_alone(traffic, request), 200);
+	request = SEND(traffic, .op = &promo_op_code_verify, .token = clerk.token,
+		.body = traffic_verify_body('A', 1));
+	traffic_run(traffic);
+	assert_int_equal(traffic_status(request), 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -313,6 +336,7 @@ int main(void)
 		cmocka_unit_test_setup(test_unknown_only_for_some, start_anew),
 		cmocka_unit_test_setup(test_lost_connections, start_anew),
 		cmocka_unit_test_setup(test_no_database, start_anew),
+		cmocka_unit_test_setup(test_a_database_that_lost_something, start_anew),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
