@@ -63,7 +63,8 @@ void traffic_free(struct traffic *traffic)
 	assert_int_equal(traffic->under_way, 0);
 	promo_auth_cache_free(traffic->till->config.auth_cache);
 	traffic->till->config.auth_cache = NULL;
-	for (size_t i = 0; i < traffic->count; i++)
+	/* Those too that are not counted any more. */
+	for (size_t i = 0; i < TRAFFIC_MAX; i++)
 		promo_arena_free(traffic->requests[i].lane.arena);
 	free(traffic);
 }
