@@ -265,8 +265,9 @@ static bool too_deep(const char *body, size_t size)
 static int name_overflow(const struct promo_reader *reader, const char *body, size_t size)
 {
 	const double beyond = 9223372036854775807.0;
-	json_auto_t *json = json_loadb(body, size,
-		JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, NULL);
+	json_error_t error;
+	json_auto_t *json = promo_json_load(body, size,
+		JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL | JSON_DECODE_INT_AS_REAL, &error);
 	const char *name;
 	json_t *value;
 
@@ -297,8 +298,7 @@ static int malformed(const struct promo_reader *reader, const json_error_t *erro
 				  ? "a name stands twice in one object of the body"
 				  : "the body is not valid JSON";
 
-	/* Where memory lacks, jansson mostly has no code at all. */
-	if (code == json_error_out_of_memory || code == json_error_unknown)
+	if (code == json_error_out_of_memory)
 		return no_memory();
 	return promo_refuse(reader->problem, reader->arena, PROMO_E_MALFORMED_REQUEST,
 		"%s (line %d, column %d)", why, error->line, error->column);
@@ -317,7 +317,7 @@ static int parse_body(
 	const struct promo_reader *reader, const char *body, size_t size, json_t **ret)
 {
 	json_auto_t *json = NULL;
-	json_error_t error = { 0 }; /* jansson leaves the code alone where memory lacks */
+	json_error_t error;
 
 	if (!body || is_blank(body, size)) {
 		json = json_object();
@@ -327,7 +327,7 @@ static int parse_body(
 		return promo_refuse(reader->problem, reader->arena, PROMO_E_MALFORMED_REQUEST,
 			"the body is nested too deeply");
 	} else {
-		json = json_loadb(body, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
+		json = promo_json_load(body, size, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
 		if (!json && json_error_code(&error) == json_error_numeric_overflow)
 			return name_overflow(reader, body, size);
 		if (!json)

@@ -141,7 +141,7 @@ static void write_embedded(struct promo_buffer *json, const struct promo_field *
 	const char *text, enum promo_json_order order)
 {
 	const size_t sorted = order == PROMO_JSON_BY_NAME ? JSON_SORT_KEYS : 0;
-	json_auto_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+	json_auto_t *value = promo_json_load_text(text, JSON_DECODE_ANY | JSON_ALLOW_NUL);
 	char *compact = value ? json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | sorted) : NULL;
 
 	if (compact)

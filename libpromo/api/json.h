@@ -64,6 +64,11 @@ const char *promo_json_scalar(
 int promo_json_take_members(const struct promo_schema *schema, json_t *json,
 	struct promo_arena *arena, void *ret) PROMO_CHECK;
 
+/* Reads a text; flags of json_loads(). NULL where it is no JSON, or json_error_code(error) is
+ * json_error_out_of_memory. Nothing else may read JSON: see json_load.c. */
+json_t *promo_json_load(const char *text, size_t size, size_t flags, json_error_t *error);
+json_t *promo_json_load_text(const char *text, size_t flags);
+
 /* The text of a value of jansson, in the arena; flags of json_dumps(). */
 int promo_json_text(
 	const json_t *value, size_t flags, struct promo_arena *arena, const char **ret) PROMO_CHECK;

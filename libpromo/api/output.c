@@ -170,7 +170,7 @@ int promo_json_take_members(
 int promo_decode_output(
 	const struct promo_schema *schema, const char *json, struct promo_arena *arena, void *ret)
 {
-	json_auto_t *object = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *object = promo_json_load_text(json, JSON_REJECT_DUPLICATES);
 
 	return promo_json_take_members(schema, object, arena, ret);
 }
@@ -178,7 +178,7 @@ int promo_decode_output(
 int promo_decode_list(const struct promo_schema *schema, const char *json,
 	struct promo_arena *arena, struct promo_list *ret)
 {
-	json_auto_t *object = json_loads(json, JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *object = promo_json_load_text(json, JSON_REJECT_DUPLICATES);
 	json_t *cursor = json_object_get(object, "next_cursor");
 	json_t *total = json_object_get(object, "total");
 	struct promo_list list = { .total = PROMO_NULL_INT };

@@ -133,7 +133,7 @@ static int take_field_errors(json_t *errors, struct promo_arena *arena, struct p
 int promo_decode_problem(const char *json, const struct promo_op *op, int http_status,
 	struct promo_arena *arena, struct promo_problem *ret)
 {
-	json_auto_t *object = json_loads(json ? json : "", JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *object = promo_json_load_text(json ? json : "", JSON_REJECT_DUPLICATES);
 	const char *code = json_string_value(json_object_get(object, "code"));
 	struct promo_problem problem = { 0 };
 	const struct promo_schema *schema;

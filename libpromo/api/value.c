@@ -340,7 +340,7 @@ static int read_enum(const struct promo_reader *reader, const struct promo_field
 static int read_json(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, const char *pointer, void *object)
 {
-	json_auto_t *value = json_loads(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, NULL);
+	json_auto_t *value = promo_json_load_text(text, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES);
 
 	if (!value)
 		return refuse(reader, pointer, "wrong_type", "has to be JSON");

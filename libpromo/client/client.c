@@ -99,7 +99,8 @@ static bool is_safe(const struct promo_op *op, const struct transfer_request *re
 /* What a call has come to over all its tries. */
 struct course {
 	int tries;    /* before this one */
-	bool unknown; /* one of them may have done it */
+	bool silent;  /* this one may have done it and did not tell */
+	bool unknown; /* this one or an earlier one */
 };
 
 /* False when a signal wanted to be heard before the time was over. */
@@ -108,24 +109,35 @@ static bool pause_ms(int64_t ms)
 	return poll(NULL, 0, (int)ms) == 0;
 }
 
-/* Whether this try may have done what was asked, though nobody said so. A gateway that got no answer
- * (502, 504) knows no more than we do. */
-static int may_be_done(const struct promo_op *op, const struct transfer_answer *answer,
+/* Whether an answer says what became of the request. A gateway that got none (502, 504) knows no more
+ * than we do, nor does a 503 that is not a promo server's, or a server without memory for a word. */
+static int tells_nothing(const struct promo_op *op, const struct transfer_answer *answer,
 	struct promo_arena *arena, bool *ret)
 {
 	struct promo_problem problem = { 0 };
-	int r = 0;
+	int r;
 
+	*ret = answer->status == 502 || answer->status == 504 ||
+	       (answer->status == 500 && !answer->body);
+	if (answer->status != 503)
+		return 0;
+	/* By its code alone. */
+	r = promo_decode_problem(answer->body, op, 0, arena, &problem);
+	*ret = problem.error != PROMO_E_UNAVAILABLE;
+	return r;
+}
+
+/* Whether this try may have done what was asked, though nobody said so. */
+static int may_be_done(const struct promo_op *op, const struct transfer_answer *answer,
+	struct promo_arena *arena, bool *ret)
+{
 	*ret = false;
 	if (!(op->flags & PROMO_OP_WRITES))
 		return 0;
-	if (answer->complete && answer->status == 503)
-		r = promo_decode_problem(answer->body, op, answer->status, arena, &problem);
-	if (!r)
-		*ret = answer->complete ? answer->status == 502 || answer->status == 504 ||
-						  problem.error == PROMO_E_OUTCOME_UNKNOWN
-					: answer->sent;
-	return r;
+	if (answer->complete)
+		return tells_nothing(op, answer, arena, ret);
+	*ret = answer->sent;
+	return 0;
 }
 
 /* How long to wait before another try; -1: there is to be none. */
@@ -149,9 +161,7 @@ static int64_t pause_before_retry(const struct promo_op *op, const struct transf
 		return -1;
 	if (turned_away && answer->retry_after_s > 0)
 		return answer->retry_after_s * 1000 + backoff / 2;
-	return course->unknown && (turned_away || answer->status == 502 || answer->status == 504)
-		       ? backoff
-		       : -1;
+	return course->silent || (course->unknown && turned_away) ? backoff : -1;
 }
 
 /* Sends until an answer came that is one, or nothing more may be tried. */
@@ -169,7 +179,6 @@ static int run(struct promo_client *client, const struct promo_op *op,
 		const int64_t left_ms = deadline_ms - promo_monotonic_ms();
 		const int64_t most_ms = shares ? whole_ms / SHARES : whole_ms;
 		int64_t pause;
-		bool unknown;
 		int r;
 
 		request->timeout_ms = left_ms < most_ms ? left_ms : most_ms;
@@ -177,10 +186,10 @@ static int run(struct promo_client *client, const struct promo_op *op,
 			request->timeout_ms = 1;
 		r = transfer_run(client->transfer, request, arena, ret);
 		if (!r)
-			r = may_be_done(op, ret, arena, &unknown);
+			r = may_be_done(op, ret, arena, &course.silent);
 		if (r)
 			return r;
-		course.unknown = course.unknown || unknown;
+		course.unknown = course.unknown || course.silent;
 		*ret_unknown = course.unknown;
 		pause = pause_before_retry(op, request, ret, &course);
 		if (pause < 0 || promo_monotonic_ms() + pause >= deadline_ms || !pause_ms(pause))

@@ -91,6 +91,10 @@ void promo_answer_problem(int error, const struct promo_problem *problem, const 
 	if (promo_encode_problem(&told, op, request_id, arena, &answer.body) == 0) {
 		answer.content_type = problem_type;
 		answer.body_size = strlen(answer.body);
+	} else if (answer.status < 500) {
+		/* Without its code nobody knows what it says. */
+		answer.error = PROMO_E_INTERNAL;
+		answer.status = promo_error_info(answer.error)->http_status;
 	}
 	*ret = answer;
 }

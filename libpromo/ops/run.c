@@ -391,6 +391,8 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	r = promo_call_start(&call, runner, request, arena);
 	if (!r)
 		r = serve(&call);
+	if (r < 0)
+		r = truth_of(&call, r);
 	if (r) {
 		promo_answer_problem(
 			r, &call.ctx.problem, request->op, request->request_id, arena, ret);

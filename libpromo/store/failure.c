@@ -94,7 +94,10 @@ static int refused(struct promo_store *store, const PGresult *result, const char
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 
-	state = state ? state : "";
+	/* Without a state it is libpq that speaks: for lack of memory it may have dropped what the server
+	 * said, and whoever does not know where he stands has to begin anew. */
+	if (!state)
+		return lost(store, name, stage);
 	if (in_class(state, "08") || is_one_of(state, lost_states) || ends_session(result))
 		return lost(store, name, stage);
 	if (is_one_of(state, retry_states)) {
@@ -118,10 +121,9 @@ static int refused(struct promo_store *store, const PGresult *result, const char
 int promo_pg_judge(struct promo_store *store, const PGresult *result, const char *name,
 	enum promo_pg_stage stage)
 {
-	if (!store->conn || PQstatus(store->conn) == CONNECTION_BAD)
+	/* No result at all: there was no memory for it. */
+	if (!store->conn || PQstatus(store->conn) == CONNECTION_BAD || !result)
 		return lost(store, name, stage);
-	if (!result)
-		return promo_pg_judge_send(store, name, stage);
 	switch (PQresultStatus(result)) {
 	case PGRES_EMPTY_QUERY:
 	case PGRES_COMMAND_OK:
@@ -146,7 +148,7 @@ int promo_pg_judge(struct promo_store *store, const PGresult *result, const char
 
 int promo_pg_judge_send(struct promo_store *store, const char *name, enum promo_pg_stage stage)
 {
-	if (!store->conn || PQstatus(store->conn) == CONNECTION_BAD)
+	if (!store->conn || PQstatus(store->conn) == CONNECTION_BAD || stage == PROMO_PG_COMMITTING)
 		return lost(store, name, stage);
 	fail(store, PROMO_STORE_FAULT);
 	return promo_fault(-EIO, "could not send \"%s\" to the database", name);

@@ -70,8 +70,8 @@ static void test_waits_as_it_is_told(void **state)
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\nContent-Length: "
 			   "0\r\n\r\n" },
 		{ OK_VERSION },
-		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\nContent-Length: "
-			   "0\r\n\r\n" },
+		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\n",
+			.body = "{\"code\":\"unavailable\"}" },
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\nContent-Length: 0\r\n\r\n" },
 	};
 	struct talk t = talk(steps, PROMO_COUNT(steps), 20000);
@@ -118,6 +118,8 @@ static void test_asks_until_it_is_known(void **state)
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\n",
 			.body = "{\"code\":\"outcome_unknown\"}" },
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\n", .body = "{\"code\":\"unavailable\"}" },
+		{ .bytes = "HTTP/1.1 503 Unavailable\r\n", .body = "<html>no server</html>" },
+		{ .bytes = "HTTP/1.1 500 Internal\r\nContent-Length: 0\r\n\r\n" },
 		{ .bytes = "HTTP/1.1 201 Created\r\nIdempotent-Replayed: true\r\n",
 			.body = "{\"id\":\"r\"}" } };
 	struct talk t = talk(steps, PROMO_COUNT(steps), 60000);

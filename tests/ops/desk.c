@@ -49,12 +49,11 @@ void desk_free(struct desk *desk)
 	free(desk);
 }
 
-static void turn(struct desk *desk)
+static void wait_for_lanes(struct desk *desk)
 {
 	struct pollfd fds[LANES_MAX];
 	int timeout_ms;
 
-	promo_lanes_turn(desk->lanes);
 	for (int i = 0; i < desk->count; i++) {
 		const struct promo_lane_watch watch = promo_lanes_watch(desk->lanes, i);
 
@@ -92,7 +91,9 @@ int desk_ask(struct desk *desk, const struct ask *ask)
 	desk->by_lane = promo_lanes_take(ask->op) && promo_lanes_submit(desk->lanes, &visit.lane);
 	while (desk->by_lane && !visit.over) {
 		assert_true(promo_monotonic_ms() < until_ms);
-		turn(desk);
+		promo_lanes_turn(desk->lanes);
+		if (!visit.over)
+			wait_for_lanes(desk);
 	}
 	if (desk->by_lane && !visit.alone) {
 		till->answer = visit.lane.answer;
@@ -115,6 +116,7 @@ void desk_get_ready(struct desk *desk, const struct ask *ask)
 		if (desk->by_lane)
 			return;
 		assert_true(promo_monotonic_ms() < until_ms);
-		turn(desk);
+		promo_lanes_turn(desk->lanes);
+		wait_for_lanes(desk);
 	}
 }
