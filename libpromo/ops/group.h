@@ -86,6 +86,10 @@ int promo_group_write(struct promo_group *group, struct promo_group_trip *ret) P
  * and its key brings the answer. */
 int promo_group_settle(struct promo_group *group, const struct promo_group_trip *trip) PROMO_CHECK;
 
+/* Trip three, only where somebody was overtaken: takes back the customers that were made for him. No
+ * answer depends on it. */
+int promo_group_forget(struct promo_group *group, struct promo_group_trip *ret) PROMO_CHECK;
+
 /* One request, as the operation of a runner: both trips on ctx->store, inside its transaction. `out`
  * is the struct of the operation's answer; refusals and notes are left in *ctx as by any operation.
  * -EAGAIN with ctx->overtaken where another request was faster. */

@@ -30,7 +30,8 @@ struct promo_group_facts {
 	/* As decided. */
 	int error; /* what it is refused with */
 	enum promo_group_follows follows;
-	char id[PROMO_UUID_SIZE]; /* of the row that follows */
+	char id[PROMO_UUID_SIZE];          /* of the row that follows */
+	char customer_id[PROMO_UUID_SIZE]; /* of the customer that is made for it, "": none is */
 	struct promo_customer_ref
 		*told; /* part of the answer, completed by promo_redeem_settle() */
 	size_t rank;   /* among those to be redeemed, in the order of their locks, from 1 */

@@ -91,18 +91,20 @@ static void write_customers(const struct promo_group *group, const struct select
 		const char *first = NULL, *last = NULL;
 		char id[PROMO_UUID_SIZE];
 
+		promo_uuid_new(id);
 		for (; i < added.count; i++) {
 			const struct promo_redemption_create_in *in =
 				promo_group_redeems(added.items[i]);
 
 			if (strcmp(in->phone_number, phone) != 0)
 				break;
+			if (!added.items[i]->facts->customer)
+				memcpy(added.items[i]->facts->customer_id, id, sizeof(id));
 			if (!first)
 				first = promo_text_given(in->first_name);
 			if (!last)
 				last = promo_text_given(in->last_name);
 		}
-		promo_uuid_new(id);
 		promo_array_plain(&ids, id);
 		promo_array_plain(&phones, phone);
 		promo_array_text(&firsts, first);
@@ -247,4 +249,23 @@ int promo_group_write(struct promo_group *group, struct promo_group_trip *ret)
 		write_refusals(group, &refused, ret);
 	r = group->alone ? 0 : write_audit(group, ret);
 	return r ? r : promo_group_check(ret);
+}
+
+int promo_group_forget(struct promo_group *group, struct promo_group_trip *ret)
+{
+	struct promo_array ids = promo_array_new(group->arena, group->count, 36);
+	size_t made = 0;
+
+	ret->count = 0;
+	for (size_t i = 0; i < group->count; i++) {
+		const struct promo_group_item *item = group->items[i];
+
+		if (item->end != PROMO_GROUP_AGAIN || !item->facts->customer_id[0])
+			continue;
+		promo_array_plain(&ids, item->facts->customer_id);
+		made++;
+	}
+	if (made > 0)
+		promo_param_array(promo_group_add(group, ret, PROMO_Q_CUSTOMER_FORGET), &ids);
+	return promo_group_check(ret);
 }

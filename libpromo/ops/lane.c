@@ -27,6 +27,7 @@ static const enum promo_query statements[] = {
 	PROMO_Q_CODE_REDEEM,
 	PROMO_Q_REDEMPTION_REFUSE,
 	PROMO_Q_AUDIT_FOLD,
+	PROMO_Q_CUSTOMER_FORGET,
 	PROMO_Q_AUDIT_INSERT,
 	PROMO_Q_SETTING_LIST,
 	PROMO_Q_AUDIT_OPEN,
@@ -202,7 +203,7 @@ static void fail(struct promo_lane *lane, enum promo_store_failure failure)
 	lane->phase = PROMO_LANE_OVER;
 }
 
-static void send(struct promo_lane *lane, enum promo_lane_phase phase)
+static int send(struct promo_lane *lane, enum promo_lane_phase phase)
 {
 	int r = 0;
 
@@ -211,10 +212,15 @@ static void send(struct promo_lane *lane, enum promo_lane_phase phase)
 			&lane->trip.statements[i].params);
 	if (!r)
 		r = promo_pipeline_send(lane->pipeline, phase == PROMO_LANE_WRITING);
-	if (r)
-		fail(lane, promo_pipeline_failure(lane->pipeline));
-	else
+	if (!r)
 		lane->phase = phase;
+	return r;
+}
+
+static void send_or_fail(struct promo_lane *lane, enum promo_lane_phase phase)
+{
+	if (send(lane, phase))
+		fail(lane, promo_pipeline_failure(lane->pipeline));
 }
 
 /* The rows of the trip that came back; the pipeline is free again. */
@@ -298,9 +304,20 @@ static void was_read(struct promo_lane *lane)
 	if (r)
 		fail(lane, failure);
 	else if (lane->trip.count > 0)
-		send(lane, PROMO_LANE_WRITING);
+		send_or_fail(lane, PROMO_LANE_WRITING);
 	else
 		lane->phase = PROMO_LANE_OVER;
+}
+
+/* Answers stand by now, whatever becomes of this. */
+static void tidy(struct promo_lane *lane)
+{
+	if (promo_group_forget(&lane->group, &lane->trip) == 0 && lane->trip.count > 0 &&
+		send(lane, PROMO_LANE_TIDYING) == 0)
+		return;
+	if (promo_pipeline_state(lane->pipeline) == PROMO_PIPELINE_DONE)
+		(void)promo_pipeline_clear(lane->pipeline);
+	lane->phase = PROMO_LANE_OVER;
 }
 
 static void was_written(struct promo_lane *lane)
@@ -325,7 +342,7 @@ static void was_written(struct promo_lane *lane)
 	if (r)
 		fail(lane, failure);
 	else
-		lane->phase = PROMO_LANE_OVER;
+		tidy(lane);
 }
 
 void promo_lane_start(struct promo_lane *lane)
@@ -341,7 +358,7 @@ void promo_lane_start(struct promo_lane *lane)
 	if (r)
 		fail(lane, PROMO_STORE_FAULT);
 	else
-		send(lane, PROMO_LANE_READING);
+		send_or_fail(lane, PROMO_LANE_READING);
 }
 
 void promo_lane_clear(struct promo_lane *lane)
@@ -358,6 +375,8 @@ void promo_lane_give_up(struct promo_lane *lane)
 	if (lane->phase == PROMO_LANE_READING || lane->phase == PROMO_LANE_WRITING)
 		fail(lane,
 			lane->phase == PROMO_LANE_WRITING ? PROMO_STORE_UNKNOWN : PROMO_STORE_LOST);
+	else if (lane->phase == PROMO_LANE_TIDYING)
+		lane->phase = PROMO_LANE_OVER;
 }
 
 /*
@@ -376,6 +395,9 @@ static void work_on(struct promo_lane *lane)
 	case PROMO_LANE_WRITING:
 		was_written(lane);
 		return;
+	case PROMO_LANE_TIDYING:
+		lane->phase = PROMO_LANE_OVER;
+		break;
 	case PROMO_LANE_OUT:
 	case PROMO_LANE_IDLE:
 	case PROMO_LANE_OVER:

@@ -38,6 +38,7 @@ enum promo_lane_phase {
 	PROMO_LANE_IDLE,
 	PROMO_LANE_READING, /* trip one of a group */
 	PROMO_LANE_WRITING, /* trip two */
+	PROMO_LANE_TIDYING, /* trip three, where there is one: the items have their ends */
 	PROMO_LANE_OVER,    /* the group is over: its items have their ends */
 };
 

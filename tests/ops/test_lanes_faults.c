@@ -184,6 +184,12 @@ static void test_overtaken(void **state)
 	traffic_run(traffic);
 	assert_int_equal(traffic_status(overtaken), 409);
 	assert_int_equal(overtaken->lane.answer.error, PROMO_E_CODE_BLOCKED);
+	/* Who was refused is no customer by that. */
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT count(*) FROM customers c WHERE NOT EXISTS "
+				    "(SELECT FROM redemptions r WHERE r.customer_id = c.id AND "
+				    "r.status = 'completed')"),
+		"0");
 	for (size_t i = 0; i < PROMO_COUNT(others); i++)
 		assert_int_equal(traffic_status(others[i]), 201);
 	PQfinish(conn);
