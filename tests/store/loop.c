@@ -26,6 +26,16 @@ struct loop open_plain(const struct fixture *fixture)
 	return open_like(&(struct promo_pipeline_config){ .uri = fixture->database->owner_uri });
 }
 
+struct loop open_patient(const struct fixture *fixture)
+{
+	char uri[640];
+
+	(void)snprintf(uri, sizeof(uri),
+		"%s&options=-c%%20lock_timeout%%3D60s%%20-c%%20statement_timeout%%3D60s",
+		fixture->database->owner_uri);
+	return open_like(&(struct promo_pipeline_config){ .uri = uri });
+}
+
 void close_loop(struct loop *loop)
 {
 	promo_pipeline_free(loop->pipeline);

@@ -23,6 +23,8 @@ struct loop {
 /* With the statements of migrations where the configuration names none. */
 struct loop open_like(const struct promo_pipeline_config *config);
 struct loop open_plain(const struct fixture *fixture);
+/* Its statements wait as long as the test wants them to, on a machine that is busy too. */
+struct loop open_patient(const struct fixture *fixture);
 void close_loop(struct loop *loop);
 
 void turn(struct loop *loop);

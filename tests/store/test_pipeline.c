@@ -104,11 +104,12 @@ static void test_standby_did_not_confirm(void **state)
 static void test_lost_under_a_group(void **state)
 {
 	struct fixture *fixture = *state;
-	struct loop loop = open_plain(fixture);
+	struct loop loop = open_patient(fixture);
+	PGconn *holder;
 
 	run_until(&loop, PROMO_PIPELINE_IDLE);
 	for (unsigned i = 0; i < 2; i++) {
-		PGconn *holder = lock_table(fixture);
+		holder = lock_table(fixture);
 
 		begin_list(&loop);
 		await(fixture, "wait_event_type = 'Lock'");
@@ -133,12 +134,15 @@ static void test_lost_under_a_group(void **state)
 	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
 	assert_works(fixture, &loop, 5);
 	/* The cut one goes on without us, and commits. */
-	begin_insert(fixture, &loop, "late sleep 0.2");
-	await(fixture, "wait_event = 'PgSleep'");
+	run_until(&loop, PROMO_PIPELINE_IDLE);
+	holder = lock_table(fixture);
+	begin_insert(fixture, &loop, "without us");
+	await(fixture, "wait_event_type = 'Lock'");
 	assert_int_equal(shutdown(promo_pipeline_fd(loop.pipeline), SHUT_RDWR), 0);
 	assert_ends(&loop, -1, PROMO_STORE_UNKNOWN);
+	PQfinish(holder);
 	assert_works(fixture, &loop, 6);
-	while (count_named(fixture, "late sleep 0.2") == 0)
+	while (count_named(fixture, "without us") == 0)
 		;
 	close_loop(&loop);
 }
@@ -181,7 +185,7 @@ static void test_silence(void **state)
 {
 	struct fixture *fixture = *state;
 	struct loop loop = open_like(&(struct promo_pipeline_config){
-		.uri = fixture->database->owner_uri, .silence_ms = 300 });
+		.uri = fixture->database->owner_uri, .silence_ms = 2000 });
 	const struct {
 		bool writes;
 		enum promo_store_failure failure;

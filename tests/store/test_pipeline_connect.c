@@ -211,7 +211,7 @@ static void test_deaf_hosts(void **state)
 static void test_two_at_once(void **state)
 {
 	struct fixture *fixture = *state;
-	struct loop waiting = open_plain(fixture), other = open_plain(fixture);
+	struct loop waiting = open_patient(fixture), other = open_plain(fixture);
 	const char *moved = "UPDATE schema_migrations SET name = 'moved' WHERE version = 0";
 	PGconn *holder = PQconnectdb(fixture->database->owner_uri);
 
