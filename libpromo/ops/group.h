@@ -18,8 +18,8 @@
  * redeem a code.
  *
  * Locks are taken in the same order everywhere: the own writer of the audit trail, customers by
- * phone, codes by code, keys, totals by batch. A code and a key stand once in a group at most; that
- * is up to the caller.
+ * phone, codes by code, keys, totals by batch. A code is redeemed and a key used once in a group at
+ * most; that is up to the caller. Any number may look at the code meanwhile.
  *
  * Not installed.
  */

@@ -120,6 +120,35 @@ static void test_one_phone_many_times(void **state)
 	crowd_free(crowd);
 }
 
+/* Who looks at a code that is redeemed in the same group sees it as it was when the group was read. */
+static void test_looking_while_redeeming(void **state)
+{
+	struct till *till = *state;
+	struct crowd *crowd = crowd_new(till, 0);
+	struct person clerk = till_person(till, "batch-manager");
+
+	(void)stock_batch(till, 'P', 1);
+	(void)ADD(crowd, VERIFY(clerk, verify_body(crowd, 'P', 1)));
+	(void)add_redeem(crowd, &clerk, 'P', 1, 1);
+	(void)ADD(crowd, VERIFY(clerk, verify_body(crowd, 'P', 1)));
+	crowd_run(crowd);
+	assert_int_equal(crowd_tell(crowd, 1), 201);
+	for (size_t i = 0; i < 3; i += 2) {
+		assert_int_equal(crowd_tell(crowd, i), 200);
+		assert_got(till, "status", "active");
+		assert_got(till, "redeemable", "true");
+	}
+	crowd_run(crowd);
+	assert_int_equal(crowd_tell(crowd, 1), 201);
+	assert_true(till->answer.replayed);
+	for (size_t i = 0; i < 3; i += 2) {
+		assert_int_equal(crowd_tell(crowd, i), 200);
+		assert_got(till, "status", "redeemed");
+		assert_got(till, "redemption.phone_number", "+250788000001");
+	}
+	crowd_free(crowd);
+}
+
 /*
  * Overtaken between the trips.
  */
@@ -466,6 +495,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_first_answer_and_replay),
 		cmocka_unit_test(test_one_phone_many_times),
+		cmocka_unit_test(test_looking_while_redeeming),
 		cmocka_unit_test(test_overtaken_by_another),
 		cmocka_unit_test(test_overtaken_by_itself),
 		cmocka_unit_test(test_overtaken_by_a_block),
