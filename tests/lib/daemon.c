@@ -47,10 +47,20 @@ static void add(struct arguments *arguments, const char *item)
 	arguments->items[arguments->count++] = item;
 }
 
-/* Does not return. The environment of the test is not that of the program. */
+/* Does not return. The environment of the test is not that of the program, but for what it is to be
+ * loaded with. */
 static void become(const struct arguments *arguments)
 {
-	static const char *const environment[] = { "PATH=/usr/bin:/bin", "HOME=/", NULL };
+	static char preload[512], failing[512];
+	const char *library = getenv("PROMO_TEST_PRELOAD"), *control = getenv("FAILING_MALLOC");
+	const char *environment[] = { "PATH=/usr/bin:/bin", "HOME=/", NULL, NULL, NULL };
+
+	if (library && control) {
+		(void)snprintf(preload, sizeof(preload), "LD_PRELOAD=%s", library);
+		(void)snprintf(failing, sizeof(failing), "FAILING_MALLOC=%s", control);
+		environment[2] = preload;
+		environment[3] = failing;
+	}
 
 	(void)execve(arguments->items[0], (char *const *)(uintptr_t)arguments->items,
 		(char *const *)(uintptr_t)environment);

@@ -27,20 +27,6 @@ struct failing_malloc *failing_malloc(void)
 	return control;
 }
 
-void failing_malloc_arm(struct failing_malloc *to, long nth, bool for_ever)
-{
-	to->nth = nth;
-	to->for_ever = for_ever;
-	to->count = to->failed = 0;
-	to->on = true;
-}
-
-bool failing_malloc_disarm(struct failing_malloc *to)
-{
-	to->on = false;
-	return to->failed > 0;
-}
-
 /* Where another process says what is to fail. */
 __attribute__((constructor)) static void map_control(void)
 {

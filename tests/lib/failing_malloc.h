@@ -21,6 +21,8 @@ struct failing_malloc {
 	atomic_long failed;
 };
 
+/* That of another process: makes the file and maps it; NULL if that fails. */
+struct failing_malloc *failing_malloc_share(const char *path);
 /* Of this process. */
 struct failing_malloc *failing_malloc(void);
 
