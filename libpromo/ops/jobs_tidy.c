@@ -8,10 +8,12 @@
  * place on the path of a request. */
 
 enum {
-	CLOSE_EVERY_MS = 10 * 60 * 1000,
+	CLEAN_EVERY_MS = 10 * 60 * 1000,
 	/* An idle connection is registered anew when it is used again, which is cheap; it only must not
 	 * happen all the time. */
 	WRITER_IDLE_S = 24 * 60 * 60,
+	/* Of rights. A group that has not heard of so many looks at everybody anew anyway. */
+	CHANGES_KEPT = 10000,
 };
 
 /* Batches of which every code was redeemed. */
@@ -40,18 +42,34 @@ static int archive_batches(struct promo_job_worker *worker)
 	return promo_store_commit(worker->store);
 }
 
-/* Those of connections that are long gone, so that who changes a batch need not pass them. */
+/* Writers of connections that are long gone, so that who changes a batch need not pass them. */
 static int close_writers(struct promo_job_worker *worker)
 {
 	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_int(&params, WRITER_IDLE_S);
+	return promo_store_exec(worker->store, PROMO_Q_WRITER_CLOSE, &params, NULL);
+}
+
+static int forget_changes(struct promo_job_worker *worker)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_int(&params, CHANGES_KEPT);
+	return promo_store_exec(worker->store, PROMO_Q_AUTH_PURGE, &params, NULL);
+}
+
+static int clean_up(struct promo_job_worker *worker)
+{
 	int r;
 
-	if (promo_monotonic_ms() < worker->writers_closed_ms + CLOSE_EVERY_MS)
+	if (promo_monotonic_ms() < worker->cleaned_ms + CLEAN_EVERY_MS)
 		return 0;
-	promo_param_int(&params, WRITER_IDLE_S);
-	r = promo_store_exec(worker->store, PROMO_Q_WRITER_CLOSE, &params, NULL);
+	r = close_writers(worker);
 	if (!r)
-		worker->writers_closed_ms = promo_monotonic_ms();
+		r = forget_changes(worker);
+	if (!r)
+		worker->cleaned_ms = promo_monotonic_ms();
 	return r;
 }
 
@@ -64,5 +82,5 @@ int promo_job_tidy(struct promo_job_worker *worker)
 	if (!r)
 		r = promo_audit_folds_flush(
 			worker->store, worker->arena, worker->writer, /* all= */ false);
-	return r ? r : close_writers(worker);
+	return r ? r : clean_up(worker);
 }

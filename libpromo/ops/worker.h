@@ -21,8 +21,8 @@ struct promo_job_worker {
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
-	int64_t writer;            /* of the audit trail */
-	int64_t writers_closed_ms; /* when those that are gone were closed last, monotonic */
+	int64_t writer;     /* of the audit trail */
+	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
 enum promo_job_step {

@@ -7,11 +7,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 #include "libpromo/ops/auth.h"
+#include "libpromo/ops/runner.h"
+#include "libpromo/store/rows_access.h"
+#include "libpromo/store/store.h"
 #include "tests/ops/till.h"
 
 /* Whether every input needs some permission: one in any case, or one with a field and one without. */
@@ -335,6 +339,42 @@ static void test_what_raises_the_epoch(void **state)
 	assert_true(raised_for(till, before, clerk.id));
 }
 
+/* Whether a lane that has not heard of these last epochs has to look at everybody anew. */
+static bool concerns_all(struct till *till, int64_t epochs)
+{
+	struct promo_params params = PROMO_PARAMS(till->arena);
+	struct promo_auth_state_row row;
+
+	promo_param_int(&params,
+		strtoll(promo_test_sql(till->database, "SELECT epoch FROM auth_state"), NULL, 10) -
+			epochs);
+	assert_int_equal(promo_store_one(till->runner->store, till->arena, PROMO_Q_AUTH_STATE,
+				 &params, &row),
+		0);
+	return row.changed_all;
+}
+
+static void test_changes_that_are_forgotten(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person(till, "");
+	struct promo_params params = PROMO_PARAMS(till->arena);
+
+	for (int i = 0; i < 5; i++)
+		(void)promo_test_sql(till->database,
+			"WITH s AS (UPDATE auth_state SET epoch = epoch + 1 RETURNING epoch) "
+			"INSERT INTO auth_changes (epoch, user_id) SELECT epoch, '%s' FROM s",
+			clerk.id);
+	assert_false(concerns_all(till, 5));
+	promo_param_int(&params, 3);
+	assert_int_equal(
+		promo_store_exec(till->runner->store, PROMO_Q_AUTH_PURGE, &params, NULL), 0);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT count(*) FROM auth_changes"), "3");
+	assert_false(concerns_all(till, 3));
+	assert_true(concerns_all(till, 4));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +388,7 @@ int main(void)
 		cmocka_unit_test(test_taken_away_is_gone),
 		cmocka_unit_test(test_sessions_end),
 		cmocka_unit_test(test_what_raises_the_epoch),
+		cmocka_unit_test(test_changes_that_are_forgotten),
 		cmocka_unit_test(test_last_seen_is_written_once_a_minute),
 	};
 
