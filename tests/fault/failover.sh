@@ -33,5 +33,5 @@ fault_load_stop
 fault_check
 lost=$(grep -c 'the connection to the database was lost during' "$place/a.log") ||
 	die 'no failover met a request'
-figures+=("in $failovers failovers, of which $lost connections were lost while they worked")
+figures+=("in $failovers failovers, which were met $lost times at work")
 fault_end

@@ -10,7 +10,7 @@ fault_begin "$@"
 
 rounds=3 codes=20000 rate=1000
 if [[ $long == yes ]]; then
-	rounds=30 codes=500000 rate=0
+	rounds=30 codes=500000 rate=2000
 fi
 program=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v pgbouncer) ||
 	fault_skip 'there is no pgbouncer here'

@@ -10,7 +10,7 @@ fault_begin "$@"
 
 rounds=3 codes=20000 rate=1000
 if [[ $long == yes ]]; then
-	rounds=30 codes=500000 rate=0
+	rounds=30 codes=500000 rate=2000
 fi
 command -v openssl >/dev/null || fault_skip 'there is no openssl to make a certificate'
 openssl req -new -x509 -days 2 -nodes -subj /CN=localhost -out "$place/certificate" \
