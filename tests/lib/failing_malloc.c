@@ -9,6 +9,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* The sanitizer allocates before it is there itself. */
+#define EARLY __attribute__((no_sanitize("address", "undefined")))
+
 #ifdef __SANITIZE_ADDRESS__
 #define NEXT(name) __interceptor_##name
 #else
@@ -43,13 +46,13 @@ __attribute__((constructor)) static void map_control(void)
 }
 
 /* A place for a debugger to stop at. */
-__attribute__((noinline)) static void fail(void)
+EARLY __attribute__((noinline)) static void fail(void)
 {
 	control->failed++;
 	errno = ENOMEM;
 }
 
-static bool fails(void)
+EARLY static bool fails(void)
 {
 	long n;
 
@@ -65,23 +68,23 @@ static bool fails(void)
 /* What everything in the process is bound to. */
 #pragma GCC visibility push(default)
 
-void *malloc(size_t size)
+EARLY void *malloc(size_t size)
 {
 	return fails() ? NULL : NEXT(malloc)(size);
 }
 
-void *calloc(size_t count, size_t size)
+EARLY void *calloc(size_t count, size_t size)
 {
 	return fails() ? NULL : NEXT(calloc)(count, size);
 }
 
-void *realloc(void *memory, size_t size)
+EARLY void *realloc(void *memory, size_t size)
 {
 	return fails() ? NULL : NEXT(realloc)(memory, size);
 }
 
 /* A sanitizer's own would not come by here. */
-static char *copy(const char *text, size_t size)
+EARLY static char *copy(const char *text, size_t size)
 {
 	char *ret = malloc(size + 1);
 
@@ -92,12 +95,12 @@ static char *copy(const char *text, size_t size)
 	return ret;
 }
 
-char *strndup(const char *text, size_t most)
+EARLY char *strndup(const char *text, size_t most)
 {
 	return copy(text, strnlen(text, most));
 }
 
-char *strdup(const char *text)
+EARLY char *strdup(const char *text)
 {
 	return copy(text, strlen(text));
 }
