@@ -149,8 +149,10 @@ bench_pgbench()
 		awk '/actually processed: / { split($0, part, ": "); count = int(part[2]) }
 			/latency average = / { latency = $4 * 1000 }
 			/tps = / { tps = int($3) }
-			/ERROR|aborted/ { print > "/dev/stderr" }
-			END { printf "requests=%d rate=%d average_us=%d", count, tps, latency; exit !tps }')
+			/rror:|FATAL|aborted/ { print > "/dev/stderr" }
+			END { printf "requests=%d rate=%d average_us=%d", count, tps, latency }')
+	[[ $(bench_value rate "$line") -gt 0 ]] ||
+		daemon_die "pgbench got nothing done with $*; give it more seconds"
 	echo "$line $(bench_spent "$(bench_value requests "$line")" "$before" "$(bench_cpu)")"
 }
 
@@ -223,27 +225,31 @@ bench_best()
 	done | sort -n | tail -n 1
 }
 
-# Of whatever kinds there are: rates, ratios, latencies, and the CPU of one request in us.
+# Of whatever kinds there are: rates, ratios and latencies, then the CPU of one request in us.
 bench_table()
 {
 	local level floor rate best
 
 	best=$(bench_best floor)
-	printf '\n%11s %9s %9s %6s %7s %8s %8s %9s %9s | %s\n' connections pgbench/s promo/s ratio \
-		'of best' 'p50 ms' 'p99 ms' 'longest' 'look-up/s' \
-		'us a request: promod (its loop) PostgreSQL load; pgbench: PostgreSQL'
+	printf '\n%11s %9s %9s %6s %7s %8s %8s %9s %9s\n' connections pgbench/s promo/s ratio \
+		'of best' 'p50 ms' 'p99 ms' longest 'look-up/s'
 	for level in "${bench_levels[@]}"; do
 		floor=$(bench_get floor "$level" rate)
 		rate=$(bench_get ours "$level" rate)
-		printf '%11d %9s %9d %6s %7s %8s %8s %9s %9s | %d (%d) %d %d; %s\n' "$level" \
-			"${floor:--}" "$rate" "$(bench_ratio "$rate" "${floor:-0}")" \
-			"$(bench_ratio "$rate" "${best:-0}")" \
+		printf '%11d %9s %9d %6s %7s %8s %8s %9s %9s\n' "$level" "${floor:--}" "$rate" \
+			"$(bench_ratio "$rate" "$floor")" "$(bench_ratio "$rate" "$best")" \
 			"$(bench_ratio "$(bench_get ours "$level" p50_us)" 1000)" \
 			"$(bench_ratio "$(bench_get ours "$level" p99_us)" 1000)" \
 			"$(bench_ratio "$(bench_get ours "$level" longest_us)" 1000)" \
-			"$(bench_get bare "$level" rate)" \
+			"$(bench_get bare "$level" rate)"
+	done
+	printf '\n%11s %9s %9s %11s %9s %12s %12s\n' 'CPU, us' promod 'its loop' PostgreSQL load \
+		'all but load' "pgbench's"
+	for level in "${bench_levels[@]}"; do
+		printf '%11d %9d %9d %11d %9d %12d %12s\n' "$level" \
 			"$(bench_get ours "$level" daemon_us)" "$(bench_get ours "$level" loop_us)" \
 			"$(bench_get ours "$level" server_us)" "$(bench_get ours "$level" load_us)" \
+			$(($(bench_get ours "$level" daemon_us) + $(bench_get ours "$level" server_us))) \
 			"$(bench_get floor "$level" server_us)"
 	done
 	echo
