@@ -10,7 +10,6 @@
 
 enum {
 	GROUP_ARENA_BYTES = 64 * 1024 * 1024,
-	RESOLVE_MS = 10 * 1000, /* to find out what became of a lost commit */
 	RETRY_MS = 1000,
 	MS_PER_MINUTE = 60 * 1000,
 	TOTALS = 16, /* rows of totals that connections spread over */
@@ -177,7 +176,8 @@ static void resolve(struct promo_group_item *item)
 {
 	struct promo_lane_item *own = (struct promo_lane_item *)item;
 
-	own->request->request.resolve_until_ms = promo_monotonic_ms() + RESOLVE_MS;
+	own->request->request.resolve_until_ms =
+		promo_monotonic_ms() + promo_runner_resolve_ms(item->call.runner->config);
 }
 
 /* Whether the transaction was to do something for it: it was not left to somebody else before. */

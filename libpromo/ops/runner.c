@@ -79,9 +79,9 @@ enum promo_store_failure promo_runner_failure(struct promo_runner *runner, bool 
 	return failure == PROMO_STORE_UNKNOWN && !committing ? PROMO_STORE_LOST : failure;
 }
 
-static int64_t resolve_ms(const struct promo_runner *runner)
+int64_t promo_runner_resolve_ms(const struct promo_runner_config *config)
 {
-	return runner->config->resolve_ms > 0 ? runner->config->resolve_ms : RESOLVE_MS;
+	return config->resolve_ms > 0 ? config->resolve_ms : RESOLVE_MS;
 }
 
 static int reconnect(struct promo_runner *runner)
@@ -132,7 +132,8 @@ int promo_runner_recover(struct promo_runner *runner, int r, enum promo_store_fa
 	if (failure == PROMO_STORE_UNKNOWN) {
 		promo_log(PROMO_LOG_WARNING, "the connection was lost during a commit");
 		if (!attempts->deadline_ms)
-			attempts->deadline_ms = promo_monotonic_ms() + resolve_ms(runner);
+			attempts->deadline_ms =
+				promo_monotonic_ms() + promo_runner_resolve_ms(runner->config);
 	}
 	/* What was perhaps committed before stays unknown, whatever happened since. */
 	if (attempts->deadline_ms)

@@ -31,6 +31,9 @@ enum {
 };
 void promo_runner_name(const struct promo_runner_config *config, char ret[PROMO_RUNNER_NAME_SIZE]);
 
+/* How long it may take to find out what became of a commit, in ms. */
+int64_t promo_runner_resolve_ms(const struct promo_runner_config *config);
+
 /* Registers the connection as a writer where that is still to be done. */
 int promo_runner_ready(struct promo_runner *runner, struct promo_arena *arena) PROMO_CHECK;
 
