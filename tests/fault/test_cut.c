@@ -12,8 +12,7 @@
 
 #include <cmocka.h>
 
-#include "tests/lib/cutter.h"
-#include "tests/ops/desk.h"
+#include "tests/fault/scene.h"
 #include "tests/ops/stock.h"
 
 enum {
@@ -21,58 +20,18 @@ enum {
 	AWAY_MS = 150,
 };
 
-struct scene {
-	struct till *till; /* through the cutter */
-	struct cutter *cutter;
-	struct desk *desk; /* in front of the till; NULL: there are no lanes */
-	struct person clerk;
-	char batch;  /* its letter */
-	int unknown; /* requests that a lane handed back as perhaps done */
-};
-
-static struct scene *scene_new(bool lanes)
-{
-	struct promo_test_database *database = promo_test_database_new();
-	struct scene *scene = calloc(1, sizeof(*scene));
-
-	assert_true(database && scene);
-	scene->cutter = cutter_new(database);
-	scene->till = till_new_at(database, cutter_uri(scene->cutter));
-	scene->clerk = till_person(scene->till, "batch-manager");
-	if (lanes)
-		scene->desk = desk_new(scene->till, 1);
-	return scene;
-}
+static int unknown; /* requests that a lane handed back as perhaps done */
 
 static int set_up_workers(void **state)
 {
-	*state = scene_new(/* lanes= */ false);
+	*state = scene_new(/* cut= */ true, /* lanes= */ false);
 	return 0;
 }
 
 static int set_up_lanes(void **state)
 {
-	*state = scene_new(/* lanes= */ true);
+	*state = scene_new(/* cut= */ true, /* lanes= */ true);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scene *scene = *state;
-	struct promo_test_database *database = scene->till->database;
-
-	if (scene->desk)
-		desk_free(scene->desk);
-	till_free(scene->till);
-	cutter_free(scene->cutter);
-	promo_test_database_free(database);
-	free(scene);
-	return 0;
-}
-
-static int ask(struct scene *scene, const struct ask *ask)
-{
-	return scene->desk ? desk_ask(scene->desk, ask) : till_ask(scene->till, ask);
 }
 
 /* The request of step n, its outcome, and what is to be seen of it afterwards. */
@@ -87,11 +46,11 @@ static int redeem_code(struct scene *scene, int serial, int n)
 	char key[32];
 
 	(void)snprintf(key, sizeof(key), "%c-%d", scene->batch, n);
-	return ask(scene, &(struct ask){ .op = &promo_op_redemption_create,
-				  .token = scene->clerk.token,
-				  .key = key,
-				  .body = stock_body(stock_code(scene->batch, serial).text,
-					  (scene->batch - 'A') * MESSAGES_MAX + n, "") });
+	return scene_ask(scene, &(struct ask){ .op = &promo_op_redemption_create,
+					.token = scene->clerk.token,
+					.key = key,
+					.body = stock_body(stock_code(scene->batch, serial).text,
+						(scene->batch - 'A') * MESSAGES_MAX + n, "") });
 }
 
 static int redeem(struct scene *scene, int n)
@@ -110,7 +69,7 @@ static int verify(struct scene *scene, int n)
 	char body[64];
 
 	(void)snprintf(body, sizeof(body), "{\"code\": \"%s\"}", stock_code(scene->batch, n).text);
-	return ask(scene,
+	return scene_ask(scene,
 		&(struct ask){
 			.op = &promo_op_code_verify, .token = scene->clerk.token, .body = body });
 }
@@ -167,7 +126,7 @@ static bool step(struct scene *scene, const struct kind *kind, int n, int64_t aw
 	}
 	assert_string_equal(rows_of(scene, n), rows);
 	if (scene->desk) {
-		scene->unknown += scene->desk->unknown;
+		unknown += scene->desk->unknown;
 		assert_true(was_cut || scene->desk->by_lane);
 	}
 	return was_cut;
@@ -178,15 +137,15 @@ static void cut_each(struct scene *scene, const struct kind *kind, int64_t away_
 	int n = 1;
 
 	scene->batch = scene->batch ? (char)(scene->batch + 2) : 'A';
-	scene->unknown = 0;
+	unknown = 0;
 	(void)stock_batch(scene->till, scene->batch, MESSAGES_MAX);
 	(void)redeem_code(scene, MESSAGES_MAX, MESSAGES_MAX);
 	while (n < MESSAGES_MAX && step(scene, kind, n, away_ms))
 		n++;
 	assert_in_range(n, 20, MESSAGES_MAX - 1);
 	stock_assert_totals(scene->till);
-	assert_true(!scene->desk || scene->unknown > 3);
-	print_message("%d boundaries, %d unknown to a lane\n", n - 1, scene->unknown);
+	assert_true(!scene->desk || unknown > 3);
+	print_message("%d boundaries, %d unknown to a lane\n", n - 1, unknown);
 }
 
 static void test_every_boundary(void **state)
@@ -239,8 +198,8 @@ int main(void)
 	};
 	int failed;
 
-	failed =
-		cmocka_run_group_tests_name("fault/cut, workers", tests, set_up_workers, tear_down);
+	failed = cmocka_run_group_tests_name(
+		"fault/cut, workers", tests, set_up_workers, scene_teardown);
 	return failed +
-	       cmocka_run_group_tests_name("fault/cut, lanes", tests, set_up_lanes, tear_down);
+	       cmocka_run_group_tests_name("fault/cut, lanes", tests, set_up_lanes, scene_teardown);
 }

@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
+#include "tests/fault/scene.h"
 #include "tests/lib/failing_malloc.h"
 #include "tests/lib/log.h"
-#include "tests/ops/desk.h"
 #include "tests/ops/stock.h"
 
 enum {
@@ -23,57 +23,22 @@ enum {
 	SAMPLES_OF_LOSSES = 10, /* of those that lose connections */
 };
 
-struct scene {
-	struct till *till;
-	struct desk *desk; /* NULL: there are no lanes */
-	struct person clerk;
-	char batch;
-	long counts[4]; /* of answers: done, internal, unavailable, unknown */
-};
-
-static struct scene *scene_new(bool lanes)
-{
-	struct promo_test_database *database = promo_test_database_new();
-	struct scene *scene = calloc(1, sizeof(*scene));
-
-	assert_true(database && scene);
-	/* Thousands of faults are meant to be. */
-	promo_test_log_keep();
-	scene->till = till_new(database);
-	scene->clerk = till_person(scene->till, "batch-manager");
-	if (lanes)
-		scene->desk = desk_new(scene->till, 1);
-	return scene;
-}
+static long counts[4]; /* of answers: done, internal, unavailable, unknown */
 
 static int set_up_workers(void **state)
 {
-	*state = scene_new(/* lanes= */ false);
+	/* Thousands of faults are meant to be. */
+	promo_test_log_keep();
+	*state = scene_new(/* cut= */ false, /* lanes= */ false);
 	return 0;
 }
 
 static int set_up_lanes(void **state)
 {
-	*state = scene_new(/* lanes= */ true);
+	/* Thousands of faults are meant to be. */
+	promo_test_log_keep();
+	*state = scene_new(/* cut= */ false, /* lanes= */ true);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct scene *scene = *state;
-	struct promo_test_database *database = scene->till->database;
-
-	if (scene->desk)
-		desk_free(scene->desk);
-	till_free(scene->till);
-	promo_test_database_free(database);
-	free(scene);
-	return 0;
-}
-
-static int ask(struct scene *scene, const struct ask *ask)
-{
-	return scene->desk ? desk_ask(scene->desk, ask) : till_ask(scene->till, ask);
 }
 
 static int redeem(struct scene *scene, long n)
@@ -81,11 +46,11 @@ static int redeem(struct scene *scene, long n)
 	char key[32];
 
 	(void)snprintf(key, sizeof(key), "%c-%ld", scene->batch, n);
-	return ask(scene, &(struct ask){ .op = &promo_op_redemption_create,
-				  .token = scene->clerk.token,
-				  .key = key,
-				  .body = stock_body(stock_code(scene->batch, (int)n).text,
-					  (int)(n % 10000), "") });
+	return scene_ask(scene, &(struct ask){ .op = &promo_op_redemption_create,
+					.token = scene->clerk.token,
+					.key = key,
+					.body = stock_body(stock_code(scene->batch, (int)n).text,
+						(int)(n % 10000), "") });
 }
 
 static int verify(struct scene *scene, long n)
@@ -94,7 +59,7 @@ static int verify(struct scene *scene, long n)
 
 	(void)snprintf(
 		body, sizeof(body), "{\"code\": \"%s\"}", stock_code(scene->batch, (int)n).text);
-	return ask(scene,
+	return scene_ask(scene,
 		&(struct ask){
 			.op = &promo_op_code_verify, .token = scene->clerk.token, .body = body });
 }
@@ -141,16 +106,16 @@ static void judge(struct scene *scene, const struct kind *kind, long n, int stat
 
 	if (status == kind->status) {
 		assert_string_equal(rows_of(scene, n), kind->rows);
-		scene->counts[0]++;
+		counts[0]++;
 	} else if (status == 503 && (!code || strcmp(code, "outcome_unknown") == 0)) {
 		/* Without memory for its code it tells as little. */
-		scene->counts[3]++;
+		counts[3]++;
 	} else {
 		if (status != 500 && status != 503)
 			fail_msg("allocation %ld: %d %s", n, status, scene->till->answer.body);
 		if (strcmp(rows_of(scene, n), "0") != 0)
 			fail_msg("allocation %ld: %d, but it was done", n, status);
-		scene->counts[status == 500 ? 1 : 2]++;
+		counts[status == 500 ? 1 : 2]++;
 	}
 }
 
@@ -190,7 +155,7 @@ static void fail_each(struct scene *scene, const struct kind *kind, bool for_eve
 	long allocations, stride;
 
 	scene->batch = scene->batch ? (char)(scene->batch + 2) : 'A';
-	memset(scene->counts, 0, sizeof(scene->counts));
+	memset(counts, 0, sizeof(counts));
 	(void)stock_batch(scene->till, scene->batch, ALLOCATIONS_MAX + 2);
 	allocations = count(scene, kind);
 	assert_in_range(allocations, 10, ALLOCATIONS_MAX);
@@ -200,11 +165,9 @@ static void fail_each(struct scene *scene, const struct kind *kind, bool for_eve
 	for (long n = 1; n <= allocations; n += stride)
 		(void)step(scene, kind, n, for_ever);
 	print_message("%ld allocations; done %ld, internal %ld, unavailable %ld, unknown %ld\n",
-		allocations, scene->counts[0], scene->counts[1], scene->counts[2],
-		scene->counts[3]);
+		allocations, counts[0], counts[1], counts[2], counts[3]);
 	/* What a lane has no memory for, once, a worker does. */
-	assert_true((scene->desk && !for_ever) ||
-		    scene->counts[1] + scene->counts[2] + scene->counts[3] > 3);
+	assert_true((scene->desk && !for_ever) || counts[1] + counts[2] + counts[3] > 3);
 	stock_assert_totals(scene->till);
 }
 
@@ -242,7 +205,7 @@ int main(void)
 	int failed;
 
 	failed = cmocka_run_group_tests_name(
-		"fault/malloc, workers", tests, set_up_workers, tear_down);
-	return failed +
-	       cmocka_run_group_tests_name("fault/malloc, lanes", tests, set_up_lanes, tear_down);
+		"fault/malloc, workers", tests, set_up_workers, scene_teardown);
+	return failed + cmocka_run_group_tests_name(
+				"fault/malloc, lanes", tests, set_up_lanes, scene_teardown);
 }

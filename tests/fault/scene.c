@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/fault/scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct scene *scene_new(bool cut, bool lanes)
+{
+	struct promo_test_database *database = promo_test_database_new();
+	struct scene *scene = calloc(1, sizeof(*scene));
+
+	assert_true(database && scene);
+	if (cut)
+		scene->cutter = cutter_new(database);
+	scene->till = cut ? till_new_at(database, cutter_uri(scene->cutter)) : till_new(database);
+	scene->clerk = till_person(scene->till, "batch-manager");
+	if (lanes)
+		scene->desk = desk_new(scene->till, 1);
+	return scene;
+}
+
+int scene_teardown(void **state)
+{
+	struct scene *scene = *state;
+	struct promo_test_database *database = scene->till->database;
+
+	if (scene->desk)
+		desk_free(scene->desk);
+	till_free(scene->till);
+	if (scene->cutter)
+		cutter_free(scene->cutter);
+	promo_test_database_free(database);
+	free(scene);
+	return 0;
+}
+
+int scene_ask(struct scene *scene, const struct ask *ask)
+{
+	return scene->desk ? desk_ask(scene->desk, ask) : till_ask(scene->till, ask);
+}
