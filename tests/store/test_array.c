@@ -1,42 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What is put into an array item by item is what PostgreSQL reads, whatever the texts hold and however
  * badly their size was guessed; a lack of memory is remembered. */
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "libpromo/store/array.h"
 #include "libpromo/store/store.h"
 #include "tests/lib/test.h"
-
-static PGconn *connection;
-
-static int setup(void **state)
-{
-	(void)state;
-	connection = PQconnectdb(getenv("PROMO_TEST_DATABASE"));
-	return PQstatus(connection) == CONNECTION_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	PQfinish(connection);
-	return 0;
-}
-
-/* Whether SQL over the parameters gives true. */
-static bool holds(const struct promo_params *params, const char *sql)
-{
-	PGresult *result =
-		PQexecParams(connection, sql, params->count, NULL, params->values, NULL, NULL, 0);
-	bool yes = PQntuples(result) == 1 && PQgetvalue(result, 0, 0)[0] == 't';
-
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		print_error("%s", PQerrorMessage(connection));
-	PQclear(result);
-	return yes;
-}
+#include "tests/store/bound.h"
 
 static void test_items(void **state)
 {
@@ -70,7 +41,7 @@ static void test_items(void **state)
 	promo_param_array(&params, &sums);
 	promo_param_array(&params, &none);
 	assert_false(params.failed);
-	assert_true(holds(&params,
+	assert_true(bound_holds(&params,
 		"SELECT $1::text[] = ARRAY[E'a,b {c} \"d\" \\\\e\\n', NULL, 'NULL', '', ' x ', "
 		"U&'\\00e9'] AND $2::uuid[] = ARRAY['0190a1b2-c3d4-7000-8000-000000000001', NULL, "
 		"'0190a1b2-c3d4-7000-8000-000000000002']::uuid[] AND $3::bigint[] = "
@@ -92,7 +63,7 @@ static void test_sizes(void **state)
 			promo_array_text(&array, i % 2 ? "\"\\\"\\" : "abcdefghij");
 		promo_param_array(&params, &array);
 		assert_false(params.failed);
-		assert_true(holds(&params,
+		assert_true(bound_holds(&params,
 			"SELECT $1::text[] = (SELECT array_agg(CASE n % 2 WHEN 1 THEN "
 			"E'\"\\\\\"\\\\' "
 			"ELSE 'abcdefghij' END ORDER BY n) FROM generate_series(0, 199) n)"));
@@ -140,5 +111,5 @@ int main(void)
 		cmocka_unit_test(test_too_many),
 	};
 
-	return cmocka_run_group_tests_name("store/array", tests, setup, teardown);
+	return cmocka_run_group_tests_name("store/array", tests, bound_setup, bound_teardown);
 }

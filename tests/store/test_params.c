@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is bound to a parameter is what PostgreSQL gets, for every type, with its null; more than
  * fits and a lack of memory are remembered. */
-#include <libpq-fe.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,35 +11,7 @@
 #include <cmocka.h>
 
 #include "libpromo/store/store.h"
-
-static PGconn *connection;
-
-static int setup(void **state)
-{
-	(void)state;
-	connection = PQconnectdb(getenv("PROMO_TEST_DATABASE"));
-	return PQstatus(connection) == CONNECTION_OK ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	PQfinish(connection);
-	return 0;
-}
-
-/* Whether SQL over the parameters gives true. */
-static bool holds(const struct promo_params *params, const char *sql)
-{
-	PGresult *result =
-		PQexecParams(connection, sql, params->count, NULL, params->values, NULL, NULL, 0);
-	bool yes = PQntuples(result) == 1 && PQgetvalue(result, 0, 0)[0] == 't';
-
-	if (PQresultStatus(result) != PGRES_TUPLES_OK)
-		print_error("%s", PQerrorMessage(connection));
-	PQclear(result);
-	return yes;
-}
+#include "tests/store/bound.h"
 
 static void test_values(void **state)
 {
@@ -57,7 +28,7 @@ static void test_values(void **state)
 	promo_param_time(&params, INT64_C(1795348696123));
 	promo_param_bytes(&params, bytes, sizeof(bytes));
 	assert_false(params.failed);
-	assert_true(holds(&params,
+	assert_true(bound_holds(&params,
 		"SELECT $1::text = E'a\\'b\\\\c' AND $2::bigint = -9223372036854775807 AND $3::bool"
 		" AND $4::numeric = -0.05 AND $5::numeric = 92233720368547758.07"
 		" AND $6::timestamptz = '2026-11-22 11:58:16.123Z' AND $7::bytea = '\\x005cff'"));
@@ -78,7 +49,7 @@ static void test_nulls(void **state)
 	promo_param_texts_or_null(&params, none);
 	promo_param_null(&params);
 	promo_param_texts(&params, none);
-	assert_true(holds(&params,
+	assert_true(bound_holds(&params,
 		"SELECT num_nulls($1::text, $2::bigint, $3::numeric, $4::timestamptz, $5::bytea,"
 		" $6::text[], $7::text) = 7 AND $8::text[] = '{}'"));
 }
@@ -91,8 +62,8 @@ static void test_texts(void **state)
 
 	(void)state;
 	promo_param_texts(&params, (struct promo_texts){ items, PROMO_COUNT(items) });
-	assert_true(holds(&params, "SELECT $1::text[] IS NOT DISTINCT FROM"
-				   " ARRAY['', 'NULL', NULL, 'a,b', '{\"c\\}', ' d ']"));
+	assert_true(bound_holds(&params, "SELECT $1::text[] IS NOT DISTINCT FROM"
+					 " ARRAY['', 'NULL', NULL, 'a,b', '{\"c\\}', ' d ']"));
 }
 
 static void test_too_many(void **state)
@@ -132,5 +103,5 @@ int main(void)
 		cmocka_unit_test(test_no_memory),
 	};
 
-	return cmocka_run_group_tests_name("store/params", tests, setup, teardown);
+	return cmocka_run_group_tests_name("store/params", tests, bound_setup, bound_teardown);
 }
