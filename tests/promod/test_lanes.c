@@ -159,7 +159,6 @@ static void test_one_key_with_two_codes(void **state)
 	char bodies[2][256], key[32];
 
 	for (int round = 0; round < 10; round++) {
-		struct wire wires[2];
 		int done = 0;
 
 		(void)snprintf(key, sizeof(key), "two-%d", round);
@@ -170,14 +169,9 @@ static void test_one_key_with_two_codes(void **state)
 				.token = clerks[0].token,
 				.key = key,
 				.body = bodies[i] };
-			wire_open(&wires[i], api->daemon.port);
-			order_begin(&wires[i], &orders[i]);
 		}
-		for (int i = 0; i < 2; i++)
-			order_finish(&wires[i], &orders[i]);
+		order_ask_at_once(&api->daemon.port, 1, orders, 2, answers);
 		for (int i = 0; i < 2; i++) {
-			order_receive(&wires[i], &orders[i], &answers[i]);
-			wire_close(&wires[i]);
 			done += answers[i].status == 201;
 			if (answers[i].status != 201)
 				assert_refused(&answers[i], PROMO_E_IDEMPOTENCY_KEY_REUSED);

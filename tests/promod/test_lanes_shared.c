@@ -277,13 +277,13 @@ static void test_blocked_once_it_is_answered(void **state)
 
 static void test_one_key_with_two_codes(void **state)
 {
-	struct api *apis[2] = { *state, &second };
+	const struct api *first = *state;
+	const unsigned ports[] = { first->daemon.port, second.daemon.port };
 	struct api_answer answers[2];
 	char bodies[2][256], key[32];
 
 	for (int round = 0; round < KEYS; round++) {
 		struct order orders[2];
-		struct wire wires[2];
 		int done = 0;
 
 		(void)snprintf(key, sizeof(key), "two-%d", round);
@@ -294,14 +294,9 @@ static void test_one_key_with_two_codes(void **state)
 				.token = clerks[0].token,
 				.key = key,
 				.body = bodies[i] };
-			wire_open(&wires[i], apis[i]->daemon.port);
-			order_begin(&wires[i], &orders[i]);
 		}
-		for (int i = 0; i < 2; i++)
-			order_finish(&wires[i], &orders[i]);
+		order_ask_at_once(ports, 2, orders, 2, answers);
 		for (int i = 0; i < 2; i++) {
-			order_receive(&wires[i], &orders[i], &answers[i]);
-			wire_close(&wires[i]);
 			done += answers[i].status == 201;
 			if (answers[i].status != 201)
 				assert_refused(&answers[i], PROMO_E_IDEMPOTENCY_KEY_REUSED);
