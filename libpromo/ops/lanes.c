@@ -20,7 +20,8 @@
  */
 
 enum {
-	OVERTAKEN_MAX = 8 /* then a worker does it, which knows when to give up */
+	OVERTAKEN_MAX = 8, /* then a worker does it, which knows when to give up */
+	SHARE_MIN = 32,    /* below it a group's fixed cost outweighs what its parts cost */
 };
 
 struct promo_lanes {
@@ -175,14 +176,31 @@ static void finish(struct promo_lanes *lanes, struct promo_lane *lane, struct fi
 	promo_lane_clear(lane);
 }
 
+/* A lane's share of all that is on its way. If one took whatever waits, the others would find nothing,
+ * and whoever stands in the large group would wait for all of it. */
+static size_t share(const struct promo_lanes *lanes)
+{
+	const size_t count = (size_t)lanes->config.count;
+	size_t all = lanes->queue.count;
+
+	for (size_t i = 0; i < count; i++)
+		all += lanes->lanes[i].group.count;
+	all = (all + count - 1) / count;
+	if (all < SHARE_MIN)
+		return SHARE_MIN;
+	return all < PROMO_GROUP_MAX ? all : PROMO_GROUP_MAX;
+}
+
 static void fill(struct promo_lanes *lanes, struct promo_lane *lane)
 {
 	struct promo_group *group = &lane->group;
 	struct promo_holder *holder;
+	size_t most;
 
 	if (!promo_lane_is_idle(lane))
 		return;
-	while (group->count < PROMO_GROUP_MAX && (holder = promo_holders_take(&lanes->queue))) {
+	most = share(lanes);
+	while (group->count < most && (holder = promo_holders_take(&lanes->queue))) {
 		struct promo_lane_item *item = item_of(holder);
 		const char *user_id = item->known.actor.user_id;
 

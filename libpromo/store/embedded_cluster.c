@@ -304,7 +304,9 @@ static int run_initdb(const struct promo_cluster *cluster, char *folder)
 	char program[PATH_MAX];
 	char *const argv[] = { program, (char[]){ "-D" }, folder, (char[]){ "-U" },
 		(char[]){ "promo_owner" }, (char[]){ "-A" }, (char[]){ "peer" }, (char[]){ "-E" },
-		(char[]){ "UTF8" }, (char[]){ "--locale=C.UTF-8" }, (char[]){ "--data-checksums" },
+		(char[]){ "UTF8" }, (char[]){ "--locale=C.UTF-8" },
+		/* The same order as C.UTF-8's, which is that of the code points, without strcoll(). */
+		(char[]){ "--lc-collate=C" }, (char[]){ "--data-checksums" },
 		(char[]){ "--no-instructions" }, NULL };
 	int log, r;
 
