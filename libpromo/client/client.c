@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/client/client.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -9,6 +10,7 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/base/random.h"
 #include "libpromo/base/time.h"
+#include "libpromo/client/answer.h"
 #include "libpromo/client/transfer.h"
 
 enum {
@@ -24,14 +26,40 @@ struct promo_client {
 	char *server; /* as configured, for messages */
 	char *token;
 	int64_t timeout_ms;
+	bool impatient;
+	struct promo_client_call *calls;
 };
 
-static void forget_token(struct promo_client *client)
+/* What a call has come to over all its tries. */
+struct course {
+	int tries;    /* before this one */
+	bool silent;  /* this one may have done it and did not tell */
+	bool unknown; /* this one or an earlier one */
+};
+
+/* A try is under way (exchange), or the next one begins at next_ms, or it is over. */
+struct promo_client_call {
+	struct promo_client_call *next;
+	struct promo_client *client;
+	const struct promo_op *op;
+	struct promo_arena *arena;
+	char *token; /* the client may be given another one meanwhile */
+	struct transfer_request request;
+	struct transfer_exchange *exchange;
+	struct transfer_answer answer;
+	struct promo_reply reply;
+	struct course course;
+	int64_t whole_ms, deadline_ms, next_ms;
+	bool over;
+	int result;
+};
+
+static void forget_token(char **token)
 {
-	if (client->token)
-		explicit_bzero(client->token, strlen(client->token));
-	free(client->token);
-	client->token = NULL;
+	if (*token)
+		explicit_bzero(*token, strlen(*token));
+	free(*token);
+	*token = NULL;
 }
 
 int promo_client_new(const struct promo_client_config *config, struct promo_client **ret)
@@ -41,6 +69,7 @@ int promo_client_new(const struct promo_client_config *config, struct promo_clie
 
 	if (!client)
 		return promo_fault(-ENOMEM, "could not make a client");
+	client->impatient = config->impatient;
 	client->timeout_ms = config->timeout_ms > 0 ? config->timeout_ms : TIMEOUT_MS;
 	r = promo_base_init();
 	if (!r)
@@ -64,8 +93,9 @@ void promo_client_free(struct promo_client *client)
 {
 	if (!client)
 		return;
+	assert(!client->calls);
 	transfer_free(client->transfer);
-	forget_token(client);
+	forget_token(&client->token);
 	free(client->server);
 	free(client);
 }
@@ -79,7 +109,7 @@ int promo_client_set_token(struct promo_client *client, const char *token)
 		if (!copy)
 			return promo_fault(-ENOMEM, "could not keep a token");
 	}
-	forget_token(client);
+	forget_token(&client->token);
 	client->token = copy;
 	return 0;
 }
@@ -96,54 +126,12 @@ static bool is_safe(const struct promo_op *op, const struct transfer_request *re
 	       ((op->flags & PROMO_OP_KEY) && request->idempotency_key);
 }
 
-/* What a call has come to over all its tries. */
-struct course {
-	int tries;    /* before this one */
-	bool silent;  /* this one may have done it and did not tell */
-	bool unknown; /* this one or an earlier one */
-};
-
-/* False when a signal wanted to be heard before the time was over. */
-static bool pause_ms(int64_t ms)
-{
-	return poll(NULL, 0, (int)ms) == 0;
-}
-
-/* Whether an answer says what became of the request. A gateway that got none (502, 504) knows no more
- * than we do, nor does a 503 that is not a promo server's, or a server without memory for a word. */
-static int tells_nothing(const struct promo_op *op, const struct transfer_answer *answer,
-	struct promo_arena *arena, bool *ret)
-{
-	struct promo_problem problem = { 0 };
-	int r;
-
-	*ret = answer->status == 502 || answer->status == 504 ||
-	       (answer->status == 500 && !answer->body);
-	if (answer->status != 503)
-		return 0;
-	/* By its code alone. */
-	r = promo_decode_problem(answer->body, op, 0, arena, &problem);
-	*ret = problem.error != PROMO_E_UNAVAILABLE;
-	return r;
-}
-
-/* Whether this try may have done what was asked, though nobody said so. */
-static int may_be_done(const struct promo_op *op, const struct transfer_answer *answer,
-	struct promo_arena *arena, bool *ret)
-{
-	*ret = false;
-	if (!(op->flags & PROMO_OP_WRITES))
-		return 0;
-	if (answer->complete)
-		return tells_nothing(op, answer, arena, ret);
-	*ret = answer->sent;
-	return 0;
-}
-
 /* How long to wait before another try; -1: there is to be none. */
-static int64_t pause_before_retry(const struct promo_op *op, const struct transfer_request *request,
-	const struct transfer_answer *answer, const struct course *course)
+static int64_t pause_before_retry(const struct promo_client_call *call)
 {
+	const struct transfer_answer *answer = &call->answer;
+	const struct course *course = &call->course;
+	const bool safe = is_safe(call->op, &call->request);
 	const struct promo_random random = promo_random_system();
 	const int doublings = course->tries < DOUBLINGS_MAX ? course->tries : DOUBLINGS_MAX;
 	const int64_t pause = PAUSE_FIRST_MS << doublings;
@@ -156,210 +144,271 @@ static int64_t pause_before_retry(const struct promo_op *op, const struct transf
 		answer->written || answer->bytes > 0)
 		return -1;
 	if (!answer->complete)
-		return is_safe(op, request) || !answer->sent ? backoff : -1;
-	if (!is_safe(op, request))
+		return safe || !answer->sent ? backoff : -1;
+	if (!safe)
+		return -1;
+	if (turned_away && answer->retry_after_s > 0 && call->client->impatient && !course->unknown)
 		return -1;
 	if (turned_away && answer->retry_after_s > 0)
 		return answer->retry_after_s * 1000 + backoff / 2;
 	return course->silent || (course->unknown && turned_away) ? backoff : -1;
 }
 
-/* Sends until an answer came that is one, or nothing more may be tried. */
-static int run(struct promo_client *client, const struct promo_op *op,
-	struct transfer_request *request, struct promo_arena *arena, struct transfer_answer *ret,
-	bool *ret_unknown)
+static void finish(struct promo_client_call *call, int r)
 {
-	const int64_t whole_ms = client->timeout_ms + request->prefer_wait_s * 1000;
-	const int64_t deadline_ms = promo_monotonic_ms() + whole_ms;
-	/* A try that is never answered must leave time for the one that is. */
-	const bool shares = (op->flags & PROMO_OP_WRITES) && is_safe(op, request);
-	struct course course = { 0 };
-
-	for (;; course.tries++) {
-		const int64_t left_ms = deadline_ms - promo_monotonic_ms();
-		const int64_t most_ms = shares ? whole_ms / SHARES : whole_ms;
-		int64_t pause;
-		int r;
-
-		request->timeout_ms = left_ms < most_ms ? left_ms : most_ms;
-		if (request->timeout_ms < 1)
-			request->timeout_ms = 1;
-		r = transfer_run(client->transfer, request, arena, ret);
-		if (!r)
-			r = may_be_done(op, ret, arena, &course.silent);
-		if (r)
-			return r;
-		course.unknown = course.unknown || course.silent;
-		*ret_unknown = course.unknown;
-		pause = pause_before_retry(op, request, ret, &course);
-		if (pause < 0 || promo_monotonic_ms() + pause >= deadline_ms || !pause_ms(pause))
-			return 0;
-	}
-}
-
-/* No answer, or none that can be understood. Who wrote something cannot know now whether it was
- * done; a request that never left did nothing. */
-static int refuse_unanswered(const struct promo_client *client, const char *why, bool unknown,
-	struct promo_arena *arena, struct promo_problem *problem)
-{
-	if (unknown)
-		return promo_refuse(problem, arena, PROMO_E_OUTCOME_UNKNOWN,
-			"it is not known whether this was done, since no answer came from %s: %s",
-			client->server, why);
-	return promo_refuse(problem, arena, PROMO_E_UNAVAILABLE,
-		"could not get an answer from %s: %s", client->server, why);
-}
-
-static int decode_noun(
-	const struct promo_schema *schema, const char *body, struct promo_arena *arena, void **ret)
-{
-	void *out = promo_arena_alloc(arena, schema->size);
-	int r;
-
-	if (!out)
-		return promo_fault(-ENOMEM, "could not read an answer");
-	r = promo_decode_output(schema, body ? body : "", arena, out);
-	if (!r)
-		*ret = out;
-	return r;
-}
-
-static int decode_page(
-	const struct promo_schema *schema, const char *body, struct promo_arena *arena, void **ret)
-{
-	struct promo_list *list = promo_arena_alloc(arena, sizeof(*list));
-	int r;
-
-	if (!list)
-		return promo_fault(-ENOMEM, "could not read an answer");
-	r = promo_decode_list(schema, body ? body : "", arena, list);
-	if (!r)
-		*ret = list;
-	return r;
-}
-
-static int decode_success(const struct promo_op *op, const struct transfer_answer *answer,
-	struct promo_arena *arena, struct promo_reply *reply)
-{
-	if (op->other_status && answer->status == op->other_status)
-		return decode_noun(op->other_out, answer->body, arena, &reply->other);
-	if (op->shape == PROMO_SHAPE_LIST)
-		return decode_page(op->out, answer->body, arena, &reply->out);
-	if (op->shape == PROMO_SHAPE_ONE)
-		return decode_noun(op->out, answer->body, arena, &reply->out);
-	return 0;
-}
-
-/* Whether a refusal of the last try says that no earlier one did anything. Those that only say that
- * one may not ask now do not; the others come from a server that knows the key, or whose answer
- * depends on the request alone. */
-static bool settles(int status)
-{
-	return status == 400 || status == 404 || status == 409 || status == 422;
-}
-
-static int take_problem(const struct promo_client *client, const struct promo_op *op,
-	const struct transfer_answer *answer, bool unknown, struct promo_arena *arena,
-	struct promo_reply *reply)
-{
-	struct promo_problem *problem = &reply->problem;
-	int r;
-
-	if (answer->status < 400 && !unknown)
-		return promo_refuse(problem, arena, PROMO_E_UNAVAILABLE,
-			"%s does not answer as a promo server does: it sent status %d, check the "
-			"address",
-			client->server, answer->status);
-	r = promo_decode_problem(answer->body, op, answer->status, arena, problem);
-	if (r)
-		return r;
-	problem->retry_after_s = answer->retry_after_s;
-	if (unknown && !settles(answer->status) && problem->error != PROMO_E_OUTCOME_UNKNOWN)
-		return promo_refuse(problem, arena, PROMO_E_OUTCOME_UNKNOWN,
-			"it is not known whether this was done: no answer came, and when it was "
-			"asked for again, %s said: %s",
-			client->server,
-			problem->detail ? problem->detail : promo_error_info(problem->error)->text);
-	return problem->error;
-}
-
-static int take_answer(const struct promo_client *client, const struct promo_op *op,
-	const struct transfer_answer *answer, bool unknown, struct promo_arena *arena,
-	struct promo_reply *reply)
-{
-	int r;
-
-	reply->http_status = answer->status;
-	reply->json = answer->body;
-	reply->request_id = answer->request_id;
-	reply->location = answer->location;
-	reply->etag = answer->etag;
-	/* That a lost answer is read back is no repetition by the caller. */
-	reply->replayed = answer->replayed && !unknown;
-	if (answer->written)
-		return answer->written;
-	if (!answer->complete)
-		return refuse_unanswered(client, answer->why ? answer->why : "no memory", unknown,
-			arena, &reply->problem);
-	if (answer->status < 200 || answer->status >= 300)
-		return take_problem(client, op, answer, unknown, arena, reply);
-	r = decode_success(op, answer, arena, reply);
 	if (r > 0)
-		return refuse_unanswered(client, "what it sent is not an answer of a promo server",
-			op->flags & PROMO_OP_WRITES, arena, &reply->problem);
+		r = promo_refuse(&call->reply.problem, call->arena, r,
+			"the token, the idempotency key or the version cannot stand in a header");
+	else if (!r)
+		r = answer_take(call->client->server, call->op, &call->answer, call->course.unknown,
+			call->arena, &call->reply);
+	call->result = r;
+	call->over = true;
+}
+
+static void send_try(struct promo_client_call *call)
+{
+	const int64_t left_ms = call->deadline_ms - promo_monotonic_ms();
+	/* A try that is never answered must leave time for the one that is. */
+	const bool shares =
+		(call->op->flags & PROMO_OP_WRITES) && is_safe(call->op, &call->request);
+	const int64_t most_ms = shares ? call->whole_ms / SHARES : call->whole_ms;
+	int r;
+
+	call->request.timeout_ms = left_ms < most_ms ? left_ms : most_ms;
+	if (call->request.timeout_ms < 1)
+		call->request.timeout_ms = 1;
+	r = transfer_begin(call->client->transfer, &call->request, call->arena, &call->answer,
+		&call->exchange);
+	if (r)
+		finish(call, r);
+}
+
+/* A try is over: another one follows after a pause, or nothing more may be tried. */
+static void take_try(struct promo_client_call *call)
+{
+	int64_t pause;
+	int r = transfer_end(call->client->transfer, TAKE_PTR(call->exchange));
+
+	if (!r)
+		r = answer_may_be_done(call->op, &call->answer, call->arena, &call->course.silent);
+	if (r) {
+		finish(call, r);
+		return;
+	}
+	call->course.unknown = call->course.unknown || call->course.silent;
+	pause = pause_before_retry(call);
+	call->course.tries++;
+	call->next_ms = promo_monotonic_ms() + pause;
+	if (pause < 0 || call->next_ms >= call->deadline_ms)
+		finish(call, 0);
+}
+
+/* Does what can be done now. */
+static void advance(struct promo_client_call *call)
+{
+	if (call->exchange && transfer_is_over(call->exchange))
+		take_try(call);
+	if (!call->over && !call->exchange && call->next_ms <= promo_monotonic_ms())
+		send_try(call);
+}
+
+/* Until when nothing happens by itself; -1: for good. */
+static int next_timeout_ms(const struct promo_client *client, int timeout_ms)
+{
+	const int64_t now_ms = promo_monotonic_ms();
+
+	for (const struct promo_client_call *call = client->calls; call; call = call->next) {
+		int64_t left_ms = call->next_ms - now_ms;
+
+		if (call->over)
+			return 0;
+		if (call->exchange)
+			continue;
+		left_ms = left_ms > 0 ? left_ms : 0;
+		if (timeout_ms < 0 || left_ms < timeout_ms)
+			timeout_ms = (int)left_ms;
+	}
+	return timeout_ms;
+}
+
+static int wait_once(struct promo_client *client, struct pollfd *fds, size_t count, int timeout_ms,
+	bool *ret_interrupted)
+{
+	int r = transfer_wait(
+		client->transfer, fds, count, next_timeout_ms(client, timeout_ms), ret_interrupted);
+
+	for (struct promo_client_call *call = client->calls; call; call = call->next)
+		advance(call);
 	return r;
 }
 
-static int call(struct promo_client *client, const struct promo_op *op, const void *in,
-	struct transfer_request *request, struct promo_arena *arena, struct promo_reply *reply,
-	struct transfer_answer *answer)
+/* The texts of the request last as long as the call: they are encoded, or copied, into its arena. */
+static int compose(struct promo_client_call *call, const void *in, const struct promo_call *options)
 {
-	bool unknown = false;
-	int r;
+	struct transfer_request *request = &call->request;
+	const struct promo_op *op = call->op;
 
-	*reply = (struct promo_reply){ 0 };
 	if (op->in && !in) {
-		in = promo_arena_alloc(arena, op->in->size);
+		in = promo_arena_alloc(call->arena, op->in->size);
 		if (!in)
 			return promo_fault(-ENOMEM, "could not compose a request");
 	}
-	r = promo_encode_input(op, in, arena, &request->path, &request->body);
+	request->method = promo_method_name(op->method);
+	if (call->client->token) {
+		request->token = call->token = strdup(call->client->token);
+		if (!call->token)
+			return promo_fault(-ENOMEM, "could not compose a request");
+	}
+	if (options) {
+		request->prefer_wait_s = options->prefer_wait_s;
+		request->idempotency_key =
+			promo_arena_strdup(call->arena, options->idempotency_key);
+		request->if_match = promo_arena_strdup(call->arena, options->if_match);
+		if ((options->idempotency_key && !request->idempotency_key) ||
+			(options->if_match && !request->if_match))
+			return promo_fault(-ENOMEM, "could not compose a request");
+	}
+	request->only_once = !is_safe(op, request);
+	return promo_encode_input(op, in, call->arena, &request->path, &request->body);
+}
+
+static int begin(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *options, const struct promo_client_call *like,
+	struct promo_client_call **ret)
+{
+	struct promo_client_call *call = calloc(1, sizeof(*call));
+	int r;
+
+	if (!call)
+		return promo_fault(-ENOMEM, "could not begin a call");
+	*call = *like;
+	call->client = client;
+	call->op = op;
+	r = compose(call, in, options);
+	if (r) {
+		forget_token(&call->token);
+		free(call);
+		return r;
+	}
+	call->whole_ms = client->timeout_ms + call->request.prefer_wait_s * 1000;
+	call->deadline_ms = promo_monotonic_ms() + call->whole_ms;
+	call->next = client->calls;
+	client->calls = call;
+	advance(call);
+	*ret = call;
+	return 0;
+}
+
+int promo_client_begin(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *options, struct promo_arena *arena, struct promo_client_call **ret)
+{
+	const struct promo_client_call like = { .arena = arena };
+
+	return begin(client, op, in, options, &like, ret);
+}
+
+bool promo_client_is_over(const struct promo_client_call *call)
+{
+	return call->over;
+}
+
+void promo_client_cancel(struct promo_client_call *call)
+{
+	struct promo_client_call **at = &call->client->calls;
+
+	while (*at != call)
+		at = &(*at)->next;
+	*at = call->next;
+	if (call->exchange)
+		transfer_cancel(call->client->transfer, call->exchange);
+	forget_token(&call->token);
+	free(call);
+}
+
+int promo_client_end(struct promo_client_call *call, struct promo_reply *ret)
+{
+	const int r = call->result;
+
+	assert(call->over);
+	*ret = call->reply;
+	promo_client_cancel(call);
+	return r;
+}
+
+int promo_client_wait(struct promo_client *client, const int *fds, size_t count, int timeout_ms,
+	bool *ret_readable)
+{
+	struct pollfd polled[PROMO_CLIENT_FDS_MAX];
+	bool interrupted;
+	int r;
+
+	assert(count <= PROMO_CLIENT_FDS_MAX);
+	for (size_t i = 0; i < count; i++)
+		polled[i] = (struct pollfd){ .fd = fds[i], .events = POLLIN };
+	r = wait_once(client, polled, count, timeout_ms, &interrupted);
+	for (size_t i = 0; i < count; i++)
+		ret_readable[i] = !r && polled[i].revents;
+	return r;
+}
+
+/* Waits for this one. A signal ends the pause before a retry, and with it the call. */
+static int run(struct promo_client_call *call)
+{
+	bool interrupted;
+	int r;
+
+	while (!call->over) {
+		r = wait_once(call->client, NULL, 0, -1, &interrupted);
+		if (r)
+			return r;
+		if (interrupted && !call->over && !call->exchange)
+			finish(call, 0);
+	}
+	return 0;
+}
+
+static int call_and_wait(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *options, const struct promo_client_call *like,
+	struct promo_reply *ret, struct promo_download *ret_download)
+{
+	struct promo_client_call *call;
+	int r;
+
+	*ret = (struct promo_reply){ 0 };
+	r = begin(client, op, in, options, like, &call);
 	if (r)
 		return r;
-	request->method = promo_method_name(op->method);
-	request->token = client->token;
-	request->only_once = !is_safe(op, request);
-	r = run(client, op, request, arena, answer, &unknown);
-	if (r > 0)
-		return promo_refuse(&reply->problem, arena, r,
-			"the token, the idempotency key or the version cannot stand in a header");
-	return r ? r : take_answer(client, op, answer, unknown, arena, reply);
+	r = run(call);
+	if (r) {
+		promo_client_cancel(call);
+		return r;
+	}
+	*ret_download = (struct promo_download){ .filename = call->answer.filename,
+		.bytes = call->answer.bytes };
+	return promo_client_end(call, ret);
 }
 
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,
 	const struct promo_call *options, struct promo_arena *arena, struct promo_reply *ret)
 {
-	struct transfer_answer answer;
-	struct transfer_request request = { 0 };
+	const struct promo_client_call like = { .arena = arena };
+	struct promo_download nothing;
 
-	if (options) {
-		request.idempotency_key = options->idempotency_key;
-		request.if_match = options->if_match;
-		request.prefer_wait_s = options->prefer_wait_s;
-	}
-	return call(client, op, in, &request, arena, ret, &answer);
+	return call_and_wait(client, op, in, options, &like, ret, &nothing);
 }
 
 int promo_client_download(struct promo_client *client, const struct promo_op *op, const void *in,
 	promo_write_fn *write, void *context, struct promo_arena *arena,
 	struct promo_reply *ret_reply, struct promo_download *ret)
 {
-	struct transfer_request request = { .write = write, .context = context };
-	struct transfer_answer answer;
-	int r = call(client, op, in, &request, arena, ret_reply, &answer);
+	const struct promo_client_call like = { .arena = arena,
+		.request = { .write = write, .context = context } };
+	struct promo_download download;
+	int r = call_and_wait(client, op, in, NULL, &like, ret_reply, &download);
 
 	if (r)
 		return r;
-	*ret = (struct promo_download){ .filename = answer.filename, .bytes = answer.bytes };
+	*ret = download;
 	return 0;
 }

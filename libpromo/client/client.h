@@ -6,8 +6,8 @@
 #include "libpromo/base/problem.h"
 
 /*
- * Calls operations of a server. One client belongs to one thread at a time and keeps its connection
- * open. What goes wrong is a number of errors.def with its particulars in the reply's problem:
+ * Calls operations of a server. One client belongs to one thread at a time and keeps its connections
+ * open; several calls may be under way, and nothing of them moves but while somebody waits for them. What goes wrong is a number of errors.def with its particulars in the reply's problem:
  * what the server refused, PROMO_E_UNAVAILABLE where it could not be reached or did not answer, and
  * PROMO_E_OUTCOME_UNKNOWN where a request that writes was sent and no answer came in time.
  * Only what is safe is sent again by itself: GET, and POST with an idempotency key. What certainly did
@@ -27,12 +27,16 @@ struct promo_client_config {
 	const char *user_agent;
 	int64_t connect_timeout_ms; /* 0: 3,000 */
 	int64_t timeout_ms;         /* of one call with its retries; 0: 30,000 */
+	/* Whoever can wait and show so himself is handed 429 and 503 with their Retry-After at
+	 * once, where nothing was done that is not known. */
+	bool impatient;
 };
 
 /* PROMO_E_INVALID_INPUT if the server's address cannot be understood. */
 int promo_client_new(
 	const struct promo_client_config *config, struct promo_client **ret) PROMO_CHECK;
-void promo_client_free(struct promo_client *client); /* NULL is fine */
+void promo_client_free(struct promo_client *client); /* when no call is left; NULL is fine */
+/* Of the calls that begin from now on; NULL: nobody is signed in. */
 int promo_client_set_token(struct promo_client *client, const char *token) PROMO_CHECK;
 
 /* Whether everybody on the way can read what is sent: http, and not to this machine itself. */
@@ -62,6 +66,30 @@ struct promo_reply {
 int promo_client_call(struct promo_client *client, const struct promo_op *op, const void *in,
 	const struct promo_call *call, struct promo_arena *arena,
 	struct promo_reply *ret) PROMO_CHECK;
+
+/* The same in pieces, for those who have other things to do meanwhile. What begins is sent while
+ * promo_client_wait() waits; `in` and the texts of `call` need not last, the arena has to until the
+ * end. A failure of the beginning is a fault; all else is what promo_client_end() returns. */
+struct promo_client_call;
+int promo_client_begin(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *call, struct promo_arena *arena,
+	struct promo_client_call **ret) PROMO_CHECK;
+bool promo_client_is_over(const struct promo_client_call *call);
+/* The result of promo_client_call() of one that is over, which is freed by that. */
+int promo_client_end(struct promo_client_call *call, struct promo_reply *ret) PROMO_CHECK;
+/* Forgets one wherever it stands. If it writes, it may have been done. */
+void promo_client_cancel(struct promo_client_call *call);
+
+enum {
+	PROMO_CLIENT_FDS_MAX = 16
+};
+
+/* Waits until a call is over, one of the caller's descriptors can be read (or has ended), or the
+ * time is over (-1: none is set). It returns sooner whenever a call moves or a signal comes: look,
+ * and wait again. ret_readable: one for each descriptor. Only a fault leaves the calls unable to
+ * go on. */
+int promo_client_wait(struct promo_client *client, const int *fds, size_t count, int timeout_ms,
+	bool *ret_readable) PROMO_CHECK;
 
 /* For operations that answer with a stream, which may take as long as it wants while bytes come
  * (timeout_ms counts the time without any): hands the bytes to `write` (a result other than 0 ends

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -9,16 +10,18 @@
 #include "libpromo/client/client.h"
 
 /*
- * One HTTP exchange: a request goes out once, an answer comes or does not. The only home of
- * libcurl. Knows nothing of operations; what to send again, and what an answer means, is
- * client.c's. Not installed.
+ * HTTP exchanges, several at once: a request goes out once, an answer comes or does not. With
+ * exchange.c and address.c the only home of libcurl. Nothing moves but in transfer_wait(). Knows
+ * nothing of operations: what to send again is client.c's, what an answer means answer.c's. Not
+ * installed.
  */
 
 struct transfer;
+struct transfer_exchange;
 
 /* PROMO_E_INVALID_INPUT if the address of the server cannot be understood. */
 int transfer_new(const struct promo_client_config *config, struct transfer **ret) PROMO_CHECK;
-void transfer_free(struct transfer *transfer); /* NULL is fine */
+void transfer_free(struct transfer *transfer); /* when nothing is under way; NULL is fine */
 
 /* See promo_client_is_clear(). */
 bool transfer_is_clear(const struct transfer *transfer);
@@ -51,7 +54,24 @@ struct transfer_answer {
 	int64_t retry_after_s;
 };
 
-/* 0 whether an answer came or not; else a fault, or PROMO_E_INVALID_INPUT for a text that cannot
- * stand in a header. */
-int transfer_run(struct transfer *transfer, const struct transfer_request *request,
-	struct promo_arena *arena, struct transfer_answer *ret) PROMO_CHECK;
+/* Begins one. The request with its texts, the arena and the answer have to last until it is ended.
+ * PROMO_E_INVALID_INPUT for a text that cannot stand in a header. */
+int transfer_begin(struct transfer *transfer, const struct transfer_request *request,
+	struct promo_arena *arena, struct transfer_answer *answer,
+	struct transfer_exchange **ret) PROMO_CHECK;
+bool transfer_is_over(const struct transfer_exchange *exchange);
+
+/* Writes the answer of one that is over, and frees it: 0 whether an answer came or not. */
+int transfer_end(struct transfer *transfer, struct transfer_exchange *exchange) PROMO_CHECK;
+/* Gives it up wherever it stands: the server may have got it. */
+void transfer_cancel(struct transfer *transfer, struct transfer_exchange *exchange);
+
+enum {
+	TRANSFER_FDS_MAX = 16
+};
+
+/* Waits until something moved in what is under way, one of the descriptors can be read, or the
+ * time is over (-1: none is set); may return sooner. *ret_interrupted: a signal ended a wait in
+ * which nothing was under way. */
+int transfer_wait(struct transfer *transfer, struct pollfd *fds, size_t count, int timeout_ms,
+	bool *ret_interrupted) PROMO_CHECK;
