@@ -6,20 +6,44 @@
 #include <string.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/base/buffer.h"
 #include "libpromo/base/error.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/print.h"
 #include "promo-cli/table.h"
 
 enum {
-	PAGE_ITEMS = 1000,          /* of --all: the most that the API gives at once */
+	PAGE_ITEMS = 1000, /* of --all: the most that the API gives at once */
+	TOTALS_BYTES_MAX = 4096,
 	JOINED_BYTES_MAX = 1 << 30, /* of --all --json, held in memory as one answer */
 };
 
-static void say_rest(struct cli *cli, const struct promo_list *page)
+/* What stands beside the items: "in all: count 3, amount 1,500 RWF". */
+static void say_totals(struct cli *cli, const struct promo_op *op, const struct promo_list *page)
 {
+	struct promo_buffer buffer = PROMO_BUFFER(cli->arena, TOTALS_BYTES_MAX);
+	const char *text;
+
 	if (page->total != PROMO_NULL_INT)
 		cli_say(&cli->out, "%s in all", cli_number(cli->arena, page->total));
+	if (!op->totals)
+		return;
+	for (size_t i = 0; i < op->totals->count; i++) {
+		const struct promo_field *field = &op->totals->fields[i];
+
+		text = cli_print_value(op->totals, field, page->totals, true, cli->arena);
+		if (*text)
+			promo_buffer_printf(
+				&buffer, "%s %s %s", i ? "," : "in all:", field->name, text);
+	}
+	if (promo_buffer_end(&buffer, &text) == 0)
+		cli_say(&cli->out, "%s", text);
+}
+
+static void say_rest(struct cli *cli, const struct promo_op *op, const struct promo_list *page)
+{
+	say_totals(cli, op, page);
 	if (page->next_cursor)
 		cli_say(&cli->out, "there are more: --all, or --cursor %s",
 			cli_clean(cli->arena, page->next_cursor));
@@ -41,7 +65,7 @@ static int one_page(struct cli *cli, const struct cli_args *args, void *in, stru
 	cli_table_add(table, page->items, page->count, cli->arena);
 	if (page->count == 0)
 		cli_say(&cli->out, "there are none");
-	say_rest(cli, page);
+	say_rest(cli, args->cmd.op, page);
 	return CLI_DONE;
 }
 
@@ -51,6 +75,7 @@ struct joined {
 	char *items;
 	size_t count, room, size;
 	int64_t total;
+	const void *totals;
 };
 
 static int join(struct joined *joined, const struct promo_list *page)
@@ -72,15 +97,21 @@ static int join(struct joined *joined, const struct promo_list *page)
 	joined->count += page->count;
 	if (page->total != PROMO_NULL_INT)
 		joined->total = page->total;
+	joined->totals = page->totals;
 	return 0;
 }
 
 static int put_joined(struct cli *cli, const struct cli_args *args, const struct joined *joined)
 {
-	const struct promo_list list = { joined->items, joined->count, NULL, joined->total };
+	const struct promo_list list = {
+		.items = joined->items,
+		.count = joined->count,
+		.total = joined->total,
+		.totals = joined->totals,
+	};
 	struct promo_problem problem = { 0 };
 	const char *json;
-	int r = promo_encode_list(args->cmd.op->out, &list, joined->arena, &json);
+	int r = promo_encode_list(args->cmd.op, &list, joined->arena, &json);
 
 	if (r)
 		return cli_fail_here(cli, args, r, &problem);
@@ -106,8 +137,8 @@ static int next_page(struct cli *cli, const struct cli_args *args, void *in,
 			return cli_fail_here(cli, args, r, &problem);
 	} else {
 		cli_table_add(table, page->items, page->count, arena);
-		if (page->total != PROMO_NULL_INT && !*ret_next)
-			cli_say(&cli->out, "%s in all", cli_number(cli->arena, page->total));
+		if (!*ret_next)
+			say_totals(cli, args->cmd.op, page);
 	}
 	free(*ret_next);
 	*ret_next = page->next_cursor ? strdup(page->next_cursor) : NULL;

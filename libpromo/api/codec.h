@@ -60,8 +60,8 @@ int promo_encode(const struct promo_schema *schema, const void *object, struct p
 /* One field of a struct as JSON text: "null" where it holds its null. */
 int promo_encode_value(const struct promo_field *field, const void *object,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;
-/* {"items": [...], "next_cursor": ..., "total"?: n} */
-int promo_encode_list(const struct promo_schema *schema, const struct promo_list *list,
+/* {"items": [...], "next_cursor": ..., "total"?: n, "totals"?: {...}}, as the row of op says */
+int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;
 /* RFC 9457, for op (NULL: none was found) and the id of the request. */
 int promo_encode_problem(const struct promo_problem *problem, const struct promo_op *op,
@@ -75,8 +75,8 @@ int promo_encode_canonical(const struct promo_op *op, const void *in, struct pro
  * if the text is not what the schema says. */
 int promo_decode_output(const struct promo_schema *schema, const char *json,
 	struct promo_arena *arena, void *ret) PROMO_CHECK;
-int promo_decode_list(const struct promo_schema *schema, const char *json,
-	struct promo_arena *arena, struct promo_list *ret) PROMO_CHECK;
+int promo_decode_list(const struct promo_op *op, const char *json, struct promo_arena *arena,
+	struct promo_list *ret) PROMO_CHECK;
 /* Of an answer with this status; json may be anything, also NULL. A code that this version does not
  * know becomes the error that is nearest to the status. */
 int promo_decode_problem(const char *json, const struct promo_op *op, int http_status,

@@ -22,7 +22,7 @@ int promo_encode_value(const struct promo_field *field, const void *object,
 	return promo_buffer_end(&json, ret);
 }
 
-int promo_encode_list(const struct promo_schema *schema, const struct promo_list *list,
+int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret)
 {
 	const struct promo_objects items = { list->items, list->count };
@@ -30,12 +30,16 @@ int promo_encode_list(const struct promo_schema *schema, const struct promo_list
 
 	promo_buffer_char(&json, '{');
 	promo_json_write_name(&json, "items");
-	promo_json_write_objects(&json, schema, &items, PROMO_JSON_BY_TABLE);
+	promo_json_write_objects(&json, op->out, &items, PROMO_JSON_BY_TABLE);
 	promo_json_write_name(&json, "next_cursor");
 	promo_json_write_text(&json, list->next_cursor);
 	if (list->total != PROMO_NULL_INT) {
 		promo_json_write_name(&json, "total");
 		promo_buffer_printf(&json, "%" PRId64, list->total);
+	}
+	if (op->totals) {
+		promo_json_write_name(&json, "totals");
+		promo_json_write_object(&json, op->totals, list->totals, PROMO_JSON_BY_TABLE);
 	}
 	promo_buffer_char(&json, '}');
 	return promo_buffer_end(&json, ret);

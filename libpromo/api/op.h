@@ -52,7 +52,8 @@ struct promo_required {
 enum promo_shape {
 	PROMO_SHAPE_NONE = 1, /* 204, no body */
 	PROMO_SHAPE_ONE,      /* a bare object of the output noun */
-	PROMO_SHAPE_LIST, /* {"items": [...], "next_cursor": ..., "total"?: n} of the output noun */
+	/* {"items": [...], "next_cursor": ..., "total"?: n, "totals"?: {...}} of the output noun */
+	PROMO_SHAPE_LIST,
 	PROMO_SHAPE_STREAM, /* bytes of `media_type` */
 };
 
@@ -95,7 +96,9 @@ struct promo_op {
 	const struct promo_schema *in; /* NULL: takes nothing */
 	enum promo_shape shape;
 	const struct promo_schema *out; /* of ONE and of the items of LIST */
-	int status;                     /* of success: 200, 201, 202, 204 */
+	/* LIST: of `totals`, the sums beside the items, which do not depend on the page; NULL: none */
+	const struct promo_schema *totals;
+	int status; /* of success: 200, 201, 202, 204 */
 	/* A second way to succeed, chosen by the operation: 202 with another noun. */
 	int other_status;
 	const struct promo_schema *other_out;
@@ -128,6 +131,7 @@ struct promo_list {
 	size_t count;
 	const char *next_cursor; /* NULL at the end */
 	int64_t total;           /* PROMO_NULL_INT unless ?count=true */
+	const void *totals;      /* struct of the operation's `totals`, NULL where it has none */
 };
 
 /* The fields of every list input, to stand in the struct and in the table. */

@@ -68,6 +68,19 @@ static const struct promo_field redemption_list_in[] = {
 static const struct promo_schema redemption_list_in_schema =
 	PROMO_INPUT(struct promo_redemption_list_in, "redemption_list_in", redemption_list_in);
 
+#define T struct promo_me_redemptions_in
+static const struct promo_field me_redemptions_in[] = {
+	PROMO_LIST_FIELDS(T),
+	PROMO_F_TEXT(T, from, DAY, 0, 0, PROMO_IN_QUERY,
+		"from this day on, as the shop counts days; a time names its day"),
+	PROMO_F_TEXT(T, to, DAY, 0, 0, PROMO_IN_QUERY, "up to the end of this day"),
+	PROMO_F_TEXTS(T, status, 0, 3, &promo_redemption_status_words, PROMO_IN_QUERY | PROMO_MULTI,
+		"one or more statuses; the totals count what was completed"),
+};
+#undef T
+static const struct promo_schema me_redemptions_in_schema =
+	PROMO_INPUT(struct promo_me_redemptions_in, "me_redemptions_in", me_redemptions_in);
+
 #define T struct promo_fraud_report_list_in
 static const struct promo_field fraud_report_list_in[] = {
 	PROMO_LIST_FIELDS(T),
@@ -181,6 +194,21 @@ const struct promo_op promo_op_redemption_show = {
 	.out = &promo_redemption_schema,
 	.status = 200,
 	.errors = { { PROMO_E_NOT_FOUND } },
+};
+
+const struct promo_op promo_op_me_redemptions = {
+	.name = "me.redemptions",
+	.summary = "List what you redeemed yourself, newest first, and what it comes to",
+	.method = PROMO_GET,
+	.path = "/me/redemptions",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_REDEMPTIONS_CREATE_MANUAL } },
+	.in = &me_redemptions_in_schema,
+	.shape = PROMO_SHAPE_LIST,
+	.out = &promo_redemption_schema,
+	.totals = &promo_redemption_totals_schema,
+	.status = 200,
+	.examples = "promo me redemptions --from 2026-11-22 --to 2026-11-22",
 };
 
 const struct promo_op promo_op_fraud_report_create = {

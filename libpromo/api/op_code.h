@@ -43,6 +43,13 @@ struct promo_redemption_list_in {
 	int64_t from, to;
 };
 
+struct promo_me_redemptions_in {
+	struct promo_set set;
+	PROMO_LIST_MEMBERS;
+	const char *from, *to; /* a day of the shop, or a time that lies in it */
+	struct promo_texts status;
+};
+
 struct promo_fraud_report_list_in {
 	struct promo_set set;
 	PROMO_LIST_MEMBERS;
@@ -59,7 +66,7 @@ struct promo_customer_list_in {
 
 extern const struct promo_op promo_op_code_list, promo_op_code_show, promo_op_code_verify,
 	promo_op_redemption_create, promo_op_redemption_list, promo_op_redemption_show,
-	promo_op_fraud_report_create, promo_op_fraud_report_list, promo_op_fraud_report_show,
-	promo_op_customer_list, promo_op_customer_show;
+	promo_op_me_redemptions, promo_op_fraud_report_create, promo_op_fraud_report_list,
+	promo_op_fraud_report_show, promo_op_customer_list, promo_op_customer_show;
 
 PROMO_END_DECLS

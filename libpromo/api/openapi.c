@@ -132,7 +132,7 @@ static json_t *success(
 		schema = json_pack("{s:s}", "type",
 			strncmp(op->media_type, "application/json", 16) == 0 ? "object" : "string");
 	else if (op->shape == PROMO_SHAPE_LIST)
-		schema = openapi_list(api, out);
+		schema = openapi_list(api, op);
 	else if (op->shape == PROMO_SHAPE_ONE)
 		schema = openapi_output(api, out);
 	if (op->shape != PROMO_SHAPE_NONE)

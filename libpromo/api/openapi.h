@@ -28,10 +28,10 @@ json_t *openapi_input_field(struct openapi *api, const struct promo_field *field
 json_t *openapi_output_field(struct openapi *api, const struct promo_field *field);
 
 /* References to components, which are made when they are first asked for: an output noun, the body
- * of an input, a page of a list of a noun. */
+ * of an input, a page of the list that op answers with. */
 json_t *openapi_output(struct openapi *api, const struct promo_schema *schema);
 json_t *openapi_body(struct openapi *api, const struct promo_schema *schema);
-json_t *openapi_list(struct openapi *api, const struct promo_schema *schema);
+json_t *openapi_list(struct openapi *api, const struct promo_op *op);
 
 /* What answers about codes tell of misses, into the `headers` of a response of op. */
 void openapi_rate_limit(struct openapi *api, const struct promo_op *op, json_t *headers);

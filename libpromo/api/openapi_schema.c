@@ -244,24 +244,30 @@ json_t *openapi_body(struct openapi *api, const struct promo_schema *schema)
 	return openapi_ref("schemas", schema->name);
 }
 
-json_t *openapi_list(struct openapi *api, const struct promo_schema *schema)
+json_t *openapi_list(struct openapi *api, const struct promo_op *op)
 {
 	char name[100];
-	json_t *component, *properties;
+	json_t *component, *properties, *required;
 
-	(void)snprintf(name, sizeof(name), "%s_list", schema->name);
+	(void)snprintf(name, sizeof(name), "%s_list%s%s", op->out->name, op->totals ? "_with_" : "",
+		op->totals ? op->totals->name : "");
 	component = new_component(api, name);
 	if (!component)
 		return openapi_ref("schemas", name);
 	properties = json_object_get(component, "properties");
-	openapi_put(api, component, "required", json_pack("[s, s]", "items", "next_cursor"));
+	required = json_pack("[s, s]", "items", "next_cursor");
+	openapi_put(api, component, "required", required);
 	openapi_put(api, properties, "items",
-		json_pack("{s:s, s:o}", "type", "array", "items", openapi_output(api, schema)));
+		json_pack("{s:s, s:o}", "type", "array", "items", openapi_output(api, op->out)));
 	openapi_put(api, properties, "next_cursor",
 		json_pack("{s:[s, s], s:s}", "type", "string", "null", "description",
 			"for the next page; null at the end"));
 	openapi_put(api, properties, "total",
 		json_pack("{s:s, s:s, s:i, s:s}", "type", "integer", "format", "int64", "minimum",
 			0, "description", "only with ?count=true"));
+	if (op->totals) {
+		openapi_append(api, required, json_string("totals"));
+		openapi_put(api, properties, "totals", openapi_output(api, op->totals));
+	}
 	return openapi_ref("schemas", name);
 }

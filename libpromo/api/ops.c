@@ -16,6 +16,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_me_password,
 	&promo_op_session_list,
 	&promo_op_session_end,
+	&promo_op_me_redemptions,
 	&promo_op_user_list,
 	&promo_op_user_show,
 	&promo_op_user_create,

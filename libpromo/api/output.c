@@ -175,16 +175,18 @@ int promo_decode_output(
 	return promo_json_take_members(schema, object, arena, ret);
 }
 
-int promo_decode_list(const struct promo_schema *schema, const char *json,
-	struct promo_arena *arena, struct promo_list *ret)
+int promo_decode_list(const struct promo_op *op, const char *json, struct promo_arena *arena,
+	struct promo_list *ret)
 {
 	json_auto_t *object = promo_json_load_text(json, JSON_REJECT_DUPLICATES);
 	json_t *cursor = json_object_get(object, "next_cursor");
 	json_t *total = json_object_get(object, "total");
 	struct promo_list list = { .total = PROMO_NULL_INT };
 	struct promo_objects items;
-	int r = take_objects(schema, json_object_get(object, "items"), arena, &items);
+	int r = take_objects(op->out, json_object_get(object, "items"), arena, &items);
 
+	if (!r && op->totals)
+		r = take_object(op->totals, json_object_get(object, "totals"), arena, &list.totals);
 	if (r)
 		return r;
 	list.items = items.items;

@@ -65,14 +65,14 @@ static int decode_noun(
 }
 
 static int decode_page(
-	const struct promo_schema *schema, const char *body, struct promo_arena *arena, void **ret)
+	const struct promo_op *op, const char *body, struct promo_arena *arena, void **ret)
 {
 	struct promo_list *list = promo_arena_alloc(arena, sizeof(*list));
 	int r;
 
 	if (!list)
 		return promo_fault(-ENOMEM, "could not read an answer");
-	r = promo_decode_list(schema, body ? body : "", arena, list);
+	r = promo_decode_list(op, body ? body : "", arena, list);
 	if (!r)
 		*ret = list;
 	return r;
@@ -84,7 +84,7 @@ static int decode_success(const struct promo_op *op, const struct transfer_answe
 	if (op->other_status && answer->status == op->other_status)
 		return decode_noun(op->other_out, answer->body, arena, &reply->other);
 	if (op->shape == PROMO_SHAPE_LIST)
-		return decode_page(op->out, answer->body, arena, &reply->out);
+		return decode_page(op, answer->body, arena, &reply->out);
 	if (op->shape == PROMO_SHAPE_ONE)
 		return decode_noun(op->out, answer->body, arena, &reply->out);
 	return 0;

@@ -75,6 +75,15 @@ static const struct promo_field redemption_fields[] = {
 const struct promo_schema promo_redemption_schema =
 	PROMO_SCHEMA(struct promo_redemption, "redemption", redemption_fields);
 
+#define T struct promo_redemption_totals
+static const struct promo_field redemption_totals_fields[] = {
+	PROMO_F_INT(T, count, 0, 0, 0, "codes redeemed"),
+	PROMO_F_OBJECTS(T, amount, promo_sum_schema, 0, "what was paid for them"),
+};
+#undef T
+const struct promo_schema promo_redemption_totals_schema =
+	PROMO_SCHEMA(struct promo_redemption_totals, "redemption_totals", redemption_totals_fields);
+
 #define T struct promo_claimant
 static const struct promo_field claimant_fields[] = {
 	PROMO_F_TEXT(T, first_name, TEXT, 0, 0, PROMO_NULLABLE, "first name"),

@@ -49,6 +49,13 @@ struct promo_redemption {
 };
 extern const struct promo_schema promo_redemption_schema;
 
+/* What was paid out in a time: the completed ones. */
+struct promo_redemption_totals {
+	int64_t count;
+	struct promo_objects amount; /* of struct promo_sum */
+};
+extern const struct promo_schema promo_redemption_totals_schema;
+
 /* The second one who came with the code. */
 struct promo_claimant {
 	const char *first_name, *last_name, *phone_number;

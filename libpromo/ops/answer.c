@@ -37,7 +37,7 @@ static int encode_body(const struct promo_ctx *ctx, const void *out, struct prom
 	case PROMO_SHAPE_ONE:
 		return promo_encode(op->out, out, ctx->arena, &answer->body);
 	case PROMO_SHAPE_LIST:
-		return promo_encode_list(op->out, out, ctx->arena, &answer->body);
+		return promo_encode_list(op, out, ctx->arena, &answer->body);
 	case PROMO_SHAPE_STREAM:
 		answer->body = ctx->body;
 		return 0;

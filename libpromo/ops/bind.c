@@ -43,6 +43,7 @@ PROMO_RUN_ONE(promo_code_verify, promo_code_verify_in, promo_verification)
 PROMO_BEFORE(promo_redemption_create_check, promo_redemption_create_in)
 PROMO_RUN_ONE(promo_redemption_create, promo_redemption_create_in, promo_redemption)
 PROMO_RUN_LIST(promo_redemption_list, promo_redemption_list_in)
+PROMO_RUN_LIST(promo_me_redemptions, promo_me_redemptions_in)
 PROMO_RUN_ONE(promo_redemption_show, promo_id_in, promo_redemption)
 PROMO_BEFORE(promo_fraud_report_create_check, promo_fraud_report_create_in)
 PROMO_RUN_ONE(promo_fraud_report_create, promo_fraud_report_create_in, promo_fraud_report)
@@ -70,6 +71,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_me_password, &adapter_promo_me_password, .before = before_promo_me_password_before },
 	{ &promo_op_session_list, &adapter_promo_session_list },
 	{ &promo_op_session_end, &adapter_promo_session_end },
+	{ &promo_op_me_redemptions, &adapter_promo_me_redemptions },
 	{ &promo_op_user_create, &adapter_promo_user_create, .before = before_promo_user_create_before,
 		.check = before_promo_user_create_check },
 	{ &promo_op_user_list, &adapter_promo_user_list },

@@ -27,6 +27,8 @@ int promo_redemption_create(struct promo_ctx *ctx, const struct promo_redemption
 	struct promo_redemption *ret) PROMO_CHECK;
 int promo_redemption_list(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
 	struct promo_list *ret) PROMO_CHECK;
+int promo_me_redemptions(struct promo_ctx *ctx, const struct promo_me_redemptions_in *in,
+	struct promo_list *ret) PROMO_CHECK;
 int promo_redemption_show(struct promo_ctx *ctx, const struct promo_id_in *in,
 	struct promo_redemption *ret) PROMO_CHECK;
 

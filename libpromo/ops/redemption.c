@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/settings.h"
+#include "libpromo/store/rows_codes.h"
 
 int promo_redemption_list(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
@@ -19,6 +23,60 @@ int promo_redemption_list(
 	promo_param_time(&params, in->to);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LIST, PROMO_Q_REDEMPTION_COUNT), &params, ret);
+}
+
+/* The instants at which the first day begins and the last one is over. */
+static int find_days(
+	struct promo_ctx *ctx, const char *from, const char *to, struct promo_day_range_row *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, from);
+	promo_param_text(&params, to);
+	promo_param_text(&params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
+	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_DAY_RANGE, &params, ret);
+}
+
+static struct promo_params own_params(
+	const struct promo_ctx *ctx, const struct promo_day_range_row *range)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_time(&params, range->begins_at);
+	promo_param_time(&params, range->ends_at);
+	return params;
+}
+
+int promo_me_redemptions(
+	struct promo_ctx *ctx, const struct promo_me_redemptions_in *in, struct promo_list *ret)
+{
+	struct promo_redemption_totals *totals = promo_arena_alloc(ctx->arena, sizeof(*totals));
+	struct promo_day_range_row range = { 0 };
+	struct promo_params params;
+	struct promo_list list;
+	int r = 0;
+
+	if (!totals)
+		return promo_fault(-ENOMEM, "could not add redemptions up");
+	if (in->from || in->to)
+		r = find_days(ctx, in->from, in->to, &range);
+	if (r)
+		return r;
+	params = own_params(ctx, &range);
+	promo_param_texts_or_null(&params, in->status);
+	r = promo_list_read(ctx,
+		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LISTOWN, PROMO_Q_REDEMPTION_COUNTOWN), &params,
+		&list);
+	if (r)
+		return r;
+	params = own_params(ctx, &range);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_REDEMPTION_SUMOWN, &params, totals);
+	if (r)
+		return r;
+	list.totals = totals;
+	*ret = list;
+	return 0;
 }
 
 int promo_redemption_show(

@@ -18,6 +18,15 @@ static const struct promo_field batch_day[] = {
 const struct promo_schema promo_batch_day_row_schema =
 	PROMO_SCHEMA(struct promo_batch_day_row, "batch_day", batch_day);
 
+#define T struct promo_day_range_row
+static const struct promo_field day_range[] = {
+	PROMO_F_TIME(T, begins_at, PROMO_NULLABLE, "when the first day begins"),
+	PROMO_F_TIME(T, ends_at, PROMO_NULLABLE, "when the last day is over"),
+};
+#undef T
+const struct promo_schema promo_day_range_row_schema =
+	PROMO_SCHEMA(struct promo_day_range_row, "day_range", day_range);
+
 #define T struct promo_batch_export_row
 static const struct promo_field batch_export[] = {
 	PROMO_F_TEXT(T, filename, TEXT, 0, 0, 0, "what the file is called"),

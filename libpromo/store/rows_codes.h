@@ -23,6 +23,12 @@ struct promo_batch_day_row {
 };
 extern const struct promo_schema promo_batch_day_row_schema;
 
+/* Days of the shop as instants: when the first begins and when the last is over; 0: no such end. */
+struct promo_day_range_row {
+	int64_t begins_at, ends_at;
+};
+extern const struct promo_schema promo_day_range_row_schema;
+
 struct promo_batch_export_row {
 	const char *filename;
 };

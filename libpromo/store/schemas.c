@@ -18,6 +18,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_code_schema,
 	&promo_customer_ref_schema,
 	&promo_customer_schema,
+	&promo_redemption_totals_schema,
 	&promo_fraud_note_schema,
 	&promo_fraud_report_schema,
 	&promo_job_schema,
@@ -33,6 +34,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_verified_report_schema,
 	/* Rows of the server. */
 	&promo_batch_day_row_schema,
+	&promo_day_range_row_schema,
 	&promo_batch_export_row_schema,
 	&promo_code_found_schema,
 	&promo_customer_found_schema,

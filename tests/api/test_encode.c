@@ -108,28 +108,52 @@ static void test_a_fault_where_json_is_none(void **state)
 
 static void test_lists(void **state)
 {
-	static const struct promo_ref refs[] = { { "1", "a" }, { "2", "b" } };
-	const struct promo_list full = { refs, 2, "next", 7 };
-	const struct promo_list empty = { NULL, 0, NULL, PROMO_NULL_INT };
+	static const struct promo_op refs = { .out = &promo_ref_schema };
+	static const struct promo_ref items[] = { { "1", "a" }, { "2", "b" } };
+	const struct promo_list full = { items, 2, "next", 7, NULL };
+	const struct promo_list empty = { .total = PROMO_NULL_INT };
 	const char *json;
 	struct promo_list back;
 
-	assert_int_equal(promo_encode_list(&promo_ref_schema, &empty, *state, &json), 0);
+	assert_int_equal(promo_encode_list(&refs, &empty, *state, &json), 0);
 	assert_string_equal(json, "{\"items\":[],\"next_cursor\":null}");
-	assert_int_equal(promo_decode_list(&promo_ref_schema, json, *state, &back), 0);
+	assert_int_equal(promo_decode_list(&refs, json, *state, &back), 0);
 	assert_int_equal(back.count, 0);
 	assert_true(back.total == PROMO_NULL_INT);
 	assert_null(back.next_cursor);
 
-	assert_int_equal(promo_encode_list(&promo_ref_schema, &full, *state, &json), 0);
+	assert_int_equal(promo_encode_list(&refs, &full, *state, &json), 0);
 	assert_string_equal(json,
 		"{\"items\":[{\"id\":\"1\",\"name\":\"a\"},"
 		"{\"id\":\"2\",\"name\":\"b\"}],\"next_cursor\":\"next\",\"total\":7}");
-	assert_int_equal(promo_decode_list(&promo_ref_schema, json, *state, &back), 0);
+	assert_int_equal(promo_decode_list(&refs, json, *state, &back), 0);
 	assert_int_equal(back.count, 2);
 	assert_int_equal(back.total, 7);
 	assert_string_equal(back.next_cursor, "next");
 	assert_string_equal(((const struct promo_ref *)back.items)[1].name, "b");
+}
+
+static void test_totals_stand_beside_the_items(void **state)
+{
+	static const struct promo_op refs = { .out = &promo_ref_schema,
+		.totals = &promo_redemption_totals_schema };
+	static const struct promo_sum sums[] = { { "RWF", 50000 }, { "USD", 125 } };
+	const struct promo_redemption_totals totals = { 3, { sums, 2 } }, *read;
+	const struct promo_list list = { .total = PROMO_NULL_INT, .totals = &totals };
+	const char *json;
+	struct promo_list back;
+
+	assert_int_equal(promo_encode_list(&refs, &list, *state, &json), 0);
+	assert_string_equal(json, "{\"items\":[],\"next_cursor\":null,\"totals\":{\"count\":3,"
+				  "\"amount\":[{\"currency\":\"RWF\",\"amount\":\"500.00\"},"
+				  "{\"currency\":\"USD\",\"amount\":\"1.25\"}]}}");
+	assert_int_equal(promo_decode_list(&refs, json, *state, &back), 0);
+	read = back.totals;
+	assert_int_equal(read->count, 3);
+	assert_int_equal(read->amount.count, 2);
+	assert_int_equal(((const struct promo_sum *)read->amount.items)[1].amount, 125);
+	assert_int_equal(
+		promo_decode_list(&refs, "{\"items\":[]}", *state, &back), PROMO_E_UNAVAILABLE);
 }
 
 static void test_a_client_reads_what_was_written(void **state)
@@ -203,9 +227,9 @@ static void test_what_is_no_answer_of_ours(void **state)
 	for (size_t i = 0; i < PROMO_COUNT(texts); i++)
 		assert_int_equal(promo_decode_output(&promo_batch_schema, texts[i], *state, &batch),
 			PROMO_E_UNAVAILABLE);
-	assert_int_equal(promo_decode_list(&promo_batch_schema, "{\"items\":{}}", *state, &list),
+	assert_int_equal(promo_decode_list(&promo_op_batch_list, "{\"items\":{}}", *state, &list),
 		PROMO_E_UNAVAILABLE);
-	assert_int_equal(promo_decode_list(&promo_batch_schema, "{\"items\":[7]}", *state, &list),
+	assert_int_equal(promo_decode_list(&promo_op_batch_list, "{\"items\":[7]}", *state, &list),
 		PROMO_E_UNAVAILABLE);
 }
 
@@ -398,6 +422,7 @@ int main(void)
 		TEST(test_texts),
 		TEST(test_a_fault_where_json_is_none),
 		TEST(test_lists),
+		TEST(test_totals_stand_beside_the_items),
 		TEST(test_a_client_reads_what_was_written),
 		TEST(test_empty_and_missing_lists),
 		TEST(test_a_newer_server_may_say_more),

@@ -60,12 +60,15 @@ static int try_encode(struct promo_arena *arena)
 static int try_list(struct promo_arena *arena)
 {
 	static const struct promo_ref refs[] = { { "r", "support" }, { "q", "user" } };
-	const struct promo_list list = { refs, 2, "next", 7 };
+	static const struct promo_sum sum = { "RWF", 50000 };
+	static const struct promo_op refs_and_sum = { .out = &promo_ref_schema,
+		.totals = &promo_sum_schema };
+	const struct promo_list list = { refs, 2, "next", 7, &sum };
 	struct promo_list back;
 	const char *json;
-	int r = promo_encode_list(&promo_ref_schema, &list, arena, &json);
+	int r = promo_encode_list(&refs_and_sum, &list, arena, &json);
 
-	return r ? r : promo_decode_list(&promo_ref_schema, json, arena, &back);
+	return r ? r : promo_decode_list(&refs_and_sum, json, arena, &back);
 }
 
 static int try_problem(struct promo_arena *arena)

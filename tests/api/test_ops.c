@@ -166,6 +166,7 @@ static void test_status_fits_the_shape(void **state)
 				  (status == 200 && op->method == PROMO_GET));
 		check(op, (op->shape == PROMO_SHAPE_ONE || op->shape == PROMO_SHAPE_LIST) ==
 				  (op->out != NULL));
+		check(op, !op->totals || op->shape == PROMO_SHAPE_LIST);
 		check(op, (op->shape == PROMO_SHAPE_STREAM) == (op->media_type != NULL));
 		check(op, (op->other_status != 0) == (op->other_out != NULL));
 		check(op, op->other_status != status);

@@ -124,6 +124,12 @@ done
 
 run 0 promo redemption list --columns code,status,amount,error_code
 grep -q "^$code	completed	500.00	\$" "$out" || wrong "the redemption is not listed"
+today=$(TZ=Africa/Kigali date +%Y-%m-%d)
+run 0 promo me redemptions --from 2020-01-01 --to "$today" --columns code,status
+grep -q "^$code	completed\$" "$out" || wrong "the own redemption is not listed"
+says 'in all: count 1, amount 500 RWF'
+run 0 promo --json me redemptions --all --status completed
+grep -q '"totals":' "$out" || wrong "the totals are missing"
 run 0 promo customer list --q Uwase --columns first_name,phone_number,redemptions_count
 prints_exactly <<'END'
 first_name	phone_number	redemptions_count
