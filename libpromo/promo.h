@@ -25,6 +25,8 @@
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/client/client.h"
+#include "libpromo/client/pending.h"
+#include "libpromo/client/profile.h"
 #include "libpromo/model/audit.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/model/code.h"

@@ -9,9 +9,9 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
+#include "libpromo/client/pending.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/list.h"
-#include "promo-cli/pending.h"
 #include "promo-cli/print.h"
 #include "promo-cli/save.h"
 
@@ -115,7 +115,7 @@ static int find_version(struct cli *cli, const struct cli_args *args, const stru
 /* The key of this request: the one that was said, the one kept on disk where it must not be done
  * twice, or a new one for the retries of the client. */
 static int find_key(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
-	const void *in, struct promo_call *call, struct cli_pending *pending)
+	const void *in, struct promo_call *call, struct promo_pending *pending)
 {
 	struct promo_problem problem = { 0 };
 	const char *request;
@@ -129,7 +129,7 @@ static int find_key(struct cli *cli, const struct cli_args *args, const struct p
 	if (op->flags & PROMO_OP_KEY_REQUIRED) {
 		r = promo_encode_canonical(op, in, cli->arena, &request);
 		if (!r)
-			r = cli_pending_begin(
+			r = promo_pending_begin(
 				&cli->profile, cli->server, request, cli->arena, &problem, pending);
 		if (r)
 			return cli_fail_here(cli, args, r, &problem);
@@ -157,7 +157,7 @@ static bool is_settled(int r, const struct promo_reply *reply)
 int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
 	struct promo_arena *arena, struct promo_reply *ret)
 {
-	struct cli_pending pending = { 0 };
+	struct promo_pending pending = { 0 };
 	struct promo_call call = { 0 };
 	int r, code = CLI_DONE;
 
@@ -178,7 +178,7 @@ int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op
 		cli_say(&cli->out, "HTTP %d, request %s%s", ret->http_status,
 			cli_clean(cli->arena, ret->request_id), ret->replayed ? ", replayed" : "");
 	if (pending.path && is_settled(r, ret))
-		cli_pending_end(&pending);
+		promo_pending_end(&pending);
 	if (ret->replayed)
 		cli_say(&cli->out, "this was asked before with the same key; the first answer:");
 	return r ? cli_fail(cli, args, op, r, ret) : CLI_DONE;

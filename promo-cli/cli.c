@@ -119,7 +119,7 @@ static int run(struct cli *cli, const struct cli_args *args)
 	struct promo_problem problem = { 0 };
 	int r;
 
-	r = cli_profile_load(&cli->env,
+	r = promo_profile_load(&cli->env.home,
 		first_said(args->own[CLI_OPT_PROFILE], cli->env.profile, NULL), cli->arena,
 		&problem, &cli->profile);
 	if (r)

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "libpromo/client/client.h"
+#include "libpromo/client/profile.h"
 #include "promo-cli/out.h"
-#include "promo-cli/profile.h"
 
 /*
  * One run of `promo`: what it took from the environment, where it prints, whom it talks to.
@@ -26,7 +26,7 @@ enum cli_exit {
 /* Everything that the environment decides; NULL where it says nothing. */
 struct cli_env {
 	const char *server, *profile, *ca_file; /* PROMO_SERVER, PROMO_PROFILE, PROMO_CA_FILE */
-	const char *state_home, *home;          /* XDG_STATE_HOME, HOME */
+	struct promo_profile_home home;
 	const char *no_color, *term, *columns;
 };
 
@@ -35,7 +35,7 @@ struct cli {
 	struct cli_out out;
 	struct promo_arena *arena;   /* lives as long as the run */
 	struct promo_client *client; /* NULL until cli_connect() */
-	struct cli_profile profile;
+	struct promo_profile profile;
 	const char *server;
 	bool json, verbose;
 };

@@ -39,7 +39,7 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 	cli->profile.token = answer->token;
 	cli->profile.user = login->identifier;
 	cli->profile.server = cli->server;
-	r = cli_profile_save(&cli->profile, cli->arena, &reply.problem);
+	r = promo_profile_save(&cli->profile, cli->arena, &reply.problem);
 	if (r)
 		return cli_fail_here(cli, args, r, &reply.problem);
 	cli_say(&cli->out, "%s signed in to %s as %s, until %s at the latest",
@@ -85,7 +85,7 @@ static int logout_run(struct cli *cli, const struct cli_args *args)
 			return code;
 		}
 	}
-	r = cli_profile_forget(&cli->profile, cli->arena, &reply.problem);
+	r = promo_profile_forget(&cli->profile, cli->arena, &reply.problem);
 	if (r)
 		return cli_fail_here(cli, args, r, &reply.problem);
 	cli_say(&cli->out, "%s signed out", cli_symbol(&cli->out, CLI_GOOD));

@@ -269,7 +269,8 @@ static int compose(struct promo_client_call *call, const void *in, const struct 
 			(options->if_match && !request->if_match))
 			return promo_fault(-ENOMEM, "could not compose a request");
 	}
-	request->only_once = !is_safe(op, request);
+	request->only_once = op->flags & PROMO_OP_WRITES;
+	request->fresh = !is_safe(op, request);
 	return promo_encode_input(op, in, call->arena, &request->path, &request->body);
 }
 

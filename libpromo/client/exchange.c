@@ -44,6 +44,22 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 	return exchange->body.error ? size + 1 : size;
 }
 
+/* Called before each sending. */
+static int check_sends(
+	void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
+{
+	struct transfer_exchange *exchange = context;
+
+	(void)remote_ip;
+	(void)local_ip;
+	(void)remote_port;
+	(void)local_port;
+	if (exchange->request->only_once && exchange->sends > 0)
+		return CURL_PREREQFUNC_ABORT;
+	exchange->sends++;
+	return CURL_PREREQFUNC_OK;
+}
+
 /* A stream may take as long as it wants while bytes come. */
 static int check_progress(
 	void *context, curl_off_t total, curl_off_t now, curl_off_t up_total, curl_off_t up)
@@ -160,11 +176,11 @@ static int set_options(struct transfer_exchange *exchange, const char *url)
 		curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L) ||
 		/* A resolver that hangs is left behind: who gave up does not wait for it. */
 		curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L) ||
+		curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, check_sends) ||
 		curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ||
 		curl_easy_setopt(curl, CURLOPT_USERAGENT, setup->user_agent) ||
 		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, exchange->headers) ||
-		curl_easy_setopt(
-			curl, CURLOPT_FRESH_CONNECT, exchange->request->only_once ? 1L : 0L) ||
+		curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, exchange->request->fresh ? 1L : 0L) ||
 		(setup->ca_file && curl_easy_setopt(curl, CURLOPT_CAINFO, setup->ca_file)) ||
 		(address->unix_path &&
 			curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, address->unix_path)) ||
@@ -175,6 +191,7 @@ static int set_options(struct transfer_exchange *exchange, const char *url)
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_PRIVATE, exchange);
+	(void)curl_easy_setopt(curl, CURLOPT_PREREQDATA, exchange);
 	set_method(curl, exchange->request);
 	set_limits(exchange);
 	return 0;
@@ -191,8 +208,11 @@ static const char *reason(const struct transfer_exchange *exchange)
 	case CURLE_COULDNT_CONNECT:
 		(void)curl_easy_getinfo(exchange->curl, CURLINFO_OS_ERRNO, &number);
 		return number ? strerror((int)number) : "no connection";
-	case CURLE_OPERATION_TIMEDOUT:
 	case CURLE_ABORTED_BY_CALLBACK:
+		if (exchange->request->only_once)
+			return "the connection broke before the whole answer came";
+		return "it did not answer in time";
+	case CURLE_OPERATION_TIMEDOUT:
 		return "it did not answer in time";
 	case CURLE_WRITE_ERROR:
 		return exchange->too_large ? "its answer is too large"
@@ -277,12 +297,11 @@ int exchange_take_answer(struct transfer_exchange *exchange)
 	struct transfer_answer *answer = exchange->answer;
 	const CURLcode code = exchange->code;
 	CURL *curl = exchange->curl;
-	long status = 0, request_size = 0;
+	long status = 0;
 
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-	(void)curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &request_size);
 	answer->status = (int)status;
-	answer->sent = request_size > 0;
+	answer->sent = exchange->sends > 0;
 	answer->complete = code == CURLE_OK && status > 0;
 	if (answer->complete && exchange->request->write && !has_end(curl)) {
 		answer->complete = false;

@@ -30,6 +30,7 @@ struct transfer_exchange {
 	struct curl_slist *headers;
 	struct promo_buffer body;
 	bool too_large, over;
+	int sends;     /* of the request */
 	CURLcode code; /* when it is over */
 	int64_t last_byte_ms, last_count;
 	char reason[CURL_ERROR_SIZE];

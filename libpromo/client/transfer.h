@@ -31,9 +31,11 @@ struct transfer_request {
 	const char *method, *path, *body;
 	const char *token, *idempotency_key, *if_match;
 	int64_t prefer_wait_s;
-	/* Never over a connection that was used before: libcurl sends a request again by itself
-	 * when such a connection turns out dead, and some requests must not be sent twice. */
+	/* libcurl sends a request again by itself when a connection that was used before turns out
+	 * dead. Here that ends the exchange instead: the first one may have been done, and what a
+	 * second one is told says nothing of it. */
 	bool only_once;
+	bool fresh; /* never over a connection that was used before, whose death is no answer */
 	int64_t timeout_ms;    /* of the whole exchange; with `write`: without a byte coming */
 	promo_write_fn *write; /* gets the body of a successful answer; NULL: it is collected */
 	void *context;

@@ -134,6 +134,23 @@ static void test_asks_until_it_is_known(void **state)
 	end(&t);
 }
 
+/* A connection that was used before breaks with the request in it. libcurl would send it again and
+ * tell only what the second was told, which is nothing of the first. */
+static void test_a_broken_connection_is_a_try(void **state)
+{
+	static const struct step steps[] = { { OK_VERSION }, { .end = STEP_CLOSE },
+		{ .bytes = "HTTP/1.1 401 Unauthorized\r\n",
+			.body = "{\"code\":\"session_expired\"}" } };
+	struct talk t = talk(steps, PROMO_COUNT(steps), 20000);
+
+	(void)state;
+	assert_int_equal(ask_version(&t), 0);
+	assert_int_equal(redeem(&t), PROMO_E_OUTCOME_UNKNOWN);
+	hang_up(&t);
+	assert_int_equal(t.server->requests, 3);
+	end(&t);
+}
+
 /* The answer to the first try is swallowed, which takes only a share of the time. */
 static void test_a_swallowed_answer(void **state)
 {
@@ -195,6 +212,7 @@ int main(void)
 		cmocka_unit_test(test_waits_as_it_is_told),
 		cmocka_unit_test(test_keeps_its_deadline),
 		cmocka_unit_test(test_asks_until_it_is_known),
+		cmocka_unit_test(test_a_broken_connection_is_a_try),
 		cmocka_unit_test(test_a_swallowed_answer),
 		cmocka_unit_test(test_refusals_of_a_later_try),
 	};

@@ -23,7 +23,7 @@ int harness_setup(void **state)
 	(void)setlocale(LC_CTYPE, "C.UTF-8");
 	(void)snprintf(harness->state, sizeof(harness->state), "/tmp/promo-cli-test.XXXXXX");
 	assert_non_null(mkdtemp(harness->state));
-	harness->cli.env.state_home = harness->state;
+	harness->cli.env.home.state_home = harness->state;
 	harness->cli.arena = promo_arena_new(ARENA_MAX);
 	assert_non_null(harness->cli.arena);
 	harness_begin_output(harness);

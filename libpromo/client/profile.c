@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "promo-cli/profile.h"
+#include "libpromo/client/profile.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "libpromo/base/error.h"
 #include "libpromo/base/secret.h"
-#include "promo-cli/cli.h"
 
 enum {
 	NAME_MAX_BYTES = 64
@@ -25,13 +25,13 @@ static bool is_name(const char *name)
 	       strspn(name, allowed) == length;
 }
 
-static const char *profile_path(const struct cli_profile *profile, struct promo_arena *arena)
+static const char *profile_path(const struct promo_profile *profile, struct promo_arena *arena)
 {
 	return promo_arena_printf(arena, "%s/profiles/%s", profile->folder, profile->name);
 }
 
 /* token TAB user TAB server: none of the three can hold a tab. */
-static int understand(char *line, struct cli_profile *profile)
+static int understand(char *line, struct promo_profile *profile)
 {
 	char *user = strchr(line, '\t');
 	char *server = user ? strchr(user + 1, '\t') : NULL;
@@ -46,10 +46,10 @@ static int understand(char *line, struct cli_profile *profile)
 	return 0;
 }
 
-int cli_profile_load(const struct cli_env *env, const char *name, struct promo_arena *arena,
-	struct promo_problem *problem, struct cli_profile *ret)
+int promo_profile_load(const struct promo_profile_home *home, const char *name,
+	struct promo_arena *arena, struct promo_problem *problem, struct promo_profile *ret)
 {
-	struct cli_profile profile = { .name = name ? name : "default" };
+	struct promo_profile profile = { .name = name ? name : "default" };
 	const char *path, *text;
 	char *line;
 	int r;
@@ -58,10 +58,10 @@ int cli_profile_load(const struct cli_env *env, const char *name, struct promo_a
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"'%s' is no name for a profile: letters, digits and . _ @ - only",
 			profile.name);
-	if (env->state_home && env->state_home[0] == '/')
-		profile.folder = promo_arena_printf(arena, "%s/promo", env->state_home);
-	else if (env->home && env->home[0] == '/')
-		profile.folder = promo_arena_printf(arena, "%s/.local/state/promo", env->home);
+	if (home->state_home && home->state_home[0] == '/')
+		profile.folder = promo_arena_printf(arena, "%s/promo", home->state_home);
+	else if (home->home && home->home[0] == '/')
+		profile.folder = promo_arena_printf(arena, "%s/.local/state/promo", home->home);
 	else
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"neither XDG_STATE_HOME nor HOME says where sessions are kept");
@@ -109,7 +109,7 @@ static int make_folders(const char *path, struct promo_arena *arena, struct prom
 	}
 }
 
-int cli_profile_file(const struct cli_profile *profile, const char *below, const char *name,
+int promo_profile_file(const struct promo_profile *profile, const char *below, const char *name,
 	struct promo_arena *arena, struct promo_problem *problem, const char **ret)
 {
 	const char *folder = promo_arena_printf(arena, "%s/%s", profile->folder, below);
@@ -125,8 +125,8 @@ int cli_profile_file(const struct cli_profile *profile, const char *below, const
 	return 0;
 }
 
-int cli_profile_save(
-	const struct cli_profile *profile, struct promo_arena *arena, struct promo_problem *problem)
+int promo_profile_save(const struct promo_profile *profile, struct promo_arena *arena,
+	struct promo_problem *problem)
 {
 	const char *line = promo_arena_printf(
 		arena, "%s\t%s\t%s", profile->token, profile->user, profile->server);
@@ -139,14 +139,14 @@ int cli_profile_save(
 		strpbrk(profile->token, "\t\n"))
 		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"the name of the user and the server cannot hold tabs or line ends");
-	r = cli_profile_file(profile, "profiles", profile->name, arena, problem, &path);
+	r = promo_profile_file(profile, "profiles", profile->name, arena, problem, &path);
 	if (r)
 		return r;
 	return promo_secret_text_write(path, line, arena, problem);
 }
 
-int cli_profile_forget(
-	const struct cli_profile *profile, struct promo_arena *arena, struct promo_problem *problem)
+int promo_profile_forget(const struct promo_profile *profile, struct promo_arena *arena,
+	struct promo_problem *problem)
 {
 	const char *path = profile_path(profile, arena);
 
