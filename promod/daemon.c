@@ -183,6 +183,9 @@ static int start_threads(struct daemon *daemon)
 	r = promod_runner_config_make(config, daemon->config->version, daemon->database,
 		daemon->arena, daemon->problem, &daemon->runner);
 	if (!r)
+		r = promo_encode_openapi(
+			daemon->config->version, daemon->arena, &daemon->runner.openapi);
+	if (!r)
 		r = promo_auth_cache_new(ACTORS_MAX, &daemon->runner.auth_cache);
 	if (!r)
 		r = promod_pool_start(&workers, &daemon->workers);

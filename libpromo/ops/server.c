@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/server.h"
 
+#include <errno.h>
+
 #include "libpromo/ops/run.h"
 #include "libpromo/store/store.h"
 
@@ -34,5 +36,6 @@ int promo_server_version(struct promo_ctx *ctx, struct promo_version_answer *ret
 
 int promo_server_openapi(struct promo_ctx *ctx)
 {
-	return promo_encode_openapi(ctx->config->version, ctx->arena, &ctx->body);
+	ctx->body = ctx->config->openapi;
+	return ctx->body ? 0 : promo_fault(-EINVAL, "nobody described the API");
 }

@@ -349,7 +349,9 @@ static void test_what_a_server_says_of_itself(void **state)
 	assert_int_equal(ASK(till, &promo_op_server_version), 200);
 	assert_got(till, "version", "0.0-test");
 	assert_int_equal(ASK(till, &promo_op_server_ready), 200);
+	/* What was made once for all is what is answered, not made anew. */
 	assert_int_equal(ASK(till, &promo_op_server_openapi), 200);
+	assert_ptr_equal(till->answer.body, till->config.openapi);
 	assert_string_equal(till->answer.content_type, "application/json");
 	assert_non_null(till_get(till, "openapi"));
 	assert_string_equal(promo_test_sql(till->database,

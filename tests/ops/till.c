@@ -28,6 +28,7 @@ struct till *till_new_at(struct promo_test_database *database, const char *uri)
 	till->config = (struct promo_runner_config){
 		.database = uri,
 		.version = "0.0-test",
+		.openapi = "{\"openapi\":\"3.1.0\"}",
 		.hash_key = hash_key,
 	};
 	assert_int_equal(promo_hash_slots_new(2, 8, &till->config.hash_slots), 0);
