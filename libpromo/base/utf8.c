@@ -179,7 +179,27 @@ size_t promo_utf8_fit(const char *text, size_t columns)
 	return (size_t)(at - text);
 }
 
-static bool is_control(int32_t c)
+size_t promo_utf8_cluster(const char *text, size_t *ret_columns)
+{
+	utf8proc_int32_t state = 0;
+	int32_t character, next;
+	size_t columns, length, size;
+
+	size = promo_utf8_next(text, &character);
+	if (size == 0)
+		return 0;
+	columns = (size_t)utf8proc_charwidth(character);
+	while ((length = promo_utf8_next(text + size, &next)) > 0 &&
+		!utf8proc_grapheme_break_stateful(character, next, &state)) {
+		columns += (size_t)utf8proc_charwidth(next);
+		character = next;
+		size += length;
+	}
+	*ret_columns = columns < 2 ? columns : 2;
+	return size;
+}
+
+bool promo_utf8_is_control(int32_t c)
 {
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
 	       /* Bidi_Control of Unicode */
@@ -199,7 +219,7 @@ int promo_utf8_strip_controls(struct promo_arena *arena, const char *text, const
 		int32_t character;
 		size_t length = promo_utf8_next(text, &character);
 
-		if (length == 0 || is_control(character)) {
+		if (length == 0 || promo_utf8_is_control(character)) {
 			memcpy(at, REPLACEMENT, sizeof(REPLACEMENT) - 1);
 			at += sizeof(REPLACEMENT) - 1;
 			text += length ? length : 1;

@@ -45,10 +45,18 @@ int promo_utf8_clean(struct promo_arena *arena, const char *text, const char **r
 size_t promo_utf8_width(const char *text);
 /* Bytes of the longest beginning that takes at most `columns`, with its combining characters. */
 size_t promo_utf8_fit(const char *text, size_t columns);
+/* The first grapheme cluster (extended, UAX #29), which people call one character: its bytes (0 at
+ * the end or if it is not valid), and the columns that a screen gives it: those of its characters,
+ * but never more than 2, because a joined emoji is one picture. */
+size_t promo_utf8_cluster(const char *text, size_t *ret_columns);
 
-/* Makes text of others harmless for a terminal and for a reader: C0 and C1 controls, DEL, line and
- * paragraph separators and the bidirectional controls (UAX #9) are each replaced by U+FFFD, bytes
- * that are not UTF-8 too. Line ends and tabs are controls as well. A fault without memory. */
+/* What steers a terminal or hides in a text: C0 and C1 controls, DEL, line and paragraph separators
+ * and the bidirectional controls (UAX #9). */
+bool promo_utf8_is_control(int32_t character);
+
+/* Makes text of others harmless for a terminal and for a reader: controls are each replaced by
+ * U+FFFD, bytes that are not UTF-8 too. Line ends and tabs are controls as well. A fault without
+ * memory. */
 int promo_utf8_strip_controls(
 	struct promo_arena *arena, const char *text, const char **ret) PROMO_CHECK;
 
