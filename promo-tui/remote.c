@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-tui/remote.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/error.h"
+
+enum {
+	TIMEOUT_MS = 15000,               /* of a call with its retries */
+	CALL_BYTES_MAX = 64 * 1024 * 1024 /* its answer and what is decoded of it */
+};
+
+/* A call under way, or the one that was handed out last. */
+struct item {
+	struct item *next;
+	struct promo_client_call *call;
+	struct promo_arena *arena;
+	struct tui_reply reply;
+};
+
+struct remote {
+	struct tui_remote base; /* first: see remote_of() */
+	const char *ca_file;
+	char *server;
+	struct promo_client *client; /* NULL: not connected yet */
+	struct item *items;          /* in the order in which they began */
+	struct item *handed_out;
+};
+
+static struct remote *remote_of(struct tui_remote *base)
+{
+	return (struct remote *)base;
+}
+
+static void free_item(struct item *item)
+{
+	if (!item)
+		return;
+	if (item->call)
+		promo_client_cancel(item->call);
+	promo_arena_free(item->arena);
+	free(item);
+}
+
+static void free_items(struct remote *remote)
+{
+	while (remote->items) {
+		struct item *item = remote->items;
+
+		remote->items = item->next;
+		free_item(item);
+	}
+}
+
+static void disconnect(struct remote *remote)
+{
+	free_items(remote);
+	promo_client_free(remote->client);
+	remote->client = NULL;
+	free(remote->server);
+	remote->server = NULL;
+}
+
+static int remote_connect(struct tui_remote *base, const char *server, const char *token)
+{
+	struct remote *remote = remote_of(base);
+	const struct promo_client_config config = {
+		.server = server,
+		.token = token,
+		.ca_file = remote->ca_file,
+		.user_agent = "promo-tui/" PROMO_VERSION,
+		.timeout_ms = TIMEOUT_MS,
+		.impatient = true,
+	};
+	struct promo_client *client;
+	char *copy;
+	int r;
+
+	if (remote->server && strcmp(remote->server, server) == 0)
+		return promo_client_set_token(remote->client, token);
+	r = promo_client_new(&config, &client);
+	if (r)
+		return r;
+	copy = strdup(server);
+	if (!copy) {
+		promo_client_free(client);
+		return promo_fault(-ENOMEM, "could not keep the server's address");
+	}
+	disconnect(remote);
+	remote->client = client;
+	remote->server = copy;
+	return 0;
+}
+
+static int remote_set_token(struct tui_remote *base, const char *token)
+{
+	struct remote *remote = remote_of(base);
+
+	return remote->client ? promo_client_set_token(remote->client, token) : PROMO_E_UNAVAILABLE;
+}
+
+static bool remote_is_clear(const struct tui_remote *base)
+{
+	const struct remote *remote = (const struct remote *)base;
+
+	return remote->client && promo_client_is_clear(remote->client);
+}
+
+/* The arena and what it holds of the call. */
+static int prepare(struct item *item, const struct tui_call *call)
+{
+	item->arena = promo_arena_new(CALL_BYTES_MAX);
+	if (!item->arena)
+		return promo_fault(-ENOMEM, "could not begin a call");
+	item->reply = (struct tui_reply){
+		.tag = call->tag,
+		.generation = call->generation,
+		.op = call->op,
+		.idempotency_key = promo_arena_strdup(item->arena, call->idempotency_key),
+	};
+	return call->idempotency_key && !item->reply.idempotency_key
+		       ? promo_fault(-ENOMEM, "could not begin a call")
+		       : 0;
+}
+
+static int remote_begin(struct tui_remote *base, const struct tui_call *call)
+{
+	struct remote *remote = remote_of(base);
+	const struct promo_call options = { .idempotency_key = call->idempotency_key };
+	struct item **end = &remote->items;
+	struct item *item;
+	int r;
+
+	if (!remote->client)
+		return PROMO_E_UNAVAILABLE;
+	item = calloc(1, sizeof(*item));
+	if (!item)
+		return promo_fault(-ENOMEM, "could not begin a call");
+	r = prepare(item, call);
+	if (!r)
+		r = promo_client_begin(
+			remote->client, call->op, call->in, &options, item->arena, &item->call);
+	if (r) {
+		free_item(item);
+		return r;
+	}
+	while (*end)
+		end = &(*end)->next;
+	*end = item;
+	return 0;
+}
+
+static void remote_cancel(struct tui_remote *base, uint64_t generation)
+{
+	struct item **at = &remote_of(base)->items;
+
+	while (*at) {
+		struct item *item = *at;
+
+		if (item->reply.generation != generation || item->reply.idempotency_key) {
+			at = &item->next;
+			continue;
+		}
+		*at = item->next;
+		free_item(item);
+	}
+}
+
+static bool remote_next(struct tui_remote *base, struct tui_reply *ret)
+{
+	struct remote *remote = remote_of(base);
+	struct item **at = &remote->items;
+	struct item *item;
+
+	free_item(remote->handed_out);
+	remote->handed_out = NULL;
+	while (*at && !promo_client_is_over((*at)->call))
+		at = &(*at)->next;
+	item = *at;
+	if (!item)
+		return false;
+	*at = item->next;
+	item->reply.error = promo_client_end(TAKE_PTR(item->call), &item->reply.reply);
+	remote->handed_out = item;
+	*ret = item->reply;
+	return true;
+}
+
+static int remote_wait(struct tui_remote *base, int fd, int timeout_ms, bool *ret_readable)
+{
+	struct remote *remote = remote_of(base);
+	struct pollfd polled = { .fd = fd, .events = POLLIN };
+
+	*ret_readable = false;
+	if (remote->client)
+		return promo_client_wait(
+			remote->client, &fd, fd >= 0 ? 1 : 0, timeout_ms, ret_readable);
+	*ret_readable = poll(&polled, 1, timeout_ms) > 0;
+	return 0;
+}
+
+static void remote_free(struct tui_remote *base)
+{
+	struct remote *remote = remote_of(base);
+
+	disconnect(remote);
+	free_item(remote->handed_out);
+	free(remote);
+}
+
+int tui_remote_new(const char *ca_file, struct tui_remote **ret)
+{
+	struct remote *remote = calloc(1, sizeof(*remote));
+
+	if (!remote)
+		return promo_fault(-ENOMEM, "could not make a client");
+	remote->ca_file = ca_file;
+	remote->base = (struct tui_remote){
+		.connect = remote_connect,
+		.set_token = remote_set_token,
+		.is_clear = remote_is_clear,
+		.begin = remote_begin,
+		.cancel = remote_cancel,
+		.next = remote_next,
+		.wait = remote_wait,
+		.free = remote_free,
+	};
+	*ret = &remote->base;
+	return 0;
+}
