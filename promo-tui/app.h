@@ -48,3 +48,9 @@ int64_t tui_app_wall_ms(const struct tui_app *app); /* since the epoch */
 struct tui_outbox *tui_app_outbox(struct tui_app *app);
 /* Does what a key or a click would do. */
 void tui_app_request(struct tui_app *app, enum tui_request request, int argument);
+/* Whether the screen in front (below overlays) or the program would do it now. */
+bool tui_app_can(const struct tui_app *app, enum tui_request request);
+/* The screen in front that is no overlay: whose keys help explains; NULL: none. */
+const struct tui_screen *tui_app_main_screen(const struct tui_app *app);
+/* All screens, in the order of the menu; ended by NULL. */
+const struct tui_screen *const *tui_app_screens(const struct tui_app *app);

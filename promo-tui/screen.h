@@ -7,9 +7,9 @@
 
 #include "libpromo/model/permission.h"
 #include "promo-tui/canvas.h"
+#include "promo-tui/key.h"
 #include "promo-tui/keymap.h"
 #include "promo-tui/remote.h"
-#include "promo-tui/term.h"
 
 /*
  * A screen is a row: what it is called, who may see it, which keys it has, and what it does. The app
@@ -34,11 +34,11 @@ struct tui_screen {
 	/* Who may see it; PROMO_P_NONE: any signed-in user. It is closed with a sentence when the
 	 * permission goes. */
 	enum promo_permission permission;
-	bool signed_out; /* may be shown when nobody is signed in */
-	bool overlay;    /* drawn over the screen below, which stays in view */
-	bool takes_text; /* letters go to text(), not to bindings */
-	enum tui_request
-		opened_by; /* which request opens it; TUI_REQ_NONE: only other screens do */
+	bool signed_out;                /* may be shown when nobody is signed in */
+	bool overlay;                   /* drawn over the screen below, which stays in view */
+	bool takes_text;                /* letters go to text(), not to bindings */
+	bool in_menu;                   /* the menu offers it to those who may see it */
+	enum tui_request opened_by;     /* TUI_REQ_NONE: only other screens open it */
 	const struct tui_binding *keys; /* ended by a row without a key, or NULL */
 
 	size_t size; /* of its state */

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "promo-tui/app_inside.h"
+#include "promo-tui/clock.h"
+
+/* What stands around every screen: the bar above, banners, the line of messages, the hints. */
+
+enum {
+	COLUMNS_MIN = 60,
+	ROWS_MIN = 16
+};
+
+/* "https://promo.example.com" is no news to anybody but for its host. */
+static const char *host(const char *server)
+{
+	const char *at = strstr(server, "://");
+
+	return at ? at + 3 : server;
+}
+
+static int put_right(
+	struct tui_canvas *canvas, int right, int y, enum tui_style style, const char *text)
+{
+	int columns = tui_text_columns(text);
+
+	(void)tui_put(canvas, right - columns, y, columns, style, text);
+	return right - columns - 2;
+}
+
+static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
+{
+	const struct tui_screen *screen = tui_app_main_screen(app);
+	const char *name = app->user && app->user->first_name ? app->user->first_name : "";
+	int right = tui_canvas_columns(canvas) - 1, left = 1;
+	char clock[TUI_CLOCK_SIZE], who[256];
+
+	tui_fill(canvas, (struct tui_rect){ 0, 0, tui_canvas_columns(canvas), 1 }, TUI_BAR);
+	tui_clock_zone(app->wall_ms, clock);
+	right = put_right(canvas, right, 0, TUI_BAR, clock);
+	if (app->server)
+		right = put_right(canvas, right, 0, app->offline ? TUI_BANNER : TUI_BAR,
+			app->offline ? " OFFLINE " : "online");
+	left += tui_put(canvas, left, 0, right - left, TUI_BAR, "promo") + 2;
+	if (screen)
+		left += tui_put(canvas, left, 0, right - left, TUI_BAR, screen->title) + 2;
+	(void)snprintf(who, sizeof(who), "%s%s%s", app->locked ? "" : name,
+		*name && !app->locked ? " at " : "", app->server ? host(app->server) : "");
+	if (tui_text_columns(who) < right - left)
+		(void)put_right(canvas, right, 0, TUI_BAR, who);
+	else if (right - left > 8)
+		(void)tui_put(canvas, left, 0, right - left, TUI_BAR, who);
+}
+
+static void banner(struct tui_canvas *canvas, int y, const char *text)
+{
+	tui_fill(canvas, (struct tui_rect){ 0, y, tui_canvas_columns(canvas), 1 }, TUI_BANNER);
+	(void)tui_put(canvas, 1, y, tui_canvas_columns(canvas) - 2, TUI_BANNER, text);
+}
+
+/* Returns how many rows they took. */
+static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, int y)
+{
+	const char *mark = tui_canvas_ascii(canvas) ? "!" : "▲";
+	size_t unsettled = tui_app_unsettled(app);
+	char text[160], clock[TUI_CLOCK_SIZE];
+	int rows = 0;
+
+	if (unsettled) {
+		(void)snprintf(text, sizeof(text),
+			"%s %zu WITHOUT AN ANSWER: pay nothing out before it is settled", mark,
+			unsettled);
+		banner(canvas, y + rows++, text);
+	}
+	if (app->offline) {
+		tui_clock_time(app->offline_since_ms, clock);
+		(void)snprintf(text, sizeof(text),
+			"%s OFFLINE since %s: the server does not answer; trying again", mark,
+			clock);
+		banner(canvas, y + rows++, text);
+	}
+	return rows;
+}
+
+/* Returns the columns used, 0 if there is no room for it. */
+static int draw_hint(struct tui_canvas *canvas, int x, int y, const struct tui_binding *row)
+{
+	char key[TUI_KEY_NAME_SIZE];
+	int columns;
+
+	tui_key_format(row->key, key);
+	columns = tui_text_columns(key) + 1 + tui_text_columns(row->hint);
+	if (x + columns >= tui_canvas_columns(canvas))
+		return 0;
+	tui_hit(canvas, (struct tui_rect){ x, y, columns, 1 }, row->request, 0);
+	x += tui_put(canvas, x, y, columns, TUI_KEY, key) + 1;
+	(void)tui_put(canvas, x, y, columns, TUI_BAR, row->hint);
+	return columns + 2;
+}
+
+static int draw_hints_of(const struct tui_app *app, struct tui_canvas *canvas, int x, int y,
+	const struct tui_binding *rows)
+{
+	const struct tui_screen *front = tui_app_front(app);
+
+	for (; rows && rows->key; rows++)
+		if (rows->hint &&
+			(rows->request == TUI_REQ_BACK || tui_app_can(app, rows->request) ||
+				tui_keymap_key(front->keys, rows->request) == rows->key))
+			x += draw_hint(canvas, x, y, rows);
+	return x;
+}
+
+static void draw_hints(const struct tui_app *app, struct tui_canvas *canvas, int y)
+{
+	const struct tui_screen *front = tui_app_front(app);
+	int x = 1;
+
+	tui_fill(canvas, (struct tui_rect){ 0, y, tui_canvas_columns(canvas), 1 }, TUI_BAR);
+	if (!front)
+		return;
+	x = draw_hints_of(app, canvas, x, y, front->keys);
+	(void)draw_hints_of(app, canvas, x, y, tui_global_keys);
+}
+
+/* From the lowest screen that is seen to the one in front. */
+static void draw_layers(const struct tui_app *app, const struct tui_layer *layer,
+	struct tui_canvas *canvas, struct tui_rect area)
+{
+	if (layer->screen->overlay && layer->below) {
+		draw_layers(app, layer->below, canvas, area);
+		tui_hit(canvas, area, TUI_REQ_BACK, 0);
+	}
+	if (layer->screen->draw)
+		layer->screen->draw(app, layer->self, canvas, area);
+}
+
+static void draw_too_small(struct tui_canvas *canvas)
+{
+	struct tui_rect all = { 0, 0, tui_canvas_columns(canvas), tui_canvas_rows(canvas) };
+	char text[160];
+
+	(void)snprintf(text, sizeof(text),
+		"Please make this window larger: promo needs %d columns and %d rows, here are %d "
+		"and "
+		"%d. Everything is kept.",
+		COLUMNS_MIN, ROWS_MIN, all.width, all.height);
+	(void)tui_put_wrapped(canvas, all, TUI_TEXT, text);
+}
+
+void tui_app_draw(const struct tui_app *app, struct tui_canvas *canvas)
+{
+	int columns = tui_canvas_columns(canvas), rows = tui_canvas_rows(canvas), top = 1;
+
+	tui_canvas_clear(canvas);
+	if (columns < COLUMNS_MIN || rows < ROWS_MIN) {
+		draw_too_small(canvas);
+		return;
+	}
+	draw_bar(app, canvas);
+	top += draw_banners(app, canvas, top);
+	if (app->top)
+		draw_layers(app, app->top, canvas,
+			(struct tui_rect){ 0, top, columns, rows - top - 2 });
+	if (app->said_now)
+		(void)tui_put(canvas, 1, rows - 2, columns - 2, app->said_style, app->said);
+	draw_hints(app, canvas, rows - 1);
+}

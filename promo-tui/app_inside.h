@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "promo-tui/app.h"
+#include "promo-tui/app_run.h"
+#include "promo-tui/scanner.h"
+
+/*
+ * The app's own state, for app*.c alone: app.c (the stack, what screens use), app_keys.c (where keys,
+ * text, scans and clicks go), app_requests.c (what the app does itself), app_replies.c (answers,
+ * online or not, rights that went), app_session.c (who is signed in), app_draw.c.
+ */
+
+enum {
+	TUI_SAY_SIZE = 512,
+	TUI_TYPED_SIZE = 2 * TUI_SCAN_SIZE,
+	TUI_STACK_MAX = 12,
+	TUI_SESSION_BYTES_MAX = 4 * 1024 * 1024,
+	TUI_QUIT_AGAIN_MS = 3000,
+	TUI_PROBE_MS = 5000,
+};
+
+/* Calls of the app itself, of generation 0. */
+enum tui_app_tag {
+	TUI_TAG_LOGOUT = 1,
+	TUI_TAG_RIGHTS, /* auth.session: what the user may do now */
+	TUI_TAG_PROBE,  /* server.version: is it back */
+};
+
+struct tui_layer {
+	const struct tui_screen *screen;
+	void *self;
+	uint64_t generation;
+	struct tui_layer *below;
+};
+
+struct tui_app {
+	struct tui_app_config config;
+	struct tui_layer *top, *closed; /* what was closed is freed when nothing of it can run */
+	int running;                    /* how deep functions of screens stand in each other */
+	uint64_t generation;            /* of the screen whose function runs; 0: the app's */
+	uint64_t last_generation;
+
+	/* Who is signed in. */
+	size_t profile;
+	struct promo_arena *session;
+	const struct promo_user *user;
+	const char *identifier, *token, *server;
+	promo_permissions may;
+	bool locked;
+
+	bool offline;
+	int64_t offline_since_ms, probe_ms; /* wall; monotonic */
+
+	struct tui_scanner scanner;
+	char said[TUI_SAY_SIZE];
+	enum tui_style said_style;
+	bool said_now; /* since the last key */
+	int64_t now_ms, wall_ms, touched_ms, quit_ms;
+	struct tui_wishes wishes;
+	int theme;
+	bool muted, over;
+};
+
+/* Layers. */
+struct tui_layer *tui_app_find(struct tui_app *app, const struct tui_screen *screen);
+/* Closes this one, wherever it stands. */
+void tui_app_close(struct tui_app *app, struct tui_layer *layer);
+void tui_app_close_all(struct tui_app *app);
+/* Brings it to the front; false if it is not open. */
+bool tui_app_raise(struct tui_app *app, struct tui_layer *layer);
+/* The first screen that this user may see; the menu if there is none. */
+const struct tui_screen *tui_app_home_screen(const struct tui_app *app);
+/* Opens the home where nothing is open. */
+void tui_app_fall_home(struct tui_app *app);
+
+/* Around every function of a screen: calls belong to it, and what is closed meanwhile stays. */
+struct tui_running {
+	uint64_t generation;
+};
+struct tui_running tui_app_enter(struct tui_app *app, const struct tui_layer *layer);
+void tui_app_leave(struct tui_app *app, struct tui_running before);
+
+/* Begins a call of the app itself. */
+void tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op);
+enum tui_handled tui_app_request_own(struct tui_app *app, enum tui_request request);
+
+/* Hands on what the scanner held back and was typing after all. */
+void tui_app_tick_keys(struct tui_app *app);
+
+/* Sees every reply first. */
+void tui_app_watch(struct tui_app *app, const struct tui_reply *reply);
+void tui_app_take_rights(struct tui_app *app, const struct promo_texts *permissions);
+/* How many redemptions have no answer yet. */
+size_t tui_app_unsettled(const struct tui_app *app);
+/* Asks again what became of them. */
+void tui_app_settle(struct tui_app *app);

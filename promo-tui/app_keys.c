@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+#include <string.h>
+
+#include "libpromo/base/utf8.h"
+#include "promo-tui/app_inside.h"
+
+/* Where keys, text, scans and clicks go. */
+
+static bool wants_text(struct tui_app *app, const char *text)
+{
+	const struct tui_screen *screen = app->top ? app->top->screen : NULL;
+
+	return screen && screen->takes_text &&
+	       (!screen->wants_text || screen->wants_text(app, app->top->self, text));
+}
+
+static void press(struct tui_app *app, const struct tui_key *key)
+{
+	const char *name = key->kind == TUI_KEY_TEXT ? key->text : key->name;
+	const struct tui_layer *layer = app->top;
+	enum tui_handled handled = TUI_UNHANDLED;
+	enum tui_request request;
+	struct tui_running before;
+
+	if (!layer)
+		return;
+	if (layer->screen->key) {
+		before = tui_app_enter(app, layer);
+		handled = layer->screen->key(app, layer->self, key);
+		tui_app_leave(app, before);
+	}
+	if (handled)
+		return;
+	request = tui_keymap_find(layer->screen->keys, name);
+	if (!request)
+		request = tui_keymap_find(tui_global_keys, name);
+	if (request)
+		tui_app_request(app, request, 0);
+}
+
+static void press_named(struct tui_app *app, const char *name, int64_t at_ms)
+{
+	const struct tui_key key = { .kind = TUI_KEY_NAMED, .name = name, .at_ms = at_ms };
+
+	press(app, &key);
+}
+
+static void give_text(struct tui_app *app, const char *text, int64_t at_ms)
+{
+	const struct tui_layer *layer = app->top;
+	struct tui_running before;
+
+	if (!layer || !layer->screen->text)
+		return;
+	before = tui_app_enter(app, layer);
+	layer->screen->text(app, layer->self, text, at_ms);
+	tui_app_leave(app, before);
+}
+
+/* One character after the other: each may turn to another screen. */
+static void type(struct tui_app *app, const char *text, int64_t at_ms)
+{
+	while (*text) {
+		struct tui_key key = { .kind = TUI_KEY_TEXT, .at_ms = at_ms };
+		int32_t character;
+		size_t size = promo_utf8_next(text, &character);
+
+		if (!size)
+			return;
+		memcpy(key.text, text, size);
+		text += size;
+		if (wants_text(app, key.text))
+			give_text(app, key.text, at_ms);
+		else
+			press(app, &key);
+	}
+}
+
+static const struct tui_screen *scan_screen(const struct tui_app *app)
+{
+	for (size_t i = 0; app->config.screens[i]; i++)
+		if (app->config.screens[i]->scan)
+			return app->config.screens[i];
+	return NULL;
+}
+
+static void scan(struct tui_app *app, const char *code, int64_t at_ms)
+{
+	const struct tui_screen *screen = scan_screen(app);
+	struct tui_running before;
+
+	if (!screen)
+		return;
+	if (!app->user || app->locked) {
+		tui_app_say(app, TUI_WARN, "sign in first, then scan again: nothing was looked up");
+		tui_app_bell(app, 2);
+		return;
+	}
+	while (app->top && app->top->screen->overlay)
+		tui_app_close(app, app->top);
+	if (!tui_app_raise(app, tui_app_find(app, screen)) && tui_app_open(app, screen, NULL))
+		return;
+	before = tui_app_enter(app, app->top);
+	screen->scan(app, app->top->self, code, at_ms);
+	tui_app_leave(app, before);
+}
+
+/* Texts of the scanner end with its next call, and what a screen does may bring one. */
+static void obey(struct tui_app *app, const struct tui_scanned *scanned, const struct tui_key *key,
+	int64_t at_ms)
+{
+	char typed[TUI_TYPED_SIZE], code[TUI_SCAN_SIZE];
+
+	(void)snprintf(typed, sizeof(typed), "%s", scanned->typed);
+	(void)snprintf(code, sizeof(code), "%s", scanned->code ? scanned->code : "");
+	for (int i = 0; i < scanned->take_back; i++)
+		press_named(app, "backspace", at_ms);
+	type(app, typed, at_ms);
+	if (scanned->code)
+		scan(app, code, at_ms);
+	if (!scanned->key || !key)
+		return;
+	if (key->kind == TUI_KEY_NAMED)
+		press(app, key);
+	else if (wants_text(app, key->paste)) /* pasted letters never act as keys */
+		give_text(app, key->paste, at_ms);
+}
+
+static void click(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
+{
+	enum tui_request request;
+	int argument;
+
+	if (shown && tui_hit_at(shown, key->x, key->y, &request, &argument))
+		tui_app_request(app, request, argument);
+}
+
+void tui_app_key(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
+{
+	struct tui_scanned scanned;
+
+	if (key->kind != TUI_KEY_NONE && key->kind != TUI_KEY_RESIZE) {
+		app->touched_ms = app->now_ms;
+		app->said_now = false;
+	}
+	switch (key->kind) {
+	case TUI_KEY_TEXT:
+		scanned = tui_scanner_text(
+			&app->scanner, key->text, wants_text(app, key->text), key->at_ms);
+		obey(app, &scanned, NULL, key->at_ms);
+		break;
+	case TUI_KEY_NAMED:
+		scanned = tui_scanner_key(&app->scanner, key->name, key->at_ms);
+		obey(app, &scanned, key, key->at_ms);
+		break;
+	case TUI_KEY_PASTE:
+		scanned = tui_scanner_paste(&app->scanner, key->paste, key->at_ms);
+		obey(app, &scanned, key, key->at_ms);
+		break;
+	case TUI_KEY_MOUSE:
+		click(app, shown, key);
+		break;
+	case TUI_KEY_END:
+		app->over = true;
+		break;
+	case TUI_KEY_NONE:
+	case TUI_KEY_RESIZE:
+		break;
+	}
+}
+
+void tui_app_tick_keys(struct tui_app *app)
+{
+	struct tui_scanned scanned;
+
+	if (tui_scanner_due_ms(&app->scanner) > app->now_ms)
+		return;
+	scanned = tui_scanner_tick(&app->scanner, app->now_ms);
+	obey(app, &scanned, NULL, app->now_ms);
+}

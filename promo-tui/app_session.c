@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "promo-tui/session.h"
+
+#include <string.h>
+
+#include "libpromo/base/error.h"
+#include "promo-tui/app_inside.h"
+#include "promo-tui/screens.h"
+
+/* Who is signed in. The texts of the session live in its own arena, which the next one empties. */
+
+size_t tui_session_profiles(const struct tui_app *app)
+{
+	return app->config.profiles->count(app->config.profiles);
+}
+
+struct tui_profile tui_session_profile(const struct tui_app *app, size_t index)
+{
+	return app->config.profiles->get(app->config.profiles, index);
+}
+
+size_t tui_session_chosen(const struct tui_app *app)
+{
+	return app->profile;
+}
+
+const char *tui_session_identifier(const struct tui_app *app)
+{
+	return app->token ? app->identifier : NULL;
+}
+
+bool tui_session_is_locked(const struct tui_app *app)
+{
+	return app->locked;
+}
+
+bool tui_session_is_clear(const struct tui_app *app)
+{
+	return app->server && app->config.remote->is_clear(app->config.remote);
+}
+
+static void forget(struct tui_app *app)
+{
+	promo_arena_clear(app->session);
+	app->user = NULL;
+	app->identifier = app->token = app->server = NULL;
+	app->may = 0;
+	app->locked = false;
+}
+
+/* Closes the screens of signing in and locking, or all others but those. */
+static void close_where(struct tui_app *app, bool signed_out)
+{
+	struct tui_layer *layer = app->top;
+
+	while (layer) {
+		struct tui_layer *below = layer->below;
+
+		if (layer->screen->signed_out == signed_out)
+			tui_app_close(app, layer);
+		layer = below;
+	}
+}
+
+int tui_session_choose(struct tui_app *app, size_t index, const char *server)
+{
+	struct tui_profile profile = tui_session_profile(app, index);
+	const char *address = server && *server ? server : profile.server;
+	int r;
+
+	if (index == app->profile && app->server && address && strcmp(app->server, address) == 0)
+		return 0;
+	if (!address) {
+		tui_app_say(app, TUI_BAD, "which server? for example https://promo.example.com");
+		return PROMO_E_INVALID_INPUT;
+	}
+	r = app->config.remote->connect(app->config.remote, address, profile.token);
+	if (r) {
+		tui_app_say(app, TUI_BAD,
+			"\"%s\" is no address of a server, such as https://promo.example.com",
+			address);
+		return r;
+	}
+	forget(app);
+	close_where(app, false);
+	app->profile = index;
+	app->offline = false;
+	app->server = promo_arena_strdup(app->session, address);
+	app->identifier = promo_arena_strdup(app->session, profile.user);
+	app->token = promo_arena_strdup(app->session, profile.token);
+	return 0;
+}
+
+int tui_app_start(struct tui_app *app)
+{
+	struct tui_profile profile = tui_session_profile(app, app->profile);
+
+	if (profile.server && tui_session_choose(app, app->profile, NULL) == 0 && app->token &&
+		app->identifier) {
+		tui_app_settle(app);
+		tui_session_lock(app, NULL);
+	}
+	tui_app_fall_home(app);
+	return app->top ? 0 : promo_fault(-1, "there is no first screen");
+}
+
+static const struct promo_user *copy_user(struct tui_app *app, const struct promo_user *user)
+{
+	struct promo_user *copy = promo_arena_alloc(app->session, sizeof(*copy));
+
+	if (!copy || !user)
+		return copy;
+	*copy = (struct promo_user){
+		.id = promo_arena_strdup(app->session, user->id),
+		.first_name = promo_arena_strdup(app->session, user->first_name),
+		.last_name = promo_arena_strdup(app->session, user->last_name),
+		.email = promo_arena_strdup(app->session, user->email),
+		.phone_number = promo_arena_strdup(app->session, user->phone_number),
+		.is_active = true,
+	};
+	return copy;
+}
+
+static bool is_same_user(const struct tui_app *app, const struct promo_user *user)
+{
+	return app->user && app->user->id && user && user->id &&
+	       strcmp(app->user->id, user->id) == 0;
+}
+
+/* What the form typed lives in the form, which may be closed below. */
+static bool remember(struct tui_app *app, const char *server, const char *identifier,
+	const struct promo_login_answer *answer)
+{
+	struct promo_arena *arena = promo_arena_new(TUI_SESSION_BYTES_MAX);
+	struct promo_arena *before = app->session;
+
+	if (!arena)
+		return false;
+	app->session = arena;
+	app->server = promo_arena_strdup(arena, server);
+	app->identifier = promo_arena_strdup(arena, identifier);
+	app->token = promo_arena_strdup(arena, answer->token);
+	app->user = copy_user(app, answer->user);
+	promo_arena_free(before);
+	tui_app_take_rights(app, &answer->permissions);
+	return app->server && app->identifier && app->token && app->user;
+}
+
+static void keep(struct tui_app *app)
+{
+	struct tui_profile profile = tui_session_profile(app, app->profile);
+
+	profile.server = app->server;
+	profile.user = app->identifier;
+	profile.token = app->token;
+	if (app->config.profiles->save(app->config.profiles, app->profile, &profile))
+		tui_app_say(app, TUI_WARN,
+			"the session could not be kept on disk: it ends with this program");
+}
+
+void tui_session_begin(
+	struct tui_app *app, const char *identifier, const struct promo_login_answer *answer)
+{
+	bool same = is_same_user(app, answer->user);
+
+	if (app->token)
+		tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
+	if (!remember(app, app->server, identifier, answer) ||
+		app->config.remote->set_token(app->config.remote, app->token)) {
+		forget(app);
+		tui_app_say(app, TUI_BAD, "there is no memory left for a session");
+		return;
+	}
+	app->locked = false;
+	app->touched_ms = app->now_ms;
+	if (same)
+		close_where(app, true);
+	else
+		tui_app_close_all(app);
+	keep(app);
+	tui_app_fall_home(app);
+	tui_app_settle(app);
+	if (answer->mfa_enrolment_required)
+		tui_app_say(
+			app, TUI_WARN, "a second factor has to be enrolled before anything else");
+}
+
+void tui_session_lock(struct tui_app *app, const char *why)
+{
+	if (!app->token || app->locked)
+		return;
+	while (app->top && app->top->screen->overlay)
+		tui_app_close(app, app->top);
+	app->locked = true;
+	app->said_now = false;
+	(void)tui_app_open(app, &tui_screen_lock, why);
+}
+
+void tui_session_switch(struct tui_app *app)
+{
+	tui_session_lock(app, NULL);
+	if (app->locked && !tui_app_find(app, &tui_screen_login))
+		(void)tui_app_open(app, &tui_screen_login, NULL);
+}
+
+void tui_session_end(struct tui_app *app)
+{
+	if (!app->token)
+		return;
+	tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
+	if (app->config.profiles->forget(app->config.profiles, app->profile))
+		tui_app_say(app, TUI_WARN, "the session could not be removed from the disk");
+	(void)app->config.remote->set_token(app->config.remote, NULL);
+	tui_app_close_all(app);
+	promo_arena_clear(app->session);
+	app->user = NULL;
+	app->identifier = app->token = NULL;
+	app->may = 0;
+	app->locked = false;
+	app->server =
+		promo_arena_strdup(app->session, tui_session_profile(app, app->profile).server);
+	tui_app_fall_home(app);
+}

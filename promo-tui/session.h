@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "promo-tui/app.h"
+#include "promo-tui/profiles.h"
+
+/*
+ * Who is signed in: what the screens of signing in and of locking tell the app. A lock keeps the
+ * session, so that what has no answer yet can be settled behind it; the password opens a new session
+ * and ends the old one. What stands on the screens behind a lock is kept for the same user and thrown
+ * away for another.
+ */
+
+/* Profiles to choose from. */
+size_t tui_session_profiles(const struct tui_app *app);
+struct tui_profile tui_session_profile(const struct tui_app *app, size_t index);
+/* Turns to this profile at its server, or at another one where it has none. Says what was wrong. */
+int tui_session_choose(struct tui_app *app, size_t index, const char *server) PROMO_CHECK;
+size_t tui_session_chosen(const struct tui_app *app);
+
+/* How the user of the session signed in ("aline@example.com"); NULL: nobody is signed in. */
+const char *tui_session_identifier(const struct tui_app *app);
+/* Whether what is typed can be read by everybody on the way to the server. */
+bool tui_session_is_clear(const struct tui_app *app);
+
+/* Somebody signed in: goes on behind the lock if it is the same one, at home otherwise. */
+void tui_session_begin(
+	struct tui_app *app, const char *identifier, const struct promo_login_answer *answer);
+/* Puts the lock in front; why is said there, or NULL. */
+void tui_session_lock(struct tui_app *app, const char *why);
+/* To the sign-in, without ending the session: another clerk takes over, or nobody does. */
+void tui_session_switch(struct tui_app *app);
+/* Ends the session here and on the server. */
+void tui_session_end(struct tui_app *app);
+bool tui_session_is_locked(const struct tui_app *app);
