@@ -18,8 +18,9 @@
  * redeem a code.
  *
  * Locks are taken in the same order everywhere: the own writer of the audit trail, customers by
- * phone, codes by code, keys, totals by batch. A code is redeemed and a key used once in a group at
- * most; that is up to the caller. Any number may look at the code meanwhile.
+ * phone, codes by code, keys, totals by batch. A key is used once in a group at most; that is up to
+ * the caller. A code may stand in it any number of times: the first that would redeem it keeps it, the
+ * others who would are AGAIN, and those who are refused or only look share the group.
  *
  * Not installed.
  */

@@ -35,11 +35,33 @@ static void select_items(
 			ret->items[ret->count++] = group->items[i];
 }
 
+/* Who came first in the group comes first among those of one code. */
 static int by_code(const void *a, const void *b)
 {
 	const struct promo_group_item *const *one = a, *const *other = b;
+	int order = strcmp((*one)->facts->code->code, (*other)->facts->code->code);
 
-	return strcmp((*one)->facts->code->code, (*other)->facts->code->code);
+	if (order)
+		return order;
+	return (*one)->facts->index < (*other)->facts->index ? -1 : 1;
+}
+
+/* The order of their locks, each code once: for whoever else would redeem it, it was read too early. */
+static void keep_first_of_code(struct selection *redeemed)
+{
+	size_t kept = 0;
+
+	qsort(redeemed->items, redeemed->count, sizeof(redeemed->items[0]), by_code);
+	for (size_t i = 0; i < redeemed->count; i++) {
+		struct promo_group_item *item = redeemed->items[i];
+
+		if (kept > 0 && strcmp(redeemed->items[kept - 1]->facts->code->code,
+					item->facts->code->code) == 0)
+			item->end = PROMO_GROUP_AGAIN;
+		else
+			redeemed->items[kept++] = item;
+	}
+	redeemed->count = kept;
 }
 
 /* Who came first in the group comes first among those of one phone. */
@@ -241,8 +263,8 @@ int promo_group_write(struct promo_group *group, struct promo_group_trip *ret)
 		if (!group->alone)
 			promo_param_int(
 				promo_group_add(group, ret, PROMO_Q_AUDIT_LOCK), group->writer);
+		keep_first_of_code(&redeemed);
 		write_customers(group, &redeemed, ret);
-		qsort(redeemed.items, redeemed.count, sizeof(redeemed.items[0]), by_code);
 		write_redemptions(group, &redeemed, ret);
 	}
 	if (refused.count > 0)

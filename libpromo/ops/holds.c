@@ -15,7 +15,7 @@ enum {
 struct promo_holds {
 	uint64_t seed; /* so that nobody can choose keys that meet in one bucket */
 	size_t waiting;
-	struct promo_hold *buckets[BUCKETS];
+	struct promo_holder *buckets[BUCKETS];
 };
 
 /*
@@ -105,67 +105,49 @@ static uint64_t hash_of(const struct promo_holds *holds, const char *text)
 	return hash ^ hash >> 32;
 }
 
-static struct promo_hold **bucket_of(struct promo_holds *holds, uint64_t hash)
+static struct promo_holder **bucket_of(struct promo_holds *holds, uint64_t hash)
 {
 	return &holds->buckets[hash % BUCKETS];
 }
 
-static struct promo_hold *find(struct promo_holds *holds, uint64_t hash, const char *text)
-{
-	struct promo_hold *hold = *bucket_of(holds, hash);
-
-	while (hold && (hold->hash != hash || strcmp(hold->text, text) != 0))
-		hold = hold->next;
-	return hold;
-}
-
 bool promo_holds_take(struct promo_holds *holds, struct promo_holder *holder)
 {
-	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
-		struct promo_hold *hold = &holder->holds[i], *taken;
+	struct promo_holder **bucket, *taken;
 
-		if (!holder->texts[i])
-			continue;
-		hold->text = holder->texts[i];
-		hold->hash = hash_of(holds, hold->text);
-		taken = find(holds, hold->hash, hold->text);
-		if (!taken)
-			continue;
-		holder->next = NULL;
+	if (!holder->text)
+		return true;
+	holder->hash = hash_of(holds, holder->text);
+	bucket = bucket_of(holds, holder->hash);
+	taken = *bucket;
+	while (taken && (taken->hash != holder->hash || strcmp(taken->text, holder->text) != 0))
+		taken = taken->same;
+	holder->next = NULL;
+	if (taken) {
 		*taken->last = holder;
 		taken->last = &holder->next;
 		holds->waiting++;
 		return false;
 	}
-	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
-		struct promo_hold *hold = &holder->holds[i], **bucket;
-
-		if (!holder->texts[i])
-			continue;
-		bucket = bucket_of(holds, hold->hash);
-		hold->next = *bucket;
-		hold->first = NULL;
-		hold->last = &hold->first;
-		*bucket = hold;
-	}
+	holder->first = NULL;
+	holder->last = &holder->first;
+	holder->same = *bucket;
+	*bucket = holder;
 	return true;
 }
 
 void promo_holds_release(
 	struct promo_holds *holds, struct promo_holder *holder, struct promo_holders *queue)
 {
-	for (int i = 0; i < PROMO_HOLDS_EACH; i++) {
-		struct promo_hold *hold = &holder->holds[i], **at;
+	struct promo_holder **at;
 
-		if (!holder->texts[i])
-			continue;
-		for (at = bucket_of(holds, hold->hash); *at != hold; at = &(*at)->next)
-			;
-		*at = hold->next;
-		for (struct promo_holder *each = hold->first; each; each = each->next)
-			holds->waiting--;
-		promo_holders_return(queue, TAKE_PTR(hold->first));
-	}
+	if (!holder->text)
+		return;
+	for (at = bucket_of(holds, holder->hash); *at != holder; at = &(*at)->same)
+		;
+	*at = holder->same;
+	for (struct promo_holder *each = holder->first; each; each = each->next)
+		holds->waiting--;
+	promo_holders_return(queue, TAKE_PTR(holder->first));
 }
 
 size_t promo_holds_waiting(const struct promo_holds *holds)

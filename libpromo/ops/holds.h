@@ -8,33 +8,22 @@
 #include "libpromo/base/macros.h"
 
 /*
- * The codes and keys that are being worked on in any lane of the process: each by one request at a
- * time. Whoever wants one that is taken waits behind it, outside of the queue, so that nobody is kept
- * waiting by those who all want the same. Belongs to one thread; not installed.
+ * The keys that are being worked on in any lane of the process: each by one request at a time.
+ * Whoever comes with one that is taken waits behind it, outside of the queue, so that nobody is kept
+ * waiting by those who all come with the same. Belongs to one thread; not installed.
  */
 
 struct promo_holds;
 struct promo_holder;
 
-/* One code or one key, while it is held. */
-struct promo_hold {
-	const char *text;
-	uint64_t hash;
-	struct promo_hold *next;            /* in the same bucket */
-	struct promo_holder *first, **last; /* who waits for it, in their order */
-};
-
-enum {
-	PROMO_HOLDS_EACH = 2 /* a code and a key */
-};
-
-/* Who holds; part of a larger object, zeroed before but for the texts and the turn. */
+/* Who holds, or waits; part of a larger object, zeroed before but for the text and the turn. */
 struct promo_holder {
-	/* What it wants; NULL: nothing. Things of different kinds have different texts. */
-	const char *texts[PROMO_HOLDS_EACH];
-	struct promo_hold holds[PROMO_HOLDS_EACH];
-	struct promo_holder *next; /* in a list: a queue, or that of those who wait */
-	uint64_t turn;             /* of its arrival */
+	const char *text; /* the key; NULL: none */
+	uint64_t hash;
+	struct promo_holder *same;          /* in the bucket, while it holds */
+	struct promo_holder *first, **last; /* who waits for it meanwhile, in their order */
+	struct promo_holder *next;          /* in a list: a queue, or that of those who wait */
+	uint64_t turn;                      /* of its arrival */
 };
 
 /* A queue in the order of arrival. */
@@ -52,7 +41,7 @@ void promo_holders_return(struct promo_holders *queue, struct promo_holder *list
 int promo_holds_new(struct promo_holds **ret) PROMO_CHECK;
 void promo_holds_free(struct promo_holds *holds); /* NULL is fine */
 
-/* True: the holder has all it wants. False: it has nothing, and waits. */
+/* True: the holder has its key, or needs none. False: it waits. */
 bool promo_holds_take(struct promo_holds *holds, struct promo_holder *holder);
 /* Gives up what the holder has: who waited for it is back in the queue. */
 void promo_holds_release(

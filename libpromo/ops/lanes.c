@@ -14,9 +14,10 @@
 #include "libpromo/rules/code.h"
 
 /*
- * The queue, and who may be in which group. A key, and a code that is to be redeemed, are worked on once
- * in the process: who wants one that is taken waits beside the queue until its group is over
- * (holds.h), so that it never comes to two transactions of ours that wait for each other's rows.
+ * The queue, and who may be in which group. A key is worked on once in the process: who comes with one
+ * that is taken waits beside the queue until its group is over (holds.h). A code may stand in a group
+ * any number of times and in several groups: who is refused shares the group with all others, and of
+ * those who would redeem it one does (group_write.c), the others are overtaken.
  */
 
 enum {
@@ -107,16 +108,11 @@ static bool admit(struct promo_lanes *lanes, struct promo_lane_item *item)
 	if (promo_call_admit_known(call) || !is_plausible(code_of(call)))
 		return false;
 	item->settings_version = promo_settings_version(lanes->shared.desk.settings);
-	/* Of those who only look at a code there may be any number at once. */
-	if (call->ctx.op == &promo_op_redemption_create)
-		item->holder.texts[0] = code_of(call);
-	if (call->ctx.key) {
-		/* No code has a stroke in it. */
-		item->holder.texts[1] = promo_arena_printf(
-			request->arena, "%s/%s", call->actor.user_id, call->ctx.key);
-		return item->holder.texts[1] != NULL;
-	}
-	return true;
+	if (!call->ctx.key)
+		return true;
+	item->holder.text =
+		promo_arena_printf(request->arena, "%s/%s", call->actor.user_id, call->ctx.key);
+	return item->holder.text != NULL;
 }
 
 /* What was decoded by settings that have changed meanwhile is decoded again. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Groups never wait for each other in a circle: two of them, round after round, want the same codes and
- * the same new customers in opposite orders. Each code is redeemed once, the totals are the truth, each
+/* Groups never wait for each other in a circle: two of them, round after round, want the same codes,
+ * each twice, and the same new customers in opposite orders. Each code is redeemed once, the totals are the truth, each
  * answer has its row in the audit trail, and the trail's sequences have no gaps. */
 #include <pthread.h>
 #include <stdio.h>
@@ -26,13 +26,15 @@ struct rival {
 static void compete(struct rival *rival, int round)
 {
 	crowd_clear(rival->crowd);
-	for (int i = 0; i < CODES; i++) {
-		int n = rival->backwards ? CODES - 1 - i : i;
+	/* Each code twice. */
+	for (int i = 0; i < 2 * CODES; i++) {
+		int n = rival->backwards ? CODES - 1 - i % CODES : i % CODES;
 		/* New phones and codes, or, of a customer who is known, codes alone. */
 		int phone = round % 2 ? 1 : 1000 + round * CODES + CODES - 1 - n;
 		char key[32];
 
-		(void)snprintf(key, sizeof(key), "%d-%d-%d", rival->backwards, round, n);
+		(void)snprintf(
+			key, sizeof(key), "%d-%d-%d-%d", rival->backwards, round, n, i / CODES);
 		(void)ADD(rival->crowd, .op = &promo_op_redemption_create,
 			.token = rival->clerk->token, .key = key,
 			.body = stock_body(stock_code('M', round * CODES + n + 1).text, phone, ""));
@@ -40,7 +42,7 @@ static void compete(struct rival *rival, int round)
 	crowd_read(rival->crowd);
 	(void)pthread_barrier_wait(rival->start);
 	rival->failed += crowd_write(rival->crowd) != 0;
-	for (int i = 0; i < CODES; i++)
+	for (int i = 0; i < 2 * CODES; i++)
 		rival->won += rival->crowd->items[i].end == PROMO_GROUP_ANSWERED;
 }
 

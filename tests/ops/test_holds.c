@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Whatever is wanted twice is held once at a time: who comes later waits in his turn, and keeps
- * nobody waiting who wants something else. */
+/* A key that comes twice is held once at a time: who comes later waits in his turn, and keeps nobody
+ * waiting who comes with another. */
 #include "libpromo/ops/holds.h"
 
 #include <stdio.h>
@@ -35,10 +35,9 @@ static int teardown(void **state)
 	return 0;
 }
 
-static bool take(int i, const char *one, const char *other)
+static bool take(int i, const char *text)
 {
-	crowd[i].texts[0] = one;
-	crowd[i].texts[1] = other;
+	crowd[i].text = text;
 	return promo_holds_take(holds, &crowd[i]);
 }
 
@@ -52,36 +51,35 @@ static void assert_next(int i)
 	assert_ptr_equal(promo_holders_take(&queue), &crowd[i]);
 }
 
-static void test_one_thing(void **state)
+static void test_one_key(void **state)
 {
 	char same[] = "text-1";
 
 	(void)state;
-	assert_true(take(0, texts[1], NULL));
-	assert_false(take(1, same, NULL));
-	assert_false(take(2, same, texts[7]));
-	assert_true(take(3, texts[2], NULL));
-	/* Who waits holds nothing. */
-	assert_true(take(4, texts[3], texts[7]));
+	assert_true(take(0, texts[1]));
+	assert_false(take(1, same));
+	assert_false(take(2, same));
+	assert_true(take(3, texts[2]));
+	/* Who has none waits for nobody. */
+	assert_true(take(4, NULL));
+	assert_true(take(5, NULL));
 	assert_int_equal(promo_holds_waiting(holds), 2);
 	assert_int_equal(queue.count, 0);
+	release(4);
 	release(0);
 	assert_int_equal(promo_holds_waiting(holds), 0);
 	assert_int_equal(queue.count, 2);
 	assert_next(1);
 	assert_next(2);
 	assert_null(promo_holders_take(&queue));
-	assert_true(take(1, same, NULL));
-	assert_false(take(2, same, texts[7]));
+	assert_true(take(1, same));
+	assert_false(take(2, same));
+	release(3);
+	assert_int_equal(queue.count, 0);
 	release(1);
 	assert_next(2);
-	/* Now the other thing is in his way. */
-	assert_false(take(2, same, texts[7]));
-	release(4);
-	assert_next(2);
-	assert_true(take(2, same, texts[7]));
+	assert_true(take(2, texts[2]));
 	release(2);
-	release(3);
 	assert_int_equal(queue.count, 0);
 	assert_int_equal(promo_holds_waiting(holds), 0);
 }
@@ -117,7 +115,6 @@ static void test_a_crowd(void **state)
 	int done = 0;
 
 	(void)state;
-	/* Each wants a thing of his own and the one thing that all want. */
 	for (int i = 0; i < CROWD; i++)
 		promo_holders_append(&queue, &crowd[i]);
 	while (done < CROWD) {
@@ -126,7 +123,7 @@ static void test_a_crowd(void **state)
 		while ((each = promo_holders_take(&queue))) {
 			int i = (int)(each - crowd);
 
-			if (take(i, texts[i], "all want this"))
+			if (take(i, "all come with this"))
 				holder = each;
 		}
 		assert_ptr_equal(holder, &crowd[done]);
@@ -138,7 +135,7 @@ static void test_a_crowd(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_one_thing, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_turns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_crowd, setup, teardown),
 	};

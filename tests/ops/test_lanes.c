@@ -119,55 +119,6 @@ static void test_many_at_once(void **state)
 	assert_string_equal(till->answer.location, requests[1]->lane.answer.location);
 }
 
-static void test_one_code(void **state)
-{
-	struct traffic_request *requests[CROWD], *others[CROWD];
-	int paid = 0, refused = 0, last_of_others = 0, last_of_crowd = 0;
-
-	(void)state;
-	for (int i = 0; i < CROWD; i++)
-		requests[i] = redeem(i % 2 ? &clerk : &other, 400, i, key_of("crowd", i));
-	for (int i = 0; i < CROWD; i++)
-		others[i] = verify(&clerk, 401 + i);
-	traffic_run(traffic);
-	for (int i = 0; i < CROWD; i++) {
-		paid += traffic_status(requests[i]) == 201;
-		refused += traffic_status(requests[i]) == 409;
-		assert_int_equal(traffic_status(others[i]), 200);
-		if (others[i]->rank > last_of_others)
-			last_of_others = others[i]->rank;
-		if (requests[i]->rank > last_of_crowd)
-			last_of_crowd = requests[i]->rank;
-	}
-	assert_int_equal(paid, 1);
-	assert_int_equal(refused, CROWD - 1);
-	/* First come, first served; and who wants something else does not wait for the crowd. */
-	assert_int_equal(traffic_status(requests[0]), 201);
-	assert_true(last_of_others < last_of_crowd - CROWD / 2);
-	stock_assert_totals(till);
-}
-
-/* Who only looks at a code waits for nobody. */
-static void test_one_code_looked_at(void **state)
-{
-	struct traffic_request *requests[CROWD], *paid;
-	const char *times;
-
-	(void)state;
-	for (int i = 0; i < CROWD; i++)
-		requests[i] = verify(i % 2 ? &clerk : &other, 399);
-	paid = redeem(&clerk, 399, 1, "looked-at");
-	traffic_run(traffic);
-	for (int i = 0; i < CROWD; i++)
-		assert_int_equal(traffic_status(requests[i]), 200);
-	assert_int_equal(traffic_status(paid), 201);
-	times = promo_test_sql(till->database,
-		"SELECT count(DISTINCT l.at) <= 2 FROM audit_log l JOIN promo_codes p ON "
-		"p.id = l.entity_id WHERE l.action = 'code.verify' AND p.code = '%s'",
-		stock_code('A', 399).text);
-	assert_string_equal(times, "t");
-}
-
 static void test_one_key(void **state)
 {
 	struct traffic_request *requests[CROWD], *two[2];
@@ -484,8 +435,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH_LANES(test_many_at_once),
-		WITH_LANES(test_one_code),
-		WITH_LANES(test_one_code_looked_at),
 		WITH_LANES(test_one_key),
 		WITH_LANES(test_what_is_not_taken),
 		WITH_LANES(test_full),
