@@ -59,8 +59,8 @@ struct promo_audit_batch {
 int promo_audit_batch_init(struct promo_audit_batch *batch, struct promo_arena *arena,
 	struct promo_audit_folds *folds, int64_t writer, size_t max) PROMO_CHECK;
 /* Adds a row, whose texts are borrowed until the parameters are taken. Where `if_redemption` is
- * given, the row is written only if this transaction has inserted the redemption of that id by
- * then: who was overtaken leaves no trace. */
+ * given, the row is written only if this transaction has inserted the redemption of that id, or the
+ * attempt that was refused, by then: who was overtaken leaves no trace. */
 int promo_audit_batch_add(struct promo_audit_batch *batch, const struct promo_audit_row *row,
 	const char *if_redemption) PROMO_CHECK;
 /* Adds the parameters of PROMO_Q_AUDIT_INSERT, where count > 0. */

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libpromo/base/log.h"
@@ -161,9 +162,44 @@ int promo_group_decide(struct promo_group *group, const struct promo_group_trip 
  * The answers.
  */
 
-static void settle(struct promo_group *group, struct promo_group_item *item,
-	const struct promo_redeemed_row *row)
+static int compare_ids(const void *a, const void *b)
 {
+	const struct promo_id_row *one = a, *other = b;
+
+	return strcmp(one->id, other->id);
+}
+
+static int sort_ids(
+	struct promo_arena *arena, const struct promo_objects *rows, struct promo_objects *ret)
+{
+	struct promo_id_row *ids = promo_arena_alloc_array(arena, rows->count, sizeof(*ids));
+
+	if (!ids)
+		return promo_fault(-ENOMEM, "could not tell who was refused");
+	if (rows->count > 0) {
+		memcpy(ids, rows->items, rows->count * sizeof(*ids));
+		qsort(ids, rows->count, sizeof(*ids), compare_ids);
+	}
+	*ret = (struct promo_objects){ ids, rows->count };
+	return 0;
+}
+
+/* Whether an attempt that was refused has its row: else its key was bound meanwhile. */
+static bool was_noted(const struct promo_objects *noted, const struct promo_group_item *item)
+{
+	const struct promo_id_row key = { .id = item->facts->id };
+
+	return noted->count > 0 &&
+	       bsearch(&key, noted->items, noted->count, sizeof(key), compare_ids);
+}
+
+static void settle(struct promo_group *group, struct promo_group_item *item,
+	const struct promo_redeemed_row *row, const struct promo_objects *noted)
+{
+	if (item->facts->follows == PROMO_FOLLOWS_REFUSAL && !was_noted(noted, item)) {
+		item->end = PROMO_GROUP_AGAIN;
+		return;
+	}
 	if (item->facts->follows == PROMO_FOLLOWS_REDEMPTION) {
 		if (!row) {
 			item->end = PROMO_GROUP_AGAIN;
@@ -182,7 +218,12 @@ int promo_group_settle(struct promo_group *group, const struct promo_group_trip 
 {
 	const struct promo_objects *rows = promo_group_rows(trip, PROMO_Q_CODE_REDEEM);
 	const struct promo_redeemed_row *redeemed[PROMO_GROUP_MAX + 1] = { NULL };
+	struct promo_objects noted = { 0 };
+	int r;
 
+	r = sort_ids(group->arena, promo_group_rows(trip, PROMO_Q_REDEMPTION_REFUSE), &noted);
+	if (r)
+		return r;
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct promo_redeemed_row *row =
 			(const struct promo_redeemed_row *)rows->items + i;
@@ -195,7 +236,7 @@ int promo_group_settle(struct promo_group *group, const struct promo_group_trip 
 		struct promo_group_item *item = group->items[i];
 
 		if (item->end == PROMO_GROUP_OPEN)
-			settle(group, item, redeemed[item->facts->rank]);
+			settle(group, item, redeemed[item->facts->rank], &noted);
 	}
 	return 0;
 }

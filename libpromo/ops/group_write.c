@@ -238,7 +238,7 @@ static int write_audit(const struct promo_group *group, struct promo_group_trip 
 			!promo_audit_of_call(&item->call, group->writer, item->facts->error, &row))
 			continue;
 		r = promo_audit_batch_add(&batch, &row,
-			follows(item, PROMO_FOLLOWS_REDEMPTION) ? item->facts->id : NULL);
+			item->facts->follows == PROMO_FOLLOWS_NOTHING ? NULL : item->facts->id);
 	}
 	if (r)
 		return r;

@@ -1,4 +1,5 @@
--- Attempts on codes that exist which were refused: they bind their keys.
+-- Attempts on codes that exist which were refused: they bind their keys. A row for each that was
+-- written; who has none was overtaken: his key was bound meanwhile, by another process.
 -- $1 ids uuid[]
 -- $2 user_ids uuid[]
 -- $3 code_ids uuid[]
@@ -9,6 +10,7 @@
 -- $8 error_codes text[]
 -- $9 error_messages text[]
 -- $10 notes text[]
+-- -> id
 INSERT INTO redemptions (id, user_id, promo_code_id, customer_id, amount, status, idempotency_key,
 	request_hash, error_code, error_message, note)
 SELECT id, user_id, code_id, customer_id, amount, 'failed', key, request_hash, error_code,
@@ -17,3 +19,5 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::numeric[], $6::t
 	$8::text[], $9::text[], $10::text[])
 	i(id, user_id, code_id, customer_id, amount, key, request_hash, error_code, error_message, note)
 ORDER BY key
+ON CONFLICT (idempotency_key) DO NOTHING
+RETURNING id

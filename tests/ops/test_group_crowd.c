@@ -120,12 +120,55 @@ static void test_two_crowds(void **state)
 		crowd_free(crowds[i]);
 }
 
+/* A key that two processes use at once for an attempt that is refused spoils no group: who comes second
+ * is read again, and the others of his group have their answers. */
+static void test_one_key_in_two_groups(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person(till, "batch-manager");
+	struct crowd *crowds[2] = { crowd_new(till, 0), crowd_new(till, 1) };
+
+	(void)stock_batch(till, 'F', 2);
+	stock_redeem(till, &clerk, 'F', 1, 1);
+	for (int i = 0; i < 2; i++) {
+		(void)add_redeem(crowds[i], &clerk, 'F', 1, 10 + i);
+		(void)add_redeem(crowds[i], &clerk, 'F', 1, 12);
+		(void)add_redeem(crowds[i], &clerk, 'F', 1, 13 + i);
+		crowd_read(crowds[i]);
+	}
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(crowd_write(crowds[i]), 0);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(crowd_tell(crowds[0], i), 409);
+	assert_int_equal(crowd_tell(crowds[1], 0), 409);
+	assert_int_equal(crowds[1]->items[1].end, PROMO_GROUP_AGAIN);
+	assert_int_equal(crowd_tell(crowds[1], 2), 409);
+	/* Five attempts, each with its row in the trail, which has no gaps. */
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT (SELECT count(*) FROM redemptions r JOIN promo_codes p ON p.id = "
+			"r.promo_code_id WHERE p.code LIKE 'F%%' AND r.status = 'failed') || ' ' "
+			"|| (SELECT count(*) FROM audit_log l JOIN promo_codes p ON p.id = "
+			"l.entity_id WHERE p.code LIKE 'F%%' AND l.outcome = 'failed') || ' ' || "
+			"(SELECT count(*) FROM audit_writers w WHERE seq <> (SELECT count(*) FROM "
+			"audit_log WHERE writer_id = w.id))"),
+		"5 5 0");
+	/* What he reads then is a replay of a refusal, which is for a worker. */
+	crowd_clear(crowds[1]);
+	(void)add_redeem(crowds[1], &clerk, 'F', 1, 12);
+	crowd_run(crowds[1]);
+	assert_int_equal(crowds[1]->items[0].end, PROMO_GROUP_ALONE);
+	for (int i = 0; i < 2; i++)
+		crowd_free(crowds[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_first_keeps_it),
 		cmocka_unit_test(test_a_suspect_keeps_nothing),
 		cmocka_unit_test(test_two_crowds),
+		cmocka_unit_test(test_one_key_in_two_groups),
 	};
 
 	return cmocka_run_group_tests_name("ops/group_crowd", tests, till_setup, till_teardown);
