@@ -8,8 +8,8 @@
 /*
  * What a person did, once the terminal's bytes are understood. Named keys are: enter, esc, tab,
  * backtab, up, down, left, right, home, end, pgup, pgdn, backspace, delete, insert, ctrl-left,
- * ctrl-right, f1 .. f12, ctrl-a .. ctrl-z (but for those that are tab, enter and backspace),
- * alt-<letter or digit>. A wheel says up and down.
+ * ctrl-right, f1 .. f12, ctrl-a .. ctrl-y (but for h, i, j and m, which are backspace, tab and enter;
+ * ctrl-z stops the program), alt-a .. alt-z. A wheel says up and down.
  */
 
 enum tui_key_kind {
