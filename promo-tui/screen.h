@@ -62,6 +62,9 @@ struct tui_screen {
 	 * the function runs. Refusals that concern the session or a permission were seen by the app
 	 * before, and the screen may be gone then. */
 	void (*reply)(struct tui_app *app, void *self, const struct tui_reply *reply);
+	/* The outcome of a redemption that the app asked for again, since its own call was not
+	 * answered; reply->idempotency_key tells which. All open screens get it. */
+	void (*settled)(struct tui_app *app, void *self, const struct tui_reply *reply);
 	/* At least once a second while it is in front, and at its deadline. */
 	void (*tick)(struct tui_app *app, void *self, int64_t now_ms);
 	/* When it wants to be ticked at the latest (monotonic); 0: no wish. */

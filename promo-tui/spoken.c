@@ -3,12 +3,12 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "libpromo/base/utf8.h"
 #include "libpromo/model/field.h"
 #include "libpromo/rules/code.h"
 #include "libpromo/rules/money.h"
+#include "promo-tui/clock.h"
 
 enum {
 	MS_PER_S = 1000,
@@ -68,13 +68,11 @@ const char *tui_spoken_number(struct promo_arena *arena, int64_t number)
 
 const char *tui_spoken_time(struct promo_arena *arena, int64_t at_ms)
 {
-	time_t seconds = (time_t)(at_ms / MS_PER_S);
-	char text[64];
-	struct tm tm;
+	char text[TUI_CLOCK_SIZE];
 
-	if (at_ms == 0 || !localtime_r(&seconds, &tm) ||
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M", &tm) == 0)
+	if (at_ms == 0)
 		return "";
+	tui_clock_text(at_ms, text);
 	return or_empty(promo_arena_strdup(arena, text));
 }
 
