@@ -262,7 +262,7 @@ void tui_app_say_refusal(struct tui_app *app, const struct tui_reply *reply)
 		tui_app_say(app, TUI_BAD, "%s; try again in %" PRId64 " s", text,
 			problem->retry_after_s);
 	else if (reply->error == PROMO_E_UNAVAILABLE && !reply->reply.http_status)
-		tui_app_say(app, TUI_BAD, "%s; what you typed is still here", text);
+		tui_app_say(app, TUI_BAD, "%s; nothing typed is lost", text);
 	else if (reply->error == PROMO_E_INTERNAL && reply->reply.request_id)
 		tui_app_say(app, TUI_BAD, "%s (request %s)", text, reply->reply.request_id);
 	else

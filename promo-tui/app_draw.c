@@ -41,7 +41,9 @@ static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
 	right = put_right(canvas, right, 0, TUI_BAR, clock);
 	if (app->server)
 		right = put_right(canvas, right, 0, app->offline ? TUI_BANNER : TUI_BAR,
-			app->offline ? " OFFLINE " : "online");
+			app->offline   ? " OFFLINE "
+			: app->reached ? "online"
+				       : "...");
 	left += tui_put(canvas, left, 0, right - left, TUI_BAR, "promo") + 2;
 	if (screen)
 		left += tui_put(canvas, left, 0, right - left, TUI_BAR, screen->title) + 2;
@@ -75,9 +77,8 @@ static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, in
 	}
 	if (app->offline) {
 		tui_clock_time(app->offline_since_ms, clock);
-		(void)snprintf(text, sizeof(text),
-			"%s OFFLINE since %s: the server does not answer; trying again", mark,
-			clock);
+		(void)snprintf(text, sizeof(text), "%s OFFLINE since %s: no answer, trying again",
+			mark, clock);
 		banner(canvas, y + rows++, text);
 	}
 	return rows;

@@ -49,7 +49,7 @@ struct tui_app {
 	promo_permissions may;
 	bool locked;
 
-	bool offline;
+	bool offline, reached;              /* by the last call; ever */
 	int64_t offline_since_ms, probe_ms; /* wall; monotonic */
 
 	struct tui_scanner scanner;

@@ -12,6 +12,7 @@ static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 {
 	bool offline = reply->error == PROMO_E_UNAVAILABLE && !reply->reply.http_status;
 
+	app->reached = app->reached || reply->reply.http_status;
 	if (offline && !app->offline) {
 		app->offline = true;
 		app->offline_since_ms = app->wall_ms;

@@ -146,7 +146,7 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 	case TUI_REQ_SWITCH_USER:
 		return app->token != NULL;
 	case TUI_REQ_BACK:
-		return app->top && app->top->below;
+		return app->top && app->top->below && app->top->screen != &tui_screen_lock;
 	case TUI_REQ_SETTLE:
 		return tui_app_unsettled(app) > 0;
 	case TUI_REQ_HELP:

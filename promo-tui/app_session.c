@@ -84,7 +84,7 @@ int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 	forget(app);
 	close_where(app, false);
 	app->profile = index;
-	app->offline = false;
+	app->offline = app->reached = false;
 	app->server = promo_arena_strdup(app->session, address);
 	app->identifier = promo_arena_strdup(app->session, profile.user);
 	app->token = promo_arena_strdup(app->session, profile.token);

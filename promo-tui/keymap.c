@@ -8,13 +8,13 @@
 /* No letter stands here: letters may be text on the screen in front, and a slip of the finger should
  * never do anything that cannot be taken back. */
 const struct tui_binding tui_global_keys[] = {
+	{ "esc", TUI_REQ_BACK, NULL, "back" },
 	{ "f1", TUI_REQ_HELP, NULL, "help" },
 	{ "?", TUI_REQ_HELP },
 	{ "f9", TUI_REQ_PALETTE, NULL, "actions" },
 	{ ":", TUI_REQ_PALETTE },
 	{ "f10", TUI_REQ_MENU, NULL, "menu" },
 	{ "f12", TUI_REQ_LOCK, NULL, "lock" },
-	{ "esc", TUI_REQ_BACK, NULL, "back" },
 	{ "ctrl-l", TUI_REQ_REDRAW },
 	{ "ctrl-z", TUI_REQ_SUSPEND },
 	{ "ctrl-c", TUI_REQ_QUIT },

@@ -71,7 +71,6 @@ static void submit(struct tui_app *app, struct login *login)
 	void *in;
 
 	if (!arena || tui_form_read(&login->form, arena, &in)) {
-		tui_app_say(app, TUI_BAD, "something is missing above");
 		login->in_server = false;
 		return;
 	}
