@@ -186,7 +186,8 @@ static bool was_part(const struct promo_group_item *item)
 	return item->end == PROMO_GROUP_OPEN || item->end == PROMO_GROUP_ANSWERED || item->untold;
 }
 
-/* Nothing of the group holds, or nobody knows. */
+/* Nothing of the group holds, or nobody knows. What was lost before anything was to be written has done
+ * nothing, and goes into a later group as those do who were overtaken. */
 static void fail(struct promo_lane *lane, enum promo_store_failure failure)
 {
 	for (size_t i = 0; i < lane->group.count; i++) {
@@ -195,7 +196,10 @@ static void fail(struct promo_lane *lane, enum promo_store_failure failure)
 		item->request->request.resolve_until_ms = 0;
 		if (failure == PROMO_STORE_UNKNOWN && was_part(&item->item))
 			resolve(&item->item);
-		if (item->item.end != PROMO_GROUP_SUSPECT)
+		if (failure == PROMO_STORE_LOST && item->item.end == PROMO_GROUP_OPEN)
+			item->item.end = PROMO_GROUP_AGAIN;
+		else if (item->item.end != PROMO_GROUP_SUSPECT &&
+			 item->item.end != PROMO_GROUP_AGAIN)
 			item->item.end = PROMO_GROUP_ALONE;
 	}
 	if (promo_pipeline_state(lane->pipeline) == PROMO_PIPELINE_DONE)
@@ -441,6 +445,11 @@ void promo_lane_work(struct promo_lane *lane)
 bool promo_lane_is_idle(const struct promo_lane *lane)
 {
 	return lane->phase == PROMO_LANE_IDLE && !needs_settings(lane);
+}
+
+bool promo_lane_serves(const struct promo_lane *lane)
+{
+	return promo_lane_is_up(lane) && lane->phase != PROMO_LANE_OPENING;
 }
 
 bool promo_lane_is_up(const struct promo_lane *lane)

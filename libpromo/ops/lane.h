@@ -58,9 +58,11 @@ struct promo_lane {
 int promo_lane_open(struct promo_lane *lane, struct promo_lane_shared *shared) PROMO_CHECK;
 void promo_lane_close(struct promo_lane *lane);
 
-/* Whether it may get a group now, and whether it has a connection to get one soon. */
+/* Whether it may get a group now, whether it has a connection to get one soon, and whether it has come
+ * so far that it had one, or could have had. */
 bool promo_lane_is_idle(const struct promo_lane *lane);
 bool promo_lane_is_up(const struct promo_lane *lane);
+bool promo_lane_serves(const struct promo_lane *lane);
 /* When promo_lane_work() has to be called at the latest; monotonic, INT64_MAX: never. */
 int64_t promo_lane_deadline_ms(const struct promo_lane *lane);
 
@@ -70,5 +72,5 @@ void promo_lane_start(struct promo_lane *lane);
 /* Goes on with what can go on. In PROMO_LANE_OVER the caller takes the items and clears. */
 void promo_lane_work(struct promo_lane *lane);
 void promo_lane_clear(struct promo_lane *lane);
-/* The group under way will not end: its items are ALONE. */
+/* The group under way will not end: its items are ALONE, or AGAIN where nothing was done for them. */
 void promo_lane_give_up(struct promo_lane *lane);

@@ -21,6 +21,7 @@
  */
 
 enum {
+	WAIT_MS = 5 * 1000,
 	OVERTAKEN_MAX = 8, /* then a worker does it, which knows when to give up */
 	SHARE_MIN = 32,    /* below it a group's fixed cost outweighs what its parts cost */
 };
@@ -32,6 +33,8 @@ struct promo_lanes {
 	struct promo_holders queue;
 	struct promo_suspects suspects;
 	uint64_t turns;
+	bool served;             /* since the last outage */
+	int64_t outage_until_ms; /* until then who waits goes on waiting; monotonic */
 	struct promo_lane lanes[PROMO_LANES_MAX];
 };
 
@@ -239,6 +242,24 @@ static void let_suspects_go(struct promo_lanes *lanes)
 	}
 }
 
+/* Nothing was done for them, and nothing will be. */
+static void refuse_queue(struct promo_lanes *lanes)
+{
+	const struct promo_problem problem = { .error = PROMO_E_UNAVAILABLE,
+		.detail = "the database cannot be reached; nothing was done, try again soon" };
+	struct promo_holder *holder;
+
+	while ((holder = promo_holders_take(&lanes->queue))) {
+		struct promo_lane_request *request = item_of(holder)->request;
+
+		promo_run_refuse(&problem, request->request.op, request->request.request_id,
+			request->arena, &request->answer);
+		request->answer.user_id = item_of(holder)->known.actor.user_id;
+		request->own = NULL;
+		request->done(request, false);
+	}
+}
+
 static void give_up_queue(struct promo_lanes *lanes)
 {
 	struct promo_holder *holder;
@@ -286,6 +307,23 @@ static bool is_up(const struct promo_lanes *lanes)
 	return false;
 }
 
+/* Whether it is worth while to wait for a lane: one is up, or was so a moment ago. */
+static bool is_worth_waiting(struct promo_lanes *lanes)
+{
+	const int64_t now_ms = promo_monotonic_ms();
+
+	for (int i = 0; i < lanes->config.count; i++)
+		if (promo_lane_serves(&lanes->lanes[i]))
+			lanes->served = true;
+	if (is_up(lanes))
+		return true;
+	if (lanes->served)
+		lanes->outage_until_ms =
+			now_ms + (lanes->config.wait_ms > 0 ? lanes->config.wait_ms : WAIT_MS);
+	lanes->served = false;
+	return now_ms < lanes->outage_until_ms;
+}
+
 static size_t waiting(const struct promo_lanes *lanes)
 {
 	return lanes->queue.count + promo_holds_waiting(lanes->holds) + lanes->suspects.waiting;
@@ -295,7 +333,7 @@ bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *re
 {
 	struct promo_lane_item *item;
 
-	if (waiting(lanes) >= (size_t)lanes->config.queue_max || !is_up(lanes))
+	if (waiting(lanes) >= (size_t)lanes->config.queue_max || !is_worth_waiting(lanes))
 		return false;
 	item = promo_arena_alloc(request->arena, sizeof(*item));
 	if (!item)
@@ -352,6 +390,8 @@ int promo_lanes_timeout_ms(const struct promo_lanes *lanes)
 		if (own_ms < deadline_ms)
 			deadline_ms = own_ms;
 	}
+	if (lanes->queue.count > 0 && !is_up(lanes) && lanes->outage_until_ms < deadline_ms)
+		deadline_ms = lanes->outage_until_ms;
 	if (deadline_ms == INT64_MAX)
 		return -1;
 	left_ms = deadline_ms - promo_monotonic_ms();
@@ -373,7 +413,7 @@ void promo_lanes_turn(struct promo_lanes *lanes)
 			fill(lanes, lane);
 		go_on(lanes, lane);
 	}
-	if (lanes->queue.count > 0 && !is_up(lanes))
-		give_up_queue(lanes);
+	if (!is_worth_waiting(lanes))
+		refuse_queue(lanes);
 	let_suspects_go(lanes);
 }

@@ -8,6 +8,10 @@
  * transaction (group.h); nothing is delayed to fill a group. Everything here happens on the thread of
  * one event loop, which watches the lanes' descriptors; nothing blocks.
  *
+ * When all lanes lose their connections at once, what has not been sent waits in the queue for one to
+ * come back; workers have enough to do then with what perhaps was committed. What has waited for too
+ * long is answered 503 unavailable: nothing was done for it.
+ *
  * A lane takes the ordinary case only: a known session, a well-formed input, a user who is not under
  * suspicion of guessing. All else, and whatever fails as a group, is handed back as ALONE: the
  * program lets promo_run() do it on a worker's thread, one by one, so every refusal has one place
@@ -26,6 +30,8 @@ struct promo_lanes_config {
 	const struct promo_runner_config *runner;
 	int count;     /* of lanes, each with a connection: one a core; at most PROMO_LANES_MAX */
 	int queue_max; /* requests that may wait */
+	/* Once no lane is up any more: how long requests wait for one to come back; 0: 5 s. */
+	int wait_ms;
 };
 
 /* Connects in the background; until a lane is up, nothing is taken. The configuration of the runners
