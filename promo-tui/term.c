@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,9 +24,8 @@ enum {
 	CTRL_Z = 26,
 	ESC_DELAY_MS = 25,
 	ESC_DELAY_SSH_MS = 100,
-	BELL_GAP_MS = 180,    /* two bells closer than this are heard as one */
-	PASTE_WAIT_MS = 1000, /* for the end of a paste */
-	RESTORE_BYTES = 512,
+	BELL_GAP_MS = 180,        /* two bells closer than this are heard as one */
+	PASTE_WAIT_MS = 1000,     /* for the end of a paste */
 	DIRECT_COLOURS = 1 << 16, /* a terminal with more takes red, green and blue */
 	/* Codes of our own, beyond those that curses gives by itself. */
 	CODE_PASTE_BEGIN = 2000,
@@ -49,8 +49,6 @@ struct tui_term {
 	int64_t paste_until_ms;
 	int bells;
 	bool repaint, size_changed, ended;
-	char restore[RESTORE_BYTES];
-	size_t restore_size;
 };
 
 static const struct {
@@ -86,46 +84,54 @@ static const char *capability(const char *name)
 	return text && text != (char *)(intptr_t)-1 ? text : NULL;
 }
 
-static void keep(struct tui_term *term, const char *text)
+static void keep(struct tui_signal_restore *restore, const char *text)
 {
 	/* Without the waits that old terminals needed, "$<5>". */
-	while (text && *text && term->restore_size < sizeof(term->restore)) {
+	while (text && *text && restore->size < sizeof(restore->bytes)) {
 		const char *end = text[0] == '$' && text[1] == '<' ? strchr(text, '>') : NULL;
 
 		if (end)
 			text = end + 1;
 		else
-			term->restore[term->restore_size++] = *text++;
+			restore->bytes[restore->size++] = *text++;
 	}
 }
 
 /* What ends our use of the terminal, for a handler that cannot ask curses. */
-static void compose_restore(struct tui_term *term)
+static void compose_restore(const struct tui_term *term, struct tui_signal_restore *restore)
 {
 	static const char *const names[] = { "sgr0", "op", "cnorm", "rmkx" };
 	const char *leave = capability("rmcup"), *move = capability("cup");
 
 	if (term->pastes)
-		keep(term, PASTE_OFF);
+		keep(restore, PASTE_OFF);
 	if (term->mouse)
-		keep(term, "\033[?1000l\033[?1006l");
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		keep(term, capability(names[i]));
+		keep(restore, "\033[?1000l\033[?1006l");
+	for (size_t i = 0; i < PROMO_COUNT(names); i++)
+		keep(restore, capability(names[i]));
 	if (leave) {
-		keep(term, leave);
+		keep(restore, leave);
 	} else if (move) {
-		keep(term, tparm(move, (long)(LINES - 1), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
-		keep(term, "\r\n");
+		keep(restore, tparm(move, (long)(LINES - 1), 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+		keep(restore, "\r\n");
 	}
+}
+
+static const char *name_of(int code)
+{
+	for (size_t i = 0; i < PROMO_COUNT(codes); i++)
+		if (codes[i].code == code)
+			return codes[i].name;
+	return NULL;
 }
 
 static void teach_keys(void)
 {
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++) {
-		const bool ours = sequences[i].code >= CODE_PASTE_BEGIN;
+	for (size_t i = 0; i < PROMO_COUNT(sequences); i++) {
+		const int known = key_defined(sequences[i].bytes);
 
-		/* Also not where it begins a longer one (key_defined() says -1). */
-		if (ours || key_defined(sequences[i].bytes) == 0)
+		/* Not where it begins a longer one (-1), or is a key that we have a name for. */
+		if (known == 0 || (known > 0 && !name_of(known)))
 			(void)define_key(sequences[i].bytes, sequences[i].code);
 	}
 }
@@ -156,8 +162,6 @@ static attr_t attributes_of(const struct tui_term *term, const struct tui_look *
 		attributes |= A_UNDERLINE;
 	if (look->attributes & TUI_REVERSE)
 		attributes |= A_REVERSE;
-	if (look->attributes & TUI_DIM)
-		attributes |= A_DIM;
 	/* With 8 colours bold means bright: wanted for bright ones, and grey instead of black. */
 	if (term->colours > 0 && term->colours < 16) {
 		if (look->text16 >= 8)
@@ -187,13 +191,10 @@ void tui_term_set_theme(struct tui_term *term, const struct tui_theme *theme)
 
 static int watch(struct tui_term *term)
 {
-	struct tui_signal_restore restore = {
-		.fd = STDOUT_FILENO,
-		.bytes = term->restore,
-		.size = term->restore_size,
-	};
+	struct tui_signal_restore restore = { .fd = STDOUT_FILENO };
 	int signal_fd = -1, r;
 
+	compose_restore(term, &restore);
 	/* curses has it in its own mode by now. */
 	(void)reset_shell_mode();
 	(void)tcgetattr(STDOUT_FILENO, &restore.modes);
@@ -246,7 +247,6 @@ int tui_term_new(const struct tui_term_config *config, struct tui_term **ret)
 	term->pastes = capability("BE") || tigetflag("XT") > 0;
 	term->colours = usable_colours(config);
 	set_modes(term);
-	compose_restore(term);
 	r = watch(term);
 	if (r) {
 		tui_term_free(term);
@@ -285,6 +285,8 @@ static void enter(struct tui_term *term)
 	(void)reset_prog_mode();
 	if (term->pastes)
 		send(PASTE_ON, sizeof(PASTE_ON) - 1);
+	/* Nobody told us of a new size while others had the terminal. */
+	(void)raise(SIGWINCH);
 	term->repaint = true;
 	term->size_changed = true;
 }
@@ -355,13 +357,8 @@ static bool code_unit(struct tui_term *term, int code, struct tui_unit *ret)
 									   : TUI_UNIT_PASTE_END };
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-		if (codes[i].code == code) {
-			*ret = (struct tui_unit){ .kind = TUI_UNIT_NAME, .name = codes[i].name };
-			return true;
-		}
-	}
-	return false;
+	*ret = (struct tui_unit){ .kind = TUI_UNIT_NAME, .name = name_of(code) };
+	return ret->name != NULL;
 }
 
 /* Bytes become characters here rather than in get_wch(), which loses the beginning of a character

@@ -17,7 +17,7 @@
 struct tui_signal_restore {
 	int fd; /* of the terminal */
 	struct termios modes;
-	const char *bytes; /* what ends our use of it */
+	char bytes[512]; /* what ends our use of it */
 	size_t size;
 };
 

@@ -25,7 +25,6 @@ enum { /* attributes of a look */
 	TUI_BOLD = 1,
 	TUI_UNDERLINE = 2,
 	TUI_REVERSE = 4,
-	TUI_DIM = 8,
 };
 
 struct tui_look {
