@@ -8,6 +8,7 @@
 
 #include "libpromo/base/error.h"
 #include "libpromo/base/ini.h"
+#include "promo-tui/scanner.h"
 #include "promo-tui/theme.h"
 
 enum {
@@ -223,6 +224,11 @@ static int read_file(struct reading *reading, const struct tui_environment *envi
 	return 0;
 }
 
+static bool fits(const char *affix)
+{
+	return !affix || strlen(affix) < TUI_SCAN_AFFIX_SIZE;
+}
+
 int tui_options_read(int argc, char **argv, const struct tui_environment *environment,
 	struct promo_arena *arena, struct promo_problem *problem, struct tui_options *ret)
 {
@@ -242,6 +248,10 @@ int tui_options_read(int argc, char **argv, const struct tui_environment *enviro
 			"and "
 			"mono",
 			options.theme);
+	if (!fits(options.scanner_prefix) || !fits(options.scanner_suffix))
+		return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
+			"scanner_prefix and scanner_suffix have at most %d bytes",
+			TUI_SCAN_AFFIX_SIZE - 1);
 	*ret = options;
 	return 0;
 }
