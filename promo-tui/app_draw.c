@@ -55,33 +55,50 @@ static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
 		(void)tui_put(canvas, left, 0, right - left, TUI_BAR, who);
 }
 
-static void banner(struct tui_canvas *canvas, int y, const char *text)
+/* Over as many rows as the text needs, two at the most. Returns how many. */
+static int draw_banner(struct tui_canvas *canvas, int y, const char *text)
 {
-	tui_fill(canvas, (struct tui_rect){ 0, y, tui_canvas_columns(canvas), 1 }, TUI_BANNER);
-	(void)tui_put(canvas, 1, y, tui_canvas_columns(canvas) - 2, TUI_BANNER, text);
+	int columns = tui_canvas_columns(canvas), rows;
+
+	rows = tui_text_columns(text) > columns - 2 ? 2 : 1;
+	tui_fill(canvas, (struct tui_rect){ 0, y, columns, rows }, TUI_BANNER);
+	(void)tui_put_wrapped(
+		canvas, (struct tui_rect){ 1, y, columns - 2, rows }, TUI_BANNER, text);
+	return rows;
 }
 
 /* Returns how many rows they took. */
 static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, int y)
 {
 	const char *mark = tui_canvas_ascii(canvas) ? "!" : "▲";
-	size_t unsettled = tui_app_unsettled(app);
-	char text[160], clock[TUI_CLOCK_SIZE];
-	int rows = 0;
+	size_t mine = tui_app_unsettled(app, true), others = tui_app_unsettled(app, false);
+	char text[TUI_SAY_SIZE + 32], clock[TUI_CLOCK_SIZE];
+	int top = y;
 
-	if (unsettled) {
+	if (mine) {
 		(void)snprintf(text, sizeof(text),
 			"%s %zu WITHOUT AN ANSWER: pay nothing out before it is settled", mark,
-			unsettled);
-		banner(canvas, y + rows++, text);
+			mine);
+		y += draw_banner(canvas, y, text);
+	}
+	if (others && app->user) {
+		(void)snprintf(text, sizeof(text),
+			"%s %zu of another clerk without an answer: settled when he signs in", mark,
+			others);
+		y += draw_banner(canvas, y, text);
+	}
+	for (size_t i = 0; i < app->outcome_count; i++) {
+		(void)snprintf(text, sizeof(text), "%s %s%s", mark, app->outcomes[i],
+			i + 1 == app->outcome_count ? " (Esc: seen)" : "");
+		y += draw_banner(canvas, y, text);
 	}
 	if (app->offline) {
 		tui_clock_time(app->offline_since_ms, clock);
 		(void)snprintf(text, sizeof(text), "%s OFFLINE since %s: no answer, trying again",
 			mark, clock);
-		banner(canvas, y + rows++, text);
+		y += draw_banner(canvas, y, text);
 	}
-	return rows;
+	return y - top;
 }
 
 /* Returns the columns used, 0 if there is no room for it. */

@@ -14,6 +14,8 @@
 enum {
 	TUI_SAY_SIZE = 512,
 	TUI_TYPED_SIZE = 2 * TUI_SCAN_SIZE,
+	TUI_NAME_SIZE = 256,
+	TUI_OUTCOMES_MAX = 3,
 	TUI_STACK_MAX = 12,
 	TUI_SESSION_BYTES_MAX = 4 * 1024 * 1024,
 	TUI_QUIT_AGAIN_MS = 3000,
@@ -25,6 +27,8 @@ enum tui_app_tag {
 	TUI_TAG_LOGOUT = 1,
 	TUI_TAG_RIGHTS, /* auth.session: what the user may do now */
 	TUI_TAG_PROBE,  /* server.version: is it back */
+	TUI_TAG_WHO,    /* auth.session, at the start: whose redemptions can be settled */
+	TUI_TAG_SETTLE, /* redemption.create, once more with the same key */
 };
 
 struct tui_layer {
@@ -56,6 +60,9 @@ struct tui_app {
 	char said[TUI_SAY_SIZE];
 	enum tui_style said_style;
 	bool said_now; /* since the last key */
+	/* What became of redemptions, until Esc says that it was seen. */
+	char outcomes[TUI_OUTCOMES_MAX][TUI_SAY_SIZE];
+	size_t outcome_count;
 	int64_t now_ms, wall_ms, touched_ms, quit_ms;
 	struct tui_wishes wishes;
 	int theme;
@@ -91,7 +98,13 @@ void tui_app_tick_keys(struct tui_app *app);
 /* Sees every reply first. */
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply);
 void tui_app_take_rights(struct tui_app *app, const struct promo_texts *permissions);
-/* How many redemptions have no answer yet. */
-size_t tui_app_unsettled(const struct tui_app *app);
-/* Asks again what became of them. */
+
+/* How many redemptions have no answer yet: of who is signed in, or of others. */
+size_t tui_app_unsettled(const struct tui_app *app, bool mine);
+/* They are asked for at once rather than when their time comes. */
 void tui_app_settle(struct tui_app *app);
+/* Whose they are; NULL: nobody is signed in. */
+void tui_app_own_outbox(struct tui_app *app, const struct promo_user *user);
+void tui_app_take_outcome(struct tui_app *app, const struct tui_reply *reply);
+/* Sends those whose time has come. */
+void tui_app_ask_again(struct tui_app *app);

@@ -81,7 +81,11 @@ static void take_own(struct tui_app *app, const struct tui_reply *reply)
 {
 	const struct promo_session_answer *answer = reply->reply.out;
 
-	if (reply->tag != TUI_TAG_RIGHTS || reply->error || !answer || !app->user)
+	if (reply->error || !answer || reply->op != &promo_op_auth_session)
+		return;
+	if (reply->tag == TUI_TAG_WHO && !app->user)
+		tui_app_own_outbox(app, answer->user);
+	if (reply->tag != TUI_TAG_RIGHTS || !app->user)
 		return;
 	tui_app_take_rights(app, &answer->permissions);
 	close_forbidden(app);
@@ -135,6 +139,7 @@ void tui_app_tick(struct tui_app *app)
 	while (app->config.remote->next(app->config.remote, &reply)) {
 		app->running++;
 		tui_app_watch(app, &reply);
+		tui_app_take_outcome(app, &reply);
 		if (reply.generation)
 			hand_over(app, &reply);
 		else
@@ -144,6 +149,7 @@ void tui_app_tick(struct tui_app *app)
 	tui_app_tick_keys(app);
 	lock_when_idle(app);
 	probe(app);
+	tui_app_ask_again(app);
 	tick_front(app);
 }
 

@@ -26,7 +26,7 @@ static void show(struct tui_app *app, const struct tui_screen *screen)
 /* Leaving by one slip of a finger would empty a counter with a queue before it. */
 static void quit(struct tui_app *app)
 {
-	size_t unsettled = tui_app_unsettled(app);
+	size_t unsettled = tui_app_unsettled(app, true);
 
 	if (app->quit_ms && app->now_ms - app->quit_ms < TUI_QUIT_AGAIN_MS) {
 		app->over = true;
@@ -122,6 +122,10 @@ void tui_app_request(struct tui_app *app, enum tui_request request, int argument
 	enum tui_handled handled = TUI_UNHANDLED;
 	struct tui_running before;
 
+	if (request == TUI_REQ_BACK && app->outcome_count) {
+		app->outcome_count = 0;
+		return;
+	}
 	if (layer && layer->screen->request) {
 		before = tui_app_enter(app, layer);
 		handled = layer->screen->request(app, layer->self, request, argument);
@@ -148,7 +152,7 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 	case TUI_REQ_BACK:
 		return app->top && app->top->below && app->top->screen != &tui_screen_lock;
 	case TUI_REQ_SETTLE:
-		return tui_app_unsettled(app) > 0;
+		return tui_app_unsettled(app, true) > 0;
 	case TUI_REQ_HELP:
 	case TUI_REQ_PALETTE:
 	case TUI_REQ_THEME:

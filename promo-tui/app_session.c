@@ -82,6 +82,7 @@ int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 		return r;
 	}
 	forget(app);
+	tui_app_own_outbox(app, NULL);
 	close_where(app, false);
 	app->profile = index;
 	app->offline = app->reached = false;
@@ -97,7 +98,7 @@ int tui_app_start(struct tui_app *app)
 
 	if (profile.server && tui_session_choose(app, app->profile, NULL) == 0 && app->token &&
 		app->identifier) {
-		tui_app_settle(app);
+		tui_app_call_own(app, TUI_TAG_WHO, &promo_op_auth_session);
 		tui_session_lock(app, NULL);
 	}
 	tui_app_fall_home(app);
@@ -178,6 +179,7 @@ void tui_session_begin(
 	else
 		tui_app_close_all(app);
 	keep(app);
+	tui_app_own_outbox(app, app->user);
 	tui_app_fall_home(app);
 	tui_app_settle(app);
 	if (answer->mfa_enrolment_required)
