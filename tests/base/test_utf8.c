@@ -5,6 +5,7 @@
  */
 #include "libpromo/base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "libpromo/base/error.h"
@@ -224,6 +225,38 @@ static void test_dashes_and_blanks(void **state)
 	assert_false(promo_utf8_is_space('a') || promo_utf8_is_space(0x200b));
 }
 
+/* GB3 .. GB999 of UAX #29, as far as people meet them in names. */
+static void test_clusters(void **state)
+{
+	static const struct {
+		const char *cluster, *rest;
+		size_t columns;
+	} cases[] = {
+		{ "a", "b", 1 },
+		{ "e\u0301", "e", 1 },
+		{ "e\u0301\u0323", "", 1 },
+		{ "\u5ddd", "\u672c", 2 },
+		{ "\U0001F468\u200D\U0001F469\u200D\U0001F467", "a", 2 },
+		{ "\U0001F44D\U0001F3FD", "\U0001F44D", 2 },
+		{ "\U0001F1F7\U0001F1FC", "\U0001F1F7\U0001F1FC", 2 },
+		{ "\u1100\u1161\u11a8", "\u1100", 2 },
+		{ "\u0301", "a", 0 },
+		{ "a", "\xff", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64];
+		size_t columns = 9;
+
+		(void)snprintf(text, sizeof(text), "%s%s", cases[i].cluster, cases[i].rest);
+		assert_int_equal(promo_utf8_cluster(text, &columns), strlen(cases[i].cluster));
+		assert_int_equal(columns, cases[i].columns);
+	}
+	assert_int_equal(promo_utf8_cluster("", &(size_t){ 0 }), 0);
+	assert_int_equal(promo_utf8_cluster("\xff", &(size_t){ 0 }), 0);
+}
+
 int main(void)
 {
 #define WITH_ARENA(test) cmocka_unit_test_setup_teardown(test, with_arena, without_arena)
@@ -234,6 +267,7 @@ int main(void)
 		WITH_ARENA(test_normal_forms),
 		WITH_ARENA(test_trimming),
 		cmocka_unit_test(test_widths),
+		cmocka_unit_test(test_clusters),
 		WITH_ARENA(test_nothing_that_steers_a_terminal_survives),
 		cmocka_unit_test(test_without_memory_there_is_a_fault),
 		cmocka_unit_test(test_dashes_and_blanks),
