@@ -56,6 +56,24 @@ static void tell(struct tui_app *app, const char *sentence)
 	tui_app_bell(app, 3);
 }
 
+/* So that a counter that shows it as unknown shows what became of it. */
+static void tell_screens(struct tui_app *app, const struct tui_reply *reply)
+{
+	struct tui_layer *layer = app->top;
+
+	while (layer) {
+		struct tui_layer *below = layer->below;
+		struct tui_running before;
+
+		if (layer->screen->settled) {
+			before = tui_app_enter(app, layer);
+			layer->screen->settled(app, layer->self, reply);
+			tui_app_leave(app, before);
+		}
+		layer = below;
+	}
+}
+
 void tui_app_take_outcome(struct tui_app *app, const struct tui_reply *reply)
 {
 	PROMO_CLEANUP(promo_arena_freep)
@@ -67,6 +85,7 @@ void tui_app_take_outcome(struct tui_app *app, const struct tui_reply *reply)
 	switch (tui_outbox_take(app->config.outbox, reply, app->now_ms, arena, &sentence)) {
 	case TUI_OUTBOX_SETTLED:
 		tell(app, sentence);
+		tell_screens(app, reply);
 		break;
 	case TUI_OUTBOX_UNKNOWN:
 		tui_app_say(app, TUI_WARN, "%s", sentence);

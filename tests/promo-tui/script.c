@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/promo-tui/script.h"
 
+#include <ftw.h>
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 
 #include "libpromo/base/utf8.h"
 #include "promo-tui/app_run.h"
+#include "promo-tui/outbox.h"
 #include "promo-tui/screens.h"
 #include "tests/promo-tui/canned.h"
 
@@ -21,6 +23,8 @@ enum {
 /* 2026-11-22 12:03:00 in UTC. */
 #define START_WALL_MS INT64_C(1795348980000)
 
+#define FOLDER "/tmp/promo-test-screens.XXXXXX"
+
 struct run {
 	struct promo_arena *arena;
 	const char *path;
@@ -33,7 +37,16 @@ struct run {
 	int64_t now_ms;
 	bool ascii;
 	const char *output;
+	char folder[sizeof(FOLDER)]; /* of the outbox */
 };
+
+static int remove_one(const char *path, const struct stat *info, int kind, struct FTW *walk)
+{
+	(void)info;
+	(void)kind;
+	(void)walk;
+	return remove(path);
+}
 
 static void out(struct run *run, const char *text)
 {
@@ -54,6 +67,9 @@ static bool start(struct run *run)
 	run->config.screens = tui_screens;
 	run->config.remote = canned_remote(run->canned);
 	run->config.profiles = canned_profiles_of(run->profiles);
+	if (tui_outbox_new(&(struct promo_profile){ .name = "shop", .folder = run->folder },
+		    &run->config.outbox))
+		return false;
 	if (tui_canvas_new(run->size[0], run->size[1], &run->canvas) ||
 		tui_app_new(&run->config, &run->app))
 		return false;
@@ -288,15 +304,19 @@ static bool run_script(struct run *run, const char *path, const char *script, in
 const char *script_run(
 	const char *path, const char *script, const int size[2], struct promo_arena *arena)
 {
-	struct run run = { .arena = arena, .path = path, .size = size, .now_ms = 1000000 };
+	struct run run = {
+		.arena = arena, .path = path, .size = size, .now_ms = 1000000, .folder = FOLDER
+	};
 	bool done = false;
 
-	if (setenv("TZ", "CAT-2", 1) == 0 && canned_new(&run.canned) == 0 &&
+	if (setenv("TZ", "CAT-2", 1) == 0 && mkdtemp(run.folder) && canned_new(&run.canned) == 0 &&
 		canned_profiles_new(&run.profiles) == 0)
 		done = run_script(&run, path, script, 0);
 	if (done)
 		out(&run, canned_sent(run.canned));
 	tui_app_free(run.app);
+	tui_outbox_free(run.config.outbox);
+	(void)nftw(run.folder, remove_one, 8, FTW_DEPTH | FTW_PHYS);
 	tui_canvas_free(run.canvas);
 	canned_free(run.canned);
 	canned_profiles_free(run.profiles);
