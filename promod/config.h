@@ -26,7 +26,7 @@ struct promod_listen_list {
 
 struct promod_config {
 	struct promod_listen_list listen;
-	bool allow_cleartext, prepare;
+	bool allow_cleartext, prepare, skip_locked;
 	const char *database, *owner_database; /* "": our own server */
 	const char *state_dir, *run_as, *postgres_bin, *spool_dir, *hash_key_file;
 	int64_t unix_mode;

@@ -21,6 +21,8 @@ const struct promod_config_row promod_config_rows[] = {
 		"the same database as its owner, for migrations; none: promod migrates nothing"),
 	ROW(prepare, BOOL, "yes", 0, 0, prepare, "yes|no",
 		"prepare statements; no behind a pooler in transaction mode"),
+	ROW(skip_locked, BOOL, "yes", 0, 0, skip_locked, "yes|no",
+		"no where the database is compatible with PostgreSQL but has no SKIP LOCKED"),
 	ROW(state_dir, PATH, "", 0, 0, state_dir, "DIR",
 		"where the server of our own and the key of hashes live"),
 	ROW(spool_dir, PATH, "", 0, 0, spool_dir, "DIR",

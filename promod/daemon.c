@@ -99,6 +99,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	*ret = (struct promo_runner_config){
 		.database = promod_database_uri(database),
 		.no_prepare = !config->prepare,
+		.no_skip_locked = !config->skip_locked,
 		.version = version,
 		.hash_key = key,
 		.spool_dir = config->spool_dir,

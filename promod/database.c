@@ -21,7 +21,7 @@ enum {
 
 struct promod_database {
 	const char *uri, *owner_uri; /* owner_uri is NULL where we are not told */
-	bool no_prepare;
+	bool no_prepare, no_skip_locked;
 	struct promo_embedded *embedded; /* NULL: the database is configured */
 	pthread_t watcher;
 	int stop_fd; /* an eventfd: the watcher is to end */
@@ -55,6 +55,7 @@ int promod_database_open(const struct promod_config *config, struct promod_datab
 		return promo_fault(-ENOMEM, "could not open the database");
 	database->stop_fd = -1;
 	database->no_prepare = !config->prepare;
+	database->no_skip_locked = !config->skip_locked;
 	if (config->database[0]) {
 		database->uri = config->database;
 		database->owner_uri = config->owner_database[0] ? config->owner_database : NULL;
@@ -74,6 +75,7 @@ int promod_database_check(const struct promod_database *database)
 	const struct promo_store_config config = {
 		.uri = database->uri,
 		.no_prepare = database->no_prepare,
+		.no_skip_locked = database->no_skip_locked,
 	};
 	struct promo_store *store;
 	int r;

@@ -79,6 +79,8 @@ static void pass_idle(struct promo_runner *runner, struct promo_arena *arena, in
 	struct promo_objects *ret)
 {
 	*ret = (struct promo_objects){ 0 };
+	if (runner->config->no_skip_locked)
+		return;
 	if (ask(runner, arena, PROMO_Q_WRITER_FREE, own, /* deadline_ms= */ 0, ret))
 		promo_log(PROMO_LOG_DEBUG, "could not pass the idle writers together");
 }

@@ -197,6 +197,7 @@ static int connect_worker(struct promo_job_worker *worker)
 	const struct promo_store_config config = {
 		.uri = worker->config->database,
 		.no_prepare = worker->config->no_prepare,
+		.no_skip_locked = worker->config->no_skip_locked,
 		.patient = true,
 	};
 	int r;

@@ -17,7 +17,7 @@ struct promo_runner;
 /* What all runners of a process share; outlives them. */
 struct promo_runner_config {
 	const char *database; /* PostgreSQL URI of the application role */
-	bool no_prepare;
+	bool no_prepare, no_skip_locked;
 	const char *version; /* of the program, for server.version */
 	const char *openapi; /* promo_encode_openapi(), made once: it takes 5 ms of a core */
 	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes of phones */

@@ -24,6 +24,7 @@ int promo_runner_new(const struct promo_runner_config *config, struct promo_runn
 	const struct promo_store_config store = {
 		.uri = config->database,
 		.no_prepare = config->no_prepare,
+		.no_skip_locked = config->no_skip_locked,
 	};
 	struct promo_runner *runner = calloc(1, sizeof(*runner));
 	int r;

@@ -208,7 +208,7 @@ static int describe(
 	int r;
 
 	promo_pg_forget_failure(store);
-	if (!PQsendPrepare(store->conn, "", statement->text, 0, NULL))
+	if (!PQsendPrepare(store->conn, "", promo_pg_text(store, statement), 0, NULL))
 		return promo_pg_judge_send(store, statement->name, PROMO_PG_READING);
 	parsed = promo_pg_finish(store);
 	r = promo_pg_judge(store, parsed, statement->name, PROMO_PG_READING);

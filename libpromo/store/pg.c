@@ -185,6 +185,7 @@ int promo_store_open(const struct promo_store_config *config, struct promo_store
 		return promo_fault(-ENOMEM, "no memory for a connection to the database");
 	}
 	store->no_prepare = config->no_prepare;
+	store->no_skip_locked = config->no_skip_locked;
 	store->patient = config->patient;
 	r = connect_to(store);
 	if (r) {

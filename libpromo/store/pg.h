@@ -24,7 +24,7 @@ struct promo_prepared {
 struct promo_store {
 	PGconn *conn;
 	char *uri;
-	bool no_prepare;
+	bool no_prepare, no_skip_locked;
 	bool patient;
 	bool in_transaction;
 	bool copying;
@@ -94,6 +94,8 @@ int promo_pg_prepare(struct promo_store *store, enum promo_query query);
 enum {
 	PROMO_PG_NAME_SIZE = 80
 };
+/* Its text, for the engine of this store. */
+const char *promo_pg_text(const struct promo_store *store, const struct promo_statement *statement);
 /* Its name there. */
 void promo_pg_name(
 	const struct promo_store *store, enum promo_query query, char ret[PROMO_PG_NAME_SIZE]);

@@ -145,7 +145,11 @@ END {
 			print "\t\t.rows = \"" rows[name] "\"," > source
 		if (anew[name])
 			print "\t\t.planned_anew = true," > source
-		print "\t\t.text =\n" body[name] "\t},\n" > source
+		print "\t\t.text =\n" body[name] "\t\t," > source
+		plain = body[name]
+		if (gsub(/ SKIP LOCKED/, "", plain))
+			print "\t\t.waiting_text =\n" plain "\t\t," > source
+		print "\t},\n" > source
 	}
 	print "\t[PROMO_Q_COUNT] = { .name = NULL },\n};\n" > source
 	print "const struct promo_migration promo_migrations[] = {" > source

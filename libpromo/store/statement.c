@@ -18,6 +18,12 @@ static enum promo_pg_stage stage_of(const struct promo_statement *statement)
 	return strncasecmp(statement->text, "SELECT", 6) == 0 ? PROMO_PG_READING : PROMO_PG_WRITING;
 }
 
+const char *promo_pg_text(const struct promo_store *store, const struct promo_statement *statement)
+{
+	return store->no_skip_locked && statement->waiting_text ? statement->waiting_text
+								: statement->text;
+}
+
 void promo_pg_name(
 	const struct promo_store *store, enum promo_query query, char ret[PROMO_PG_NAME_SIZE])
 {
@@ -39,7 +45,7 @@ int promo_pg_send_prepare(struct promo_store *store, enum promo_query query)
 	char name[PROMO_PG_NAME_SIZE];
 
 	promo_pg_name(store, query, name);
-	if (!PQsendPrepare(store->conn, name, statement->text, 0, NULL))
+	if (!PQsendPrepare(store->conn, name, promo_pg_text(store, statement), 0, NULL))
 		return promo_pg_judge_send(store, statement->name, PROMO_PG_READING);
 	return 0;
 }
@@ -107,8 +113,8 @@ int promo_pg_send(
 	}
 	promo_pg_name(store, query, name);
 	if (store->no_prepare || statement->planned_anew)
-		sent = PQsendQueryParams(store->conn, statement->text, statement->params, NULL,
-			values, NULL, NULL, 0);
+		sent = PQsendQueryParams(store->conn, promo_pg_text(store, statement),
+			statement->params, NULL, values, NULL, NULL, 0);
 	else
 		sent = PQsendQueryPrepared(
 			store->conn, name, statement->params, values, NULL, NULL, 0);

@@ -10,8 +10,10 @@
 
 /* A file of sql/query. */
 struct promo_statement {
-	const char *name;         /* of the file, without .sql */
-	const char *text;         /* without the header comment */
+	const char *name; /* of the file, without .sql */
+	const char *text; /* without the header comment */
+	/* The same without SKIP LOCKED, for engines that have none: it waits; NULL: it needs none. */
+	const char *waiting_text;
 	int params;               /* how many $n */
 	const char *const *types; /* of the parameters, as the header says */
 	const char *rows;  /* schema of its rows, "columns" for promo_store_each(), or NULL */

@@ -20,9 +20,10 @@ PROMO_BEGIN_DECLS
 struct promo_store;
 
 struct promo_store_config {
-	const char *uri; /* PostgreSQL connection string */
-	bool no_prepare; /* for a pooler in transaction mode */
-	bool patient;    /* for jobs and migrations: no statement_timeout */
+	const char *uri;     /* PostgreSQL connection string */
+	bool no_prepare;     /* for a pooler in transaction mode */
+	bool no_skip_locked; /* for an engine that lacks it: statements wait instead */
+	bool patient;        /* for jobs and migrations: no statement_timeout */
 };
 
 /* Opens a connection (bounded by connect_timeout, 3 s unless the URI says more). PROMO_E_UNAVAILABLE

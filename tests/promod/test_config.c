@@ -50,6 +50,7 @@ static void test_defaults(void **state)
 	assert_string_equal(config.listen.items[0], "127.0.0.1:8080");
 	assert_false(config.allow_cleartext);
 	assert_true(config.prepare);
+	assert_true(config.skip_locked);
 	assert_int_equal(config.unix_mode, 0660);
 	assert_int_equal(config.workers, 8);
 	assert_int_equal(config.log_level, PROMO_LOG_INFO);
