@@ -92,11 +92,6 @@ static void scan(struct tui_app *app, const char *code, int64_t at_ms)
 
 	if (!screen)
 		return;
-	if (!app->user || app->locked) {
-		tui_app_say(app, TUI_WARN, "sign in first, then scan again: nothing was looked up");
-		tui_app_bell(app, 2);
-		return;
-	}
 	while (app->top && app->top->screen->overlay)
 		tui_app_close(app, app->top);
 	if (!tui_app_raise(app, tui_app_find(app, screen)) && tui_app_open(app, screen, NULL))
@@ -127,6 +122,35 @@ static void obey(struct tui_app *app, const struct tui_scanned *scanned, const s
 		give_text(app, key->paste, at_ms);
 }
 
+/* Where nobody is signed in there is nothing to scan for, and a fast hand types a password. */
+static void take_plainly(struct tui_app *app, const struct tui_key *key)
+{
+	if (key->kind == TUI_KEY_TEXT)
+		type(app, key->text, key->at_ms);
+	else if (key->kind == TUI_KEY_NAMED)
+		press(app, key);
+	else if (wants_text(app, key->paste))
+		give_text(app, key->paste, key->at_ms);
+}
+
+static void take(struct tui_app *app, const struct tui_key *key)
+{
+	struct tui_scanned scanned;
+
+	if (!app->user || app->locked) {
+		take_plainly(app, key);
+		return;
+	}
+	if (key->kind == TUI_KEY_TEXT)
+		scanned = tui_scanner_text(
+			&app->scanner, key->text, wants_text(app, key->text), key->at_ms);
+	else if (key->kind == TUI_KEY_NAMED)
+		scanned = tui_scanner_key(&app->scanner, key->name, key->at_ms);
+	else
+		scanned = tui_scanner_paste(&app->scanner, key->paste, key->at_ms);
+	obey(app, &scanned, key->kind == TUI_KEY_TEXT ? NULL : key, key->at_ms);
+}
+
 static void click(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
 {
 	enum tui_request request;
@@ -138,25 +162,15 @@ static void click(struct tui_app *app, const struct tui_canvas *shown, const str
 
 void tui_app_key(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
 {
-	struct tui_scanned scanned;
-
 	if (key->kind != TUI_KEY_NONE && key->kind != TUI_KEY_RESIZE) {
 		app->touched_ms = app->now_ms;
 		app->said_now = false;
 	}
 	switch (key->kind) {
 	case TUI_KEY_TEXT:
-		scanned = tui_scanner_text(
-			&app->scanner, key->text, wants_text(app, key->text), key->at_ms);
-		obey(app, &scanned, NULL, key->at_ms);
-		break;
 	case TUI_KEY_NAMED:
-		scanned = tui_scanner_key(&app->scanner, key->name, key->at_ms);
-		obey(app, &scanned, key, key->at_ms);
-		break;
 	case TUI_KEY_PASTE:
-		scanned = tui_scanner_paste(&app->scanner, key->paste, key->at_ms);
-		obey(app, &scanned, key, key->at_ms);
+		take(app, key);
 		break;
 	case TUI_KEY_MOUSE:
 		click(app, shown, key);

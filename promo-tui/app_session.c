@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "libpromo/base/error.h"
+#include "libpromo/rules/code.h"
 #include "promo-tui/app_inside.h"
 #include "promo-tui/screens.h"
 
@@ -222,4 +223,19 @@ void tui_session_end(struct tui_app *app)
 	app->server =
 		promo_arena_strdup(app->session, tui_session_profile(app, app->profile).server);
 	tui_app_fall_home(app);
+}
+
+/* Exactly as it is printed, so that no password looks like one. */
+bool tui_session_refuse_code(struct tui_app *app, const char *text)
+{
+	char code[PROMO_CODE_SIZE], shown[PROMO_CODE_SHOWN_SIZE];
+
+	if (promo_code_canonical(text, code))
+		return false;
+	promo_code_show(code, shown);
+	if (!strchr(shown, '-') || strcmp(text, shown) != 0)
+		return false;
+	tui_app_say(app, TUI_WARN, "that was a code: sign in first, then scan it again");
+	tui_app_bell(app, 2);
+	return true;
 }

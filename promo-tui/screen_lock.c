@@ -45,6 +45,10 @@ static void submit(struct tui_app *app, struct lock *lock)
 	struct promo_login_in *login;
 	void *in;
 
+	if (tui_session_refuse_code(app, tui_field_text(tui_form_field(&lock->form, "password")))) {
+		tui_form_clear(&lock->form);
+		return;
+	}
 	if (lock->busy || !arena || tui_form_read(&lock->form, arena, &in))
 		return;
 	login = in;

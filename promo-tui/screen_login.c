@@ -84,8 +84,14 @@ static void submit(struct tui_app *app, struct login *login)
 
 static enum tui_handled accept(struct tui_app *app, struct login *login, int argument)
 {
+	struct tui_form_field *field = &login->form.fields[login->form.focus];
+
 	if (login->busy)
 		return TUI_HANDLED;
+	if (tui_session_refuse_code(app, tui_field_text(&field->edit))) {
+		tui_field_clear(&field->edit);
+		return TUI_HANDLED;
+	}
 	if (login->in_server && argument != SUBMIT)
 		login->in_server = false;
 	else if (argument == SUBMIT || !tui_form_next(&login->form))
