@@ -13,6 +13,7 @@
 #include "promo-tui/app_run.h"
 #include "promo-tui/options.h"
 #include "promo-tui/outbox.h"
+#include "promo-tui/plain.h"
 #include "promo-tui/profiles_disk.h"
 #include "promo-tui/screens.h"
 #include "promo-tui/term.h"
@@ -180,6 +181,21 @@ static int run_screen(struct program *program)
 	return r ? FAILED : 0;
 }
 
+static int run_plain(const struct program *program)
+{
+	const struct tui_plain_config config = {
+		.remote = program->remote,
+		.profiles = program->profiles,
+		.outbox = program->outbox,
+		.idle_lock_ms = program->options.idle_lock_minutes * MS_PER_MINUTE,
+		.in = STDIN_FILENO,
+		.out = stdout,
+		.bell = !program->options.mute && isatty(STDOUT_FILENO),
+	};
+
+	return tui_plain_run(&config);
+}
+
 static int prepare(struct program *program, const struct tui_environment *environment,
 	struct promo_problem *problem)
 {
@@ -219,7 +235,7 @@ static int run(struct program *program, int argc, char **argv)
 	r = prepare(program, &environment, &problem);
 	if (r)
 		return complain(r, &problem);
-	return run_screen(program);
+	return program->options.plain ? run_plain(program) : run_screen(program);
 }
 
 int main(int argc, char **argv)
