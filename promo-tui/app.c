@@ -161,8 +161,7 @@ static int may_open(struct tui_app *app, const struct tui_screen *screen)
 	}
 	if (tui_app_may(app, screen->permission))
 		return 0;
-	tui_app_say(app, TUI_BAD,
-		"%s: the permission \"%s\" is missing; an administrator can give it", screen->title,
+	tui_app_say(app, TUI_BAD, "%s: the permission \"%s\" is missing", screen->title,
 		promo_permission_key(screen->permission));
 	return PROMO_E_FORBIDDEN;
 }

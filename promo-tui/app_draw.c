@@ -154,6 +154,18 @@ static void draw_layers(const struct tui_app *app, const struct tui_layer *layer
 		layer->screen->draw(app, layer->self, canvas, area);
 }
 
+/* A long one takes a second row from the screen. */
+static void draw_message(const struct tui_app *app, struct tui_canvas *canvas, int y)
+{
+	int columns = tui_canvas_columns(canvas);
+	int rows = tui_text_columns(app->said) > columns - 2 ? 2 : 1;
+
+	y -= rows - 1;
+	tui_fill(canvas, (struct tui_rect){ 0, y, columns, rows }, TUI_TEXT);
+	(void)tui_put_wrapped(
+		canvas, (struct tui_rect){ 1, y, columns - 2, rows }, app->said_style, app->said);
+}
+
 static void draw_too_small(struct tui_canvas *canvas)
 {
 	struct tui_rect all = { 0, 0, tui_canvas_columns(canvas), tui_canvas_rows(canvas) };
@@ -182,6 +194,6 @@ void tui_app_draw(const struct tui_app *app, struct tui_canvas *canvas)
 		draw_layers(app, app->top, canvas,
 			(struct tui_rect){ 0, top, columns, rows - top - 2 });
 	if (app->said_now)
-		(void)tui_put(canvas, 1, rows - 2, columns - 2, app->said_style, app->said);
+		draw_message(app, canvas, rows - 2);
 	draw_hints(app, canvas, rows - 1);
 }

@@ -19,8 +19,10 @@ static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 		app->probe_ms = app->now_ms + TUI_PROBE_MS;
 	} else if (app->offline && reply->reply.http_status) {
 		app->offline = false;
-		tui_app_say(app, TUI_GOOD, "the server answers again");
 		tui_app_settle(app);
+		if (tui_app_can(app, TUI_REQ_REFRESH))
+			tui_app_request(app, TUI_REQ_REFRESH, 0);
+		tui_app_say(app, TUI_GOOD, "the server answers again");
 	}
 }
 
@@ -60,8 +62,7 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 		return;
 	app->may &= ~(UINT64_C(1) << permission);
 	close_forbidden(app);
-	tui_app_say(app, TUI_BAD,
-		"you may no longer %s: an administrator took away the permission \"%s\"",
+	tui_app_say(app, TUI_BAD, "you may no longer %s: the permission \"%s\" was taken away",
 		promo_permission_text(permission), promo_permission_key(permission));
 	tui_app_call_own(app, TUI_TAG_RIGHTS, &promo_op_auth_session);
 }

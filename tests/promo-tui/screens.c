@@ -15,7 +15,7 @@
  *   wait MS                           time goes by
  *   answer OPERATION STATUS[/RETRY-AFTER] [JSON]
  *                                     to the oldest call of it; status 0: none came
- *   resize COLUMNSxROWS
+ *   resize [COLUMNSxROWS]             without: as at the beginning
  *   show [LABEL] | styles [LABEL]     the picture, without or with the styles
  *   include FILE                      beside the script
  */

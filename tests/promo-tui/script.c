@@ -180,9 +180,9 @@ static bool do_answer(struct run *run, const char *rest)
 
 static bool do_resize(struct run *run, const char *rest)
 {
-	int columns, rows;
+	int columns = run->size[0], rows = run->size[1];
 
-	return sscanf(rest, "%dx%d", &columns, &rows) == 2 &&
+	return (*rest == '\0' || sscanf(rest, "%dx%d", &columns, &rows) == 2) &&
 	       tui_canvas_resize(run->canvas, columns, rows) == 0;
 }
 
