@@ -7,12 +7,14 @@
 #include "libpromo/api/op.h"
 #include "libpromo/base/error.h"
 #include "promo-cli/help.h"
+#include "promo-tui/options.h"
+#include "promo-tui/screens.h"
 #include "promod/config.h"
 
 /*
  * Fills the lists of a manual page from the rows: copies the page (scdoc) and writes, in place of a
  * line "@commands@", "@options@", "@exit-codes@", "@operations@", "@errors@",
- * "@permissions@" or "@keys@", what it names. So a page cannot say anything else than the program
+ * "@permissions@", "@keys@", or those of promo-tui, what it names. So a page cannot say anything else than the program
  * does.
  *
  * usage: docgen PAGE.scd > PAGE.full.scd
@@ -276,6 +278,75 @@ static void put_keys(struct promo_arena *arena)
 	}
 }
 
+static void put_tui_row(const struct tui_option_row *row, const char *before, const char *between)
+{
+	(void)printf("*%s", before);
+	put(row->name);
+	(void)putchar('*');
+	if (row->argument) {
+		(void)printf("%s_", between);
+		put(row->argument);
+		(void)putchar('_');
+	}
+	(void)fputs("\n\t", stdout);
+	put(row->help);
+	(void)fputs("\n\n", stdout);
+}
+
+static void put_tui_options(struct promo_arena *arena)
+{
+	(void)arena;
+	for (const struct tui_option_row *row = tui_option_rows; row->name; row++)
+		if (row->option)
+			put_tui_row(row, "--", " ");
+}
+
+static void put_tui_settings(struct promo_arena *arena)
+{
+	(void)arena;
+	for (const struct tui_option_row *row = tui_option_rows; row->name; row++)
+		if (row->setting)
+			put_tui_row(row, "", " = ");
+}
+
+static void put_tui_bindings(const char *title, const struct tui_binding *rows)
+{
+	char key[TUI_KEY_NAME_SIZE];
+
+	(void)printf("## %s\n\n", title);
+	for (; rows && rows->key; rows++) {
+		tui_key_format(rows->key, key);
+		put_bold(key);
+		(void)fputs("\n\t", stdout);
+		put(tui_binding_help(rows));
+		(void)fputs("\n\n", stdout);
+	}
+}
+
+static void put_tui_keys(struct promo_arena *arena)
+{
+	(void)arena;
+	put_tui_bindings("Everywhere", tui_global_keys);
+	for (size_t i = 0; tui_screens[i]; i++)
+		if (tui_screens[i]->keys)
+			put_tui_bindings(tui_screens[i]->title, tui_screens[i]->keys);
+}
+
+static void put_tui_actions(struct promo_arena *arena)
+{
+	(void)arena;
+	for (enum tui_request i = TUI_REQ_NONE + 1; i < TUI_REQ_COUNT; i++) {
+		const struct tui_request_info *info = tui_request_info(i);
+
+		if (!info->command)
+			continue;
+		put_bold(info->command);
+		(void)fputs("\n\t", stdout);
+		put(info->help);
+		(void)fputs("\n\n", stdout);
+	}
+}
+
 static const struct list {
 	const char *line;
 	void (*put)(struct promo_arena *arena);
@@ -287,6 +358,10 @@ static const struct list {
 	{ "@errors@\n", put_errors },
 	{ "@permissions@\n", put_permissions },
 	{ "@keys@\n", put_keys },
+	{ "@tui-options@\n", put_tui_options },
+	{ "@tui-settings@\n", put_tui_settings },
+	{ "@tui-keys@\n", put_tui_keys },
+	{ "@tui-actions@\n", put_tui_actions },
 };
 
 /* A line that only looks like a list is a mistake in the page, not text. */
