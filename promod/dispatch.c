@@ -413,17 +413,39 @@ static void on_run(void *context, struct promod_exchange *exchange)
 		refuse_call(call, PROMO_E_UNAVAILABLE, too_many);
 }
 
+/* Takes a call back that still waits for its turn: nothing of it was or will be done. What was perhaps
+ * done before is not to be called undone. */
+static bool recall(struct call *call)
+{
+	const struct promod_dispatch_config *config = &call->dispatch->config;
+
+	if (!call->working || call->request.resolve_until_ms)
+		return false;
+	if (!config->lanes || !promo_lanes_recall(config->lanes, &call->lane)) {
+		if (!config->workers || !promod_pool_recall(config->workers, &call->task))
+			return false;
+		if (call->task.done == done_alone)
+			alone_over(call);
+	}
+	return true;
+}
+
 static void on_refuse(void *context, struct promod_exchange *exchange, int error, const char *why)
 {
 	struct call *call = exchange->data ? exchange->data : call_new(context, exchange);
+	bool recalled;
 
 	if (!call) {
 		answer_bare(exchange);
 		return;
 	}
-	if (error == PROMO_E_OUTCOME_UNKNOWN && !(call->route.op->flags & PROMO_OP_WRITES))
+	recalled = error == PROMO_E_OUTCOME_UNKNOWN && recall(call);
+	if (recalled ||
+		(error == PROMO_E_OUTCOME_UNKNOWN && !(call->route.op->flags & PROMO_OP_WRITES)))
 		error = PROMO_E_UNAVAILABLE;
 	refuse_call(call, error, why);
+	if (recalled)
+		end_work(call);
 }
 
 static void on_end(void *context, struct promod_exchange *exchange, const struct promod_end *end)

@@ -6,10 +6,11 @@
 #include "promod/pool.h"
 
 /*
- * Between HTTP and the operations: finds the row of a request, hands it to the lanes or to a worker's
- * runner as a struct promo_request, and makes the struct promo_answer that comes back into a reply,
- * with its header fields and its line in the log. What the lanes hand back goes to a worker. Nothing here knows a single operation but the probe of the
- * process itself, which must not wait for a worker.
+ * Between HTTP and the operations: finds the row of a request, hands it to the lanes or to a
+ * worker's runner as a struct promo_request, and makes the struct promo_answer that comes back into
+ * a reply, with its header fields and its line in the log. What the lanes hand back goes to a
+ * worker. What still waits when its time is over is taken back: nothing was done. Nothing here
+ * knows a single operation but the probe of the process itself, which must not wait for a worker.
  */
 
 struct promod_dispatch_config {

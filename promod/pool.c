@@ -130,6 +130,25 @@ bool promod_pool_push(struct promod_pool *pool, struct promod_task *task)
 	return taken;
 }
 
+bool promod_pool_recall(struct promod_pool *pool, const struct promod_task *task)
+{
+	struct promod_task **at;
+	bool found;
+
+	pthread_mutex_lock(&pool->lock);
+	for (at = &pool->first; *at && *at != task;)
+		at = &(*at)->next;
+	found = *at;
+	if (found) {
+		*at = task->next;
+		if (pool->last == &task->next)
+			pool->last = at;
+		pool->queued--;
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return found;
+}
+
 void promod_pool_stop(struct promod_pool *pool)
 {
 	if (!pool)

@@ -41,6 +41,10 @@ int promod_pool_start(
  * loop's thread. */
 bool promod_pool_push(struct promod_pool *pool, struct promod_task *task);
 
+/* Takes a task back that nobody has begun: it is the caller's again, and nothing of it was or will be
+ * done. False if it is not in the queue. From the loop's thread. */
+bool promod_pool_recall(struct promod_pool *pool, const struct promod_task *task);
+
 /* Works off the queue and ends the threads. The done() of what they finished is still to be
  * delivered by the loop. NULL is fine. */
 void promod_pool_stop(struct promod_pool *pool);

@@ -49,6 +49,21 @@ struct promo_holder *promo_holders_take(struct promo_holders *queue)
 	return first;
 }
 
+bool promo_holders_remove(struct promo_holders *queue, const struct promo_holder *holder)
+{
+	struct promo_holder **at = &queue->first;
+
+	while (*at && *at != holder)
+		at = &(*at)->next;
+	if (!*at)
+		return false;
+	*at = holder->next;
+	if (queue->last == &holder->next)
+		queue->last = at;
+	queue->count--;
+	return true;
+}
+
 /* Whoever waited came before most of the others, and mostly in order: each place is looked for
  * behind that of the one before. */
 void promo_holders_return(struct promo_holders *queue, struct promo_holder *list)

@@ -35,6 +35,8 @@ void promo_holders_init(struct promo_holders *queue);
 void promo_holders_append(struct promo_holders *queue, struct promo_holder *holder);
 /* The next one; NULL: none is left. */
 struct promo_holder *promo_holders_take(struct promo_holders *queue);
+/* Takes this one out; false if it is not in the queue. */
+bool promo_holders_remove(struct promo_holders *queue, const struct promo_holder *holder);
 /* Puts a list of those who were in it before back into their places. */
 void promo_holders_return(struct promo_holders *queue, struct promo_holder *list);
 

@@ -350,6 +350,17 @@ bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *re
 	return true;
 }
 
+bool promo_lanes_recall(struct promo_lanes *lanes, struct promo_lane_request *request)
+{
+	const struct promo_lane_item *item = request->own;
+
+	/* Of a request that was handed back it is something else, which stands in no queue. */
+	if (!item || !promo_holders_remove(&lanes->queue, &item->holder))
+		return false;
+	request->own = NULL;
+	return true;
+}
+
 void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request *request)
 {
 	struct promo_suspect *user = request->own;

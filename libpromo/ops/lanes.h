@@ -56,6 +56,9 @@ struct promo_lane_request {
 
 /* False: not for a lane now (full, down, unknown session, malformed): promo_run() has to do it. */
 bool promo_lanes_submit(struct promo_lanes *lanes, struct promo_lane_request *request);
+/* Takes a request back that is still in the queue: nothing of it was or will be done, and done() is not
+ * called. False if it is under way, waits for another request with its key, or is not here. */
+bool promo_lanes_recall(struct promo_lanes *lanes, struct promo_lane_request *request);
 /* A request that was handed back as ALONE is over: of a user under suspicion the next one may go. */
 void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request *request);
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # usage: stop-postgres.sh BUILD-FOLDER [--long]
 # Every PostgreSQL process stopped (SIGSTOP) under load for 6 s, or 30 s, and continued: each request is
-# answered within its deadline, with 503 and never with a refusal of something that happens after all;
+# answered within its deadline, with 503 and never with a refusal of something that happens after all:
+# outcome_unknown where it was on its way, unavailable where it still waited and nothing was done;
 # promod neither dies nor piles threads up; afterwards everything goes on.
 # shellcheck source=tests/fault/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,6 +25,12 @@ status_of()
 		"http://127.0.0.1:${daemon_port[a]}$1" || true
 }
 
+told_no()
+{
+	load_began
+	[[ $(($(fault_progress unknown) + $(fault_progress not_now))) -ge $1 ]]
+}
+
 fault_daemon a --answer-timeout="$deadline"
 fault_people 3
 fault_codes "$codes"
@@ -33,7 +40,8 @@ for ((i = 0; i < stops; i++)); do
 	before=$(threads)
 	since=$(now_ms)
 	fault_servers STOP
-	fault_more unknown 20 $((deadline + 5))
+	fault_wait $((deadline + 5)) '20 more answers of 503' told_no \
+		$(($(fault_progress unknown) + $(fault_progress not_now) + 20))
 	[[ $(status_of /healthz) == 200 ]] || die 'the process does not answer while its server stands'
 	[[ $(status_of /readyz) == 503 ]] || die 'it says that it is ready while its server stands'
 	until [[ $(now_ms) -ge $((since + seconds * 1000)) ]]; do

@@ -110,6 +110,27 @@ static void test_turns(void **state)
 	assert_next(0);
 }
 
+static void test_removal(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 5; i++)
+		promo_holders_append(&queue, &crowd[i]);
+	assert_true(promo_holders_remove(&queue, &crowd[0]));
+	assert_true(promo_holders_remove(&queue, &crowd[2]));
+	assert_true(promo_holders_remove(&queue, &crowd[4]));
+	assert_false(promo_holders_remove(&queue, &crowd[2]));
+	assert_int_equal(queue.count, 2);
+	promo_holders_append(&queue, &crowd[6]);
+	assert_next(1);
+	assert_next(3);
+	assert_next(6);
+	assert_null(promo_holders_take(&queue));
+	promo_holders_append(&queue, &crowd[7]);
+	assert_true(promo_holders_remove(&queue, &crowd[7]));
+	promo_holders_append(&queue, &crowd[8]);
+	assert_next(8);
+}
+
 static void test_a_crowd(void **state)
 {
 	int done = 0;
@@ -137,6 +158,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_one_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_turns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_removal, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_crowd, setup, teardown),
 	};
 

@@ -14,6 +14,7 @@
 enum {
 	MANY = 900, /* of TRAFFIC_MAX */
 	LANES = 2,
+	GROUP = 256, /* so many go together where so many wait */
 	PATIENCE_MS = 30000,
 };
 
@@ -121,7 +122,7 @@ static void wait_for_writers(int count)
 /* What was handed back: the groups whose writes were on their way, each of whom may be redeemed. */
 static void assert_unknown(void)
 {
-	assert_in_range(count_in(TRAFFIC_ALONE), LANES, LANES * 256);
+	assert_int_equal(count_in(TRAFFIC_ALONE), LANES * GROUP);
 	for (int i = 0; i < MANY; i++)
 		if (requests[i]->state == TRAFFIC_ALONE)
 			assert_true(requests[i]->lane.request.resolve_until_ms != 0);
@@ -142,7 +143,7 @@ static void test_a_lane_comes_back(void **state)
 	(void)state;
 	wait_for_writers(LANES);
 	cut_off();
-	while (count_in(TRAFFIC_ALONE) == 0)
+	while (count_in(TRAFFIC_ALONE) < LANES * GROUP)
 		traffic_turn(traffic, 10);
 	assert_unknown();
 	waiting = count_in(TRAFFIC_UNDER_WAY);
@@ -197,6 +198,37 @@ static void test_no_lane_comes_back(void **state)
 	stock_assert_totals(till);
 }
 
+/* Who still waits for his turn can be taken back, and then it is true that nothing is done. */
+static void test_taken_back(void **state)
+{
+	PGconn *conn = send_all();
+	int back = 0;
+
+	(void)state;
+	wait_for_writers(LANES);
+	for (int i = 0; i < MANY; i++)
+		if (promo_lanes_recall(traffic->lanes, &requests[i]->lane)) {
+			requests[i]->state = TRAFFIC_OUTSIDE;
+			traffic->under_way--;
+			back++;
+		}
+	assert_int_equal(back, MANY - LANES * GROUP);
+	assert_false(promo_lanes_recall(traffic->lanes, &requests[0]->lane));
+	sql(conn, "COMMIT");
+	PQfinish(conn);
+	traffic_run(traffic);
+	for (int i = 0; i < MANY; i++)
+		if (requests[i]->state == TRAFFIC_OUTSIDE)
+			back -= is_sql(promo_arena_printf(till->texts,
+					       "SELECT status FROM promo_codes WHERE code = '%s'",
+					       stock_code('A', used - MANY + i + 1).text),
+				"active");
+		else
+			assert_int_equal(traffic_status(requests[i]), 201);
+	assert_int_equal(back, 0);
+	stock_assert_totals(till);
+}
+
 #define WITH_LANES(test) cmocka_unit_test_setup_teardown(test, open_lanes, close_lanes)
 
 int main(void)
@@ -204,6 +236,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		WITH_LANES(test_a_lane_comes_back),
 		WITH_LANES(test_no_lane_comes_back),
+		WITH_LANES(test_taken_back),
 	};
 
 	return cmocka_run_group_tests(tests, setup, till_teardown);

@@ -150,6 +150,36 @@ static void test_full(void **state)
 		assert_int_equal(jobs[i].delivered, i < 5);
 }
 
+/* What nobody has begun can be taken back, wherever it stands in the queue; the others are done. */
+static void test_recall(void **state)
+{
+	static const int back[] = { 1, 5, 3 };
+	struct job jobs[7] = { 0 };
+	struct promod_pool *pool = start(1, 6);
+
+	(void)state;
+	(void)pthread_mutex_lock(&gate);
+	for (int i = 0; i < 6; i++) {
+		jobs[i].task.work = work;
+		jobs[i].task.done = done;
+		assert_true(promod_pool_push(pool, &jobs[i].task));
+		while (working < 1)
+			(void)sched_yield();
+	}
+	assert_false(promod_pool_recall(pool, &jobs[0].task));
+	for (size_t i = 0; i < PROMO_COUNT(back); i++)
+		assert_true(promod_pool_recall(pool, &jobs[back[i]].task));
+	assert_false(promod_pool_recall(pool, &jobs[5].task));
+	jobs[6].task.work = work;
+	jobs[6].task.done = done;
+	assert_true(promod_pool_push(pool, &jobs[6].task));
+	(void)pthread_mutex_unlock(&gate);
+	promod_pool_stop(pool);
+	deliver(4);
+	for (int i = 0; i < 7; i++)
+		assert_int_equal(jobs[i].delivered, i % 2 == 0);
+}
+
 static void test_open_fails(void **state)
 {
 	const struct promod_pool_config config = { "test", 4, 1, open_own, close_own, NULL, loop };
@@ -207,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_all_done_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_recall, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_open_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mail, setup, teardown),
 	};
