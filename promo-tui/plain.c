@@ -27,8 +27,8 @@ static void say_help(struct tui_plain *plain)
 {
 	static const char *const lines[] = {
 		"At the code: a code and Enter look it up. Enter alone tries the last one again.",
-		"An active code asks for the phone number and the name, reads them back, and is "
-		"redeemed by the word redeem and nothing else.",
+		("An active code asks for the phone number and the name, reads them back, and is "
+		 "redeemed by the word redeem and nothing else."),
 		"day: what you redeemed today. report: when somebody brings a redeemed code.",
 		"waiting: redemptions without an answer. sign-in: another user. quit: the end.",
 	};
