@@ -65,12 +65,22 @@ static void overlay(struct tui_app *app, const struct tui_screen *screen)
 		(void)tui_app_open(app, screen, NULL);
 }
 
+static bool needs_session(enum tui_request request)
+{
+	return request == TUI_REQ_LOCK || request == TUI_REQ_SIGN_OUT ||
+	       request == TUI_REQ_SWITCH_USER;
+}
+
 enum tui_handled tui_app_request_own(struct tui_app *app, enum tui_request request)
 {
 	const struct tui_screen *screen = opened_by(app, request);
 
 	if (screen) {
 		show(app, screen);
+		return TUI_HANDLED;
+	}
+	if (needs_session(request) && !tui_app_can(app, request)) {
+		tui_app_say(app, TUI_TEXT, "nobody is signed in");
 		return TUI_HANDLED;
 	}
 	switch ((int)request) {
@@ -148,7 +158,7 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 	case TUI_REQ_SIGN_OUT:
 		return open;
 	case TUI_REQ_SWITCH_USER:
-		return app->token != NULL;
+		return app->user || app->locked;
 	case TUI_REQ_BACK:
 		return app->top && app->top->below && app->top->screen != &tui_screen_lock;
 	case TUI_REQ_SETTLE:

@@ -63,6 +63,14 @@ static void close_where(struct tui_app *app, bool signed_out)
 	}
 }
 
+static void close_lock(struct tui_app *app)
+{
+	struct tui_layer *lock = tui_app_find(app, &tui_screen_lock);
+
+	if (lock)
+		tui_app_close(app, lock);
+}
+
 int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 {
 	struct tui_profile profile = tui_session_profile(app, index);
@@ -85,6 +93,7 @@ int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 	forget(app);
 	tui_app_own_outbox(app, NULL);
 	close_where(app, false);
+	close_lock(app);
 	app->profile = index;
 	app->offline = app->reached = false;
 	app->server = promo_arena_strdup(app->session, address);
