@@ -24,9 +24,8 @@ enum {
 	CTRL_Z = 26,
 	ESC_DELAY_MS = 25,
 	ESC_DELAY_SSH_MS = 100,
-	BELL_GAP_MS = 180,        /* two bells closer than this are heard as one */
-	PASTE_WAIT_MS = 1000,     /* for the end of a paste */
-	DIRECT_COLOURS = 1 << 16, /* a terminal with more takes red, green and blue */
+	BELL_GAP_MS = 180,    /* two bells closer than this are heard as one */
+	PASTE_WAIT_MS = 1000, /* for the end of a paste */
 	/* Codes of our own, beyond those that curses gives by itself. */
 	CODE_PASTE_BEGIN = 2000,
 	CODE_PASTE_END,
@@ -143,15 +142,6 @@ static int usable_colours(const struct tui_term_config *config)
 	return COLORS >= 8 && COLOR_PAIRS > TUI_STYLE_COUNT ? COLORS : 0;
 }
 
-static int colour(int colours, uint32_t rgb, int old)
-{
-	if (colours > DIRECT_COLOURS)
-		return (int)rgb;
-	if (colours >= 256)
-		return tui_colour_256(rgb);
-	return colours >= 16 ? old : old & 7;
-}
-
 static attr_t attributes_of(const struct tui_term *term, const struct tui_look *look)
 {
 	attr_t attributes = A_NORMAL;
@@ -172,19 +162,31 @@ static attr_t attributes_of(const struct tui_term *term, const struct tui_look *
 	return attributes;
 }
 
+/* Plain text has the pair that stands for the terminal's own colours, and these become the theme's:
+ * erased lines then have the right ones, which saves a third of a screen on a slow line. */
+static void set_colours(const struct tui_term *term, const struct tui_look *looks)
+{
+	for (int i = 0; i < TUI_STYLE_COUNT; i++) {
+		const int text = tui_colour(term->colours, looks[i].text, looks[i].text16);
+		const int ground = tui_colour(term->colours, looks[i].ground, looks[i].ground16);
+
+		if (i == TUI_TEXT)
+			(void)assume_default_colors(text, ground);
+		else
+			(void)init_extended_pair(i, text, ground);
+	}
+}
+
 void tui_term_set_theme(struct tui_term *term, const struct tui_theme *theme)
 {
 	if (term->colours == 0)
 		theme = tui_theme_get(TUI_THEME_MONO);
-	for (int i = 0; i < TUI_STYLE_COUNT; i++) {
-		const struct tui_look *look = &theme->looks[i];
-
-		term->attributes[i] = attributes_of(term, look);
-		if (theme->has_colours)
-			(void)init_extended_pair(i + 1,
-				colour(term->colours, look->text, look->text16),
-				colour(term->colours, look->ground, look->ground16));
-	}
+	if (theme->has_colours)
+		set_colours(term, theme->looks);
+	else if (term->colours > 0)
+		(void)use_default_colors();
+	for (int i = 0; i < TUI_STYLE_COUNT; i++)
+		term->attributes[i] = attributes_of(term, &theme->looks[i]);
 	term->coloured = theme->has_colours;
 	term->repaint = true;
 }
@@ -458,12 +460,13 @@ static void put_cell(const struct tui_term *term, const struct tui_cell *cell)
 {
 	struct tui_piece pieces[2];
 	const size_t count = tui_cell_pieces(cell, pieces);
+	const int pair = term->coloured ? cell->style : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		cchar_t put;
 
-		if (setcchar(&put, pieces[i].text, term->attributes[cell->style],
-			    (short)(term->coloured ? cell->style + 1 : 0), NULL) == OK)
+		if (setcchar(&put, pieces[i].text, term->attributes[cell->style], (short)pair,
+			    NULL) == OK)
 			(void)add_wch(&put);
 	}
 }

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+_Static_assert(TUI_TEXT == 0, "plain text has the pair of the terminal's own colours");
+
 static const struct tui_look looks[TUI_THEME_COUNT][TUI_STYLE_COUNT] = {
 #define TUI_LOOK(theme, style, text_, ground_, text16_, ground16_, attributes_)                    \
 	[TUI_THEME_##theme][TUI_##style] = {                                                       \
@@ -101,4 +103,17 @@ int tui_colour_256(uint32_t rgb)
 		}
 	}
 	return best;
+}
+
+int tui_colour(int colours, uint32_t rgb, int old)
+{
+	enum {
+		DIRECT = 1 << 16
+	};
+
+	if (colours > DIRECT)
+		return (int)rgb;
+	if (colours >= 256)
+		return tui_colour_256(rgb);
+	return colours >= 16 ? old : old & 7;
 }

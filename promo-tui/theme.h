@@ -53,3 +53,7 @@ const char *tui_style_meaning(enum tui_style style);
 /* The nearest of the 256 colours of xterm (16 .. 255: the cube and the greys, which, unlike the
  * first 16, look the same everywhere) to 0xrrggbb. */
 int tui_colour_256(uint32_t rgb);
+
+/* The number of a colour on a terminal that has so many: 0xrrggbb itself where it has (nearly) all,
+ * one of 256, or `old`, without its brightness where there are but 8. */
+int tui_colour(int colours, uint32_t rgb, int old);

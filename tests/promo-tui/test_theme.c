@@ -146,6 +146,11 @@ static void test_nearest_colour(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_int_equal(tui_colour_256(cases[i].rgb), cases[i].nearest);
+	assert_int_equal(tui_colour(1 << 24, 0x123456, 10), 0x123456);
+	assert_int_equal(tui_colour(256, 0xff0000, 10), 196);
+	assert_int_equal(tui_colour(88, 0xff0000, 10), 10);
+	assert_int_equal(tui_colour(16, 0xff0000, 10), 10);
+	assert_int_equal(tui_colour(8, 0xff0000, 10), 2);
 }
 
 int main(void)
