@@ -16,6 +16,7 @@ daemon_pid=
 daemon_url=
 daemon_promod=
 daemon_promo=
+daemon_tui=
 
 daemon_die()
 {
@@ -38,6 +39,7 @@ daemon_build()
 	fi
 	daemon_promod=$1/promod/promod
 	daemon_promo=$1/promo-cli/promo
+	daemon_tui=$1/promo-tui/promo-tui
 }
 
 daemon_place()
