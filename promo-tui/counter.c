@@ -199,6 +199,7 @@ enum tui_counter_call tui_counter_verify(
 	}
 	counter->step = TUI_STEP_VERIFYING;
 	counter->focus = TUI_FIELD_PHONE;
+	counter->asked_ms = now_ms;
 	return TUI_CALL_VERIFY;
 }
 
@@ -343,11 +344,14 @@ enum tui_counter_call tui_counter_redeem(struct tui_counter *counter, int64_t no
 			tui_counter_note(counter, "there is nothing to redeem yet");
 		return TUI_CALL_NONE;
 	}
-	if (counter->scan_ms != INT64_MIN && now_ms - counter->scan_ms < TUI_SCAN_GUARD_MS)
+	if (counter->scan_ms != INT64_MIN && now_ms - counter->scan_ms < TUI_SCAN_GUARD_MS) {
+		tui_counter_note(counter, "too soon after a scan: press it once more");
 		return TUI_CALL_NONE;
+	}
 	if (has_to_wait(counter, now_ms))
 		return TUI_CALL_NONE;
 	counter->turn++;
+	counter->asked_ms = now_ms;
 	counter->subject.phone_number = promo_arena_strdup(counter->arena, counter->phone);
 	counter->verdict = TUI_VERDICT_NONE;
 	counter->step = TUI_STEP_REDEEMING;

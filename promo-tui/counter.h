@@ -129,6 +129,7 @@ struct tui_counter {
 	enum tui_tone last_tone;
 
 	int turn;          /* numbers what is asked */
+	int64_t asked_ms;  /* when the last question was */
 	int64_t scan_ms;   /* the end of the last scan; INT64_MIN: none */
 	int64_t letter_ms; /* when the letter that redeems came; INT64_MIN: it did not */
 	int bell;

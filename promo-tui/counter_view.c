@@ -6,6 +6,10 @@
 
 /* What the counter says, as words. */
 
+enum {
+	SLOW_MS = 2000 /* what takes longer is told for how long */
+};
+
 static const char *or_empty(const char *text)
 {
 	return text ? text : "";
@@ -94,20 +98,34 @@ static const char *next(const struct tui_counter *counter, const struct tui_coun
 	return or_empty(promo_arena_printf(arena, "%s %s tries again.", view->verdict->next, key));
 }
 
-/* Where no verdict is to be read: what the clerk does next. */
-static void invite(
-	const struct tui_counter *counter, const char **ret_sentence, const char **ret_next)
+/* "Redeeming." and, when that takes long, for how long. */
+static const char *under_way(const struct tui_counter *counter, const char *what, int64_t now_ms,
+	struct promo_arena *arena)
+{
+	int64_t since_ms = now_ms - counter->asked_ms;
+
+	if (since_ms < SLOW_MS)
+		return or_empty(promo_arena_printf(arena, "%s.", what));
+	return or_empty(promo_arena_printf(arena, "%s: no answer for %s, still asking.", what,
+		tui_spoken_wait(arena, since_ms)));
+}
+
+/* Where no verdict is to be read: what goes on, and what the clerk does next. */
+static void invite(const struct tui_counter *counter, int64_t now_ms, struct promo_arena *arena,
+	struct tui_counter_view *view)
 {
 	switch (counter->step) {
 	case TUI_STEP_CODE:
-		*ret_sentence = "Scan a code, or type it and press Enter.";
+		view->sentence = "Scan a code, or type it and press Enter.";
 		break;
 	case TUI_STEP_VERIFYING:
-		*ret_sentence = "Looking the code up.";
+		view->sentence = under_way(counter, "Looking the code up", now_ms, arena);
+		if (now_ms - counter->asked_ms >= SLOW_MS)
+			view->next = "Esc gives it up.";
 		break;
 	case TUI_STEP_REDEEMING:
-		*ret_sentence = "Redeeming.";
-		*ret_next = "Wait for the outcome before you hand anything over.";
+		view->sentence = under_way(counter, "Redeeming", now_ms, arena);
+		view->next = "Wait for the outcome before you hand anything over.";
 		break;
 	case TUI_STEP_SHOWN:
 	case TUI_STEP_FORM:
@@ -132,7 +150,7 @@ void tui_counter_view(const struct tui_counter *counter, int64_t now_ms, struct 
 	view.next = is_summary ? "F2 or r redeems it, Esc goes back."
 			       : next(counter, &view, now_ms, arena);
 	if (counter->verdict == TUI_VERDICT_NONE)
-		invite(counter, &view.sentence, &view.next);
+		invite(counter, now_ms, arena, &view);
 	add_lines(counter, arena, &view);
 	*ret = view;
 }

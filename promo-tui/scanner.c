@@ -50,6 +50,7 @@ static void release(struct tui_scanner *scanner)
 {
 	hand_on(scanner, scanner->burst + scanner->shown, scanner->size - scanner->shown);
 	forget_burst(scanner);
+	scanner->guarded = false;
 }
 
 /* Cuts prefix and suffix off; false if the text does not have them or nothing is left. */
@@ -72,7 +73,7 @@ static const char *take_scan(struct tui_scanner *scanner, const char *text, int6
 	bool again = scanner->has_code && at_ms - scanner->code_ms < TUI_SCAN_SAME_MS &&
 		     strcmp(scanner->code, text) == 0;
 
-	scanner->has_code = true;
+	scanner->has_code = scanner->guarded = true;
 	scanner->code_ms = at_ms;
 	if (again)
 		return NULL;
@@ -150,7 +151,7 @@ struct tui_scanned tui_scanner_key(struct tui_scanner *scanner, const char *name
 	}
 	if (scanner->characters > 0)
 		release(scanner);
-	result.key = !ends || !scanner->has_code || at_ms - scanner->code_ms >= TUI_SCAN_GUARD_MS;
+	result.key = !ends || !scanner->guarded || at_ms - scanner->code_ms >= TUI_SCAN_GUARD_MS;
 	return result;
 }
 

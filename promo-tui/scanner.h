@@ -39,6 +39,7 @@ struct tui_scanner {
 	size_t typed_size;
 	char code[TUI_SCAN_SIZE]; /* the last scan */
 	bool has_code;
+	bool guarded;    /* nothing was typed since */
 	int64_t code_ms; /* when it was last seen */
 };
 

@@ -146,25 +146,38 @@ static void typed(struct tui_app *app, struct tui_counter_screen *screen)
 	done(app, screen, TUI_CALL_NONE);
 }
 
-static enum tui_handled counter_key(struct tui_app *app, void *self, const struct tui_key *key)
+/* Where typing would take a result out of sight it waits until it is known not to be the second half
+ * of the scan that is shown: it comes as a key then. */
+static bool is_held(const struct tui_counter *counter)
 {
-	struct tui_field *field = focused(self);
+	switch (counter->step) {
+	case TUI_STEP_SHOWN:
+	case TUI_STEP_SUMMARY:
+	case TUI_STEP_DONE:
+	case TUI_STEP_UNKNOWN:
+		return true;
+	case TUI_STEP_CODE:
+	case TUI_STEP_VERIFYING:
+	case TUI_STEP_FORM:
+	case TUI_STEP_REDEEMING:
+		break;
+	}
+	return false;
+}
 
-	if (!field || key->kind != TUI_KEY_NAMED || !tui_field_key(field, key->name))
-		return TUI_UNHANDLED;
-	typed(app, self);
-	return TUI_HANDLED;
+static bool is_command(const char *text)
+{
+	return text[0] == ':' || text[0] == '?';
 }
 
 static bool counter_wants_text(const struct tui_app *app, const void *self, const char *text)
 {
 	const struct tui_counter_screen *screen = self;
-	enum tui_counter_field focus = screen->counter.focus;
 
 	(void)app;
-	if (text[0] != ':' && text[0] != '?')
-		return true;
-	return focus != TUI_FIELD_NONE && !tui_field_is_empty(&screen->fields[focus]);
+	if (is_held(&screen->counter))
+		return false;
+	return !is_command(text) || !tui_field_is_empty(&screen->fields[screen->counter.focus]);
 }
 
 static void counter_text(struct tui_app *app, void *self, const char *text, int64_t at_ms)
@@ -180,6 +193,21 @@ static void counter_text(struct tui_app *app, void *self, const char *text, int6
 	}
 	tui_counter_type_at_summary(&screen->counter, text, at_ms);
 	done(app, screen, TUI_CALL_NONE);
+}
+
+static enum tui_handled counter_key(struct tui_app *app, void *self, const struct tui_key *key)
+{
+	struct tui_counter_screen *screen = self;
+	struct tui_field *field = focused(screen);
+
+	if (key->kind == TUI_KEY_TEXT && is_held(&screen->counter) && !is_command(key->text)) {
+		counter_text(app, self, key->text, key->at_ms);
+		return TUI_HANDLED;
+	}
+	if (!field || key->kind != TUI_KEY_NAMED || !tui_field_key(field, key->name))
+		return TUI_UNHANDLED;
+	typed(app, screen);
+	return TUI_HANDLED;
 }
 
 static void counter_scan(struct tui_app *app, void *self, const char *code, int64_t at_ms)
@@ -279,10 +307,9 @@ static void counter_settled(struct tui_app *app, void *self, const struct tui_re
 static void counter_tick(struct tui_app *app, void *self, int64_t now_ms)
 {
 	struct tui_counter_screen *screen = self;
-	enum tui_counter_call call = tui_counter_tick(&screen->counter, now_ms);
 
-	if (call)
-		done(app, screen, call);
+	if (now_ms >= tui_counter_due_ms(&screen->counter))
+		done(app, screen, tui_counter_tick(&screen->counter, now_ms));
 	if (tui_app_may(app, PROMO_P_REDEMPTIONS_CREATE_MANUAL))
 		tui_day_tick(&screen->day, app, TAG_DAY);
 }

@@ -304,6 +304,9 @@ static const struct {
 		"nothing. If somebody else brings it now, report it: F3.|redeemed: 2025-10-09 "
 		"08:53|for: +250788000111|name: Aline Uwase|by: Jean Bosco|batch: "
 		"BATCH_1|expires: 2026-02-02 02:39" },
+	{ "scan wait=1000", "|" CODE "||Looking the code up.|" },
+	{ "scan wait=4001", "|" CODE "||Looking the code up: no answer for 5 s, still asking.|Esc gives it "
+		"up." },
 	{ "scan 429 wait=2000", "WAIT|" CODE "||Too many requests in a short time.|Nothing was done. "
 		"Enter tries again in 10 s." },
 	{ "scan 503", "NOT AVAILABLE|" CODE "||the service is not available right now|Nothing was "

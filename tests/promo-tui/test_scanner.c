@@ -181,6 +181,19 @@ static void test_further_enters_of_a_scanner(void **state)
 	is(&heard, "", "enter|", CODE "|");
 }
 
+static void test_enter_behind_typing_is_a_persons(void **state)
+{
+	struct heard heard;
+
+	(void)state;
+	start(&heard, NULL, NULL);
+	type(&heard, CODE, 2);
+	press(&heard, "enter", 2);
+	type(&heard, "0788", 40);
+	press(&heard, "enter", 40);
+	is(&heard, "0788", "enter|", CODE "|");
+}
+
 static void test_other_keys_are_not_guarded(void **state)
 {
 	struct heard heard;
@@ -336,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_too_short_is_no_scan),
 		cmocka_unit_test(test_letters_of_a_scan_are_no_keys),
 		cmocka_unit_test(test_further_enters_of_a_scanner),
+		cmocka_unit_test(test_enter_behind_typing_is_a_persons),
 		cmocka_unit_test(test_other_keys_are_not_guarded),
 		cmocka_unit_test(test_the_same_code_twice),
 		cmocka_unit_test(test_what_was_typed_before_stays),

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: MIT
+# A clerk at promo-tui in tmux, against a daemon with its own PostgreSQL. To be sourced, behind
+# tests/promo-cli/daemon.sh. Keys are sent only when what they act on is seen.
+
+unset TMUX NO_COLOR ESCDELAY SSH_CONNECTION DISPLAY WAYLAND_DISPLAY
+password='a tin of blue paint'
+window=0
+
+tmux()
+{
+	command tmux -S "$place/tmux$window" -f /dev/null "$@"
+}
+
+screen()
+{
+	tmux capture-pane -p
+}
+
+leave_journey()
+{
+	local status=$?
+
+	if [ $status -ne 0 ]; then
+		echo "--- the screen"
+		screen || true
+	fi
+	tmux kill-server 2>/dev/null || true
+	set +e
+	(exit $status)
+	leave
+}
+trap leave_journey EXIT
+
+fail()
+{
+	echo "failed: $*"
+	exit 1
+}
+
+# Waits until the screen has this text.
+sees()
+{
+	local deadline=$((SECONDS + 20))
+
+	until screen | grep -qF -- "$1"; do
+		[ $SECONDS -lt $deadline ] || fail "no '$1' on the screen"
+		sleep 0.02
+	done
+}
+
+sees_not()
+{
+	local deadline=$((SECONDS + 20))
+
+	while screen | grep -qF -- "$1"; do
+		[ $SECONDS -lt $deadline ] || fail "'$1' is still on the screen"
+		sleep 0.02
+	done
+}
+
+key()
+{
+	tmux send-keys "$@"
+}
+
+# Types, and waits until what follows from it is seen: so it was no scan.
+types()
+{
+	tmux send-keys -l "$1"
+	sees "${2:-$1}"
+}
+
+# enters TEXT: presses Enter until this is seen; right behind a scan it is taken for the scanner's.
+enters()
+{
+	local deadline=$((SECONDS + 20))
+
+	until screen | grep -qF -- "$1"; do
+		[ $SECONDS -lt $deadline ] || fail "no '$1' on the screen"
+		key Enter
+		sleep 0.1
+	done
+}
+
+# What a scanner does: the code and an Enter in one go, and further keys if there are some.
+scans()
+{
+	local code=$1
+
+	shift
+	tmux send-keys -l "$code" \; send-keys Enter "$@"
+}
+
+# A clerk and a batch of so many codes, in $place/codes.csv.
+open_shop()
+{
+	start_daemon "$1" "$2"
+	run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+	printf '%s\n' "$password" >"$place/clerk-password"
+	run 0 promo user create --first-name Aline --last-name Uwase --email aline@promo.example \
+		--role batch-manager --password-stdin <"$place/clerk-password"
+	run 0 promo batch create shop --codes "$3" --amount 500 --expires 2099-12-31
+	run 0 promo download shop -o "$place/codes.csv"
+}
+
+# start_tui PROGRAM COLUMNS ROWS [SETTINGS]: a new terminal, with the program in it.
+start_tui()
+{
+	tmux kill-server 2>/dev/null || true
+	window=$((window + 1))
+	tmux new-session -d -x "$2" -y "$3" "PS1='shell> ' exec bash --norc --noprofile"
+	sees 'shell>'
+	tmux send-keys -l "clear; ${4:-} XDG_CONFIG_HOME=$place/config XDG_STATE_HOME=$place/till \
+$1 --server ${server:-$PROMO_SERVER} --profile till"
+	key Enter
+}
+
+sign_in()
+{
+	sees 'E-mail or phone'
+	types aline@promo.example
+	key Tab
+	types "$password" '••••••••••••••••••'
+	key Enter
+	sees 'Scan a code'
+}
+
+# Behind the lock of a program that was started anew.
+unlock()
+{
+	sees 'Password'
+	types "$password" '••••••••••••••••••'
+	key Enter
+	sees 'Scan a code'
+}
+
+# The phone number, the summary.
+fill_in()
+{
+	sees 'Ask for the phone number'
+	types "$1" "= +250${1#0}"
+	key Enter
+	sees 'Is this right?'
+}
+
+# The key that redeems; it counts only a while after a scan, and says so.
+presses_redeem()
+{
+	local deadline=$((SECONDS + 20))
+
+	key "${1:-F2}"
+	while screen | grep -qF 'Is this right?'; do
+		[ $SECONDS -lt $deadline ] || fail "it is not redeemed"
+		if screen | grep -qF 'too soon'; then
+			key F2
+		fi
+		sleep 0.02
+	done
+}
+
+completed()
+{
+	run 0 promo redemption list --count --columns id --status completed
+	says "^$1 in all"
+}
