@@ -4,7 +4,7 @@
 #
 # The libraries export promo_ names alone, each declared in a header; they never end the program and
 # never print; their only variables are those of globals.txt. libpromo does not reach the database;
-# readline is linked by `promo` and by nothing else (LICENSE says why). rules/ is pure: no clock, no
+# readline is linked by `promo` and by nothing else (LICENSE says why), curses by `promo-tui`. rules/ is pure: no clock, no
 # random, no input or output, no environment.
 set -eu
 export LC_ALL=C
@@ -66,7 +66,8 @@ done
 needs_not "$build/libpromo/libpromo.so" 'libpq|libpromo-server|libmicrohttpd|libreadline|libncursesw?'
 needs_not "$build/libpromo/libpromo-server.so" 'libmicrohttpd|libreadline|libncursesw?'
 needs_not "$build/promod/promod" 'libreadline|libncursesw?'
-needs_not "$build/promo-cli/promo" 'libpq|libpromo-server|libmicrohttpd'
+needs_not "$build/promo-cli/promo" 'libpq|libpromo-server|libmicrohttpd|libncursesw?'
+needs_not "$build/promo-tui/promo-tui" 'libpq|libpromo-server|libmicrohttpd|libreadline'
 
 for object in "$build"/libpromo/libpromo.so.*.p/rules_*.o; do
 	[ -e "$object" ] || continue
