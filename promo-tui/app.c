@@ -111,6 +111,12 @@ void tui_app_close_all(struct tui_app *app)
 		tui_app_close(app, app->top);
 }
 
+void tui_app_close_overlays(struct tui_app *app)
+{
+	while (app->top && app->top->screen->overlay)
+		tui_app_close(app, app->top);
+}
+
 bool tui_app_raise(struct tui_app *app, struct tui_layer *layer)
 {
 	if (!layer)

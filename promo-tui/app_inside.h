@@ -74,11 +74,12 @@ struct tui_layer *tui_app_find(struct tui_app *app, const struct tui_screen *scr
 /* Closes this one, wherever it stands. */
 void tui_app_close(struct tui_app *app, struct tui_layer *layer);
 void tui_app_close_all(struct tui_app *app);
+void tui_app_close_overlays(struct tui_app *app); /* those in front */
 /* Brings it to the front; false if it is not open. */
 bool tui_app_raise(struct tui_app *app, struct tui_layer *layer);
 /* The first screen that this user may see; the menu if there is none. */
 const struct tui_screen *tui_app_home_screen(const struct tui_app *app);
-/* Opens the home where nothing is open. */
+/* Opens the home, or the sign-in, where nothing is open: there is always a screen. */
 void tui_app_fall_home(struct tui_app *app);
 
 /* Around every function of a screen: calls belong to it, and what is closed meanwhile stays. */

@@ -92,8 +92,7 @@ static void scan(struct tui_app *app, const char *code, int64_t at_ms)
 
 	if (!screen)
 		return;
-	while (app->top && app->top->screen->overlay)
-		tui_app_close(app, app->top);
+	tui_app_close_overlays(app);
 	if (!tui_app_raise(app, tui_app_find(app, screen)) && tui_app_open(app, screen, NULL))
 		return;
 	before = tui_app_enter(app, app->top);
@@ -182,6 +181,7 @@ void tui_app_key(struct tui_app *app, const struct tui_canvas *shown, const stru
 	case TUI_KEY_RESIZE:
 		break;
 	}
+	tui_app_fall_home(app);
 }
 
 void tui_app_tick_keys(struct tui_app *app)

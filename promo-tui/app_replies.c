@@ -26,11 +26,13 @@ static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 	}
 }
 
-/* Screens that need what the user may no longer do go, wherever they stand. */
+/* Screens that need what the user may no longer do go, wherever they stand; overlays stand on them. */
 static void close_forbidden(struct tui_app *app)
 {
-	struct tui_layer *layer = app->top;
+	struct tui_layer *layer;
 
+	tui_app_close_overlays(app);
+	layer = app->top;
 	while (layer) {
 		struct tui_layer *below = layer->below;
 
@@ -152,6 +154,7 @@ void tui_app_tick(struct tui_app *app)
 	probe(app);
 	tui_app_ask_again(app);
 	tick_front(app);
+	tui_app_fall_home(app);
 }
 
 static int64_t sooner(int64_t deadline, int64_t other)

@@ -16,8 +16,7 @@ static const struct tui_screen *opened_by(const struct tui_app *app, enum tui_re
 /* A screen that is open already comes to the front; what it held is still there. */
 static void show(struct tui_app *app, const struct tui_screen *screen)
 {
-	while (app->top && app->top->screen->overlay)
-		tui_app_close(app, app->top);
+	tui_app_close_overlays(app);
 	if (!tui_app_may(app, screen->permission) || app->locked ||
 		!tui_app_raise(app, tui_app_find(app, screen)))
 		(void)tui_app_open(app, screen, NULL);

@@ -201,8 +201,7 @@ void tui_session_lock(struct tui_app *app, const char *why)
 {
 	if (!app->token || app->locked)
 		return;
-	while (app->top && app->top->screen->overlay)
-		tui_app_close(app, app->top);
+	tui_app_close_overlays(app);
 	app->locked = true;
 	app->said_now = false;
 	(void)tui_app_open(app, &tui_screen_lock, why);
