@@ -342,6 +342,11 @@ int tui_app_theme(const struct tui_app *app)
 	return app->theme;
 }
 
+bool tui_app_is_open(const struct tui_app *app)
+{
+	return app->user && !app->locked;
+}
+
 bool tui_app_is_over(const struct tui_app *app)
 {
 	return app->over;

@@ -87,7 +87,14 @@ static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, in
 			others);
 		y += draw_banner(canvas, y, text);
 	}
-	for (size_t i = 0; i < app->outcome_count; i++) {
+	/* They name a customer. */
+	if (app->outcome_count && !tui_app_is_open(app)) {
+		(void)snprintf(text, sizeof(text),
+			"%s SETTLED meanwhile: %zu; sign in to see the outcome", mark,
+			app->outcome_count);
+		y += draw_banner(canvas, y, text);
+	}
+	for (size_t i = 0; tui_app_is_open(app) && i < app->outcome_count; i++) {
 		(void)snprintf(text, sizeof(text), "%s %s%s", mark, app->outcomes[i],
 			i + 1 == app->outcome_count ? " (Esc: seen)" : "");
 		y += draw_banner(canvas, y, text);

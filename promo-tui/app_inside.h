@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/base/uuid.h"
 #include "promo-tui/app.h"
 #include "promo-tui/app_run.h"
 #include "promo-tui/scanner.h"
@@ -60,14 +61,17 @@ struct tui_app {
 	char said[TUI_SAY_SIZE];
 	enum tui_style said_style;
 	bool said_now; /* since the last key */
-	/* What became of redemptions, until Esc says that it was seen. */
-	char outcomes[TUI_OUTCOMES_MAX][TUI_SAY_SIZE];
+	/* What became of redemptions, until Esc says that it was seen, and whose they are. */
+	char outcomes[TUI_OUTCOMES_MAX][TUI_SAY_SIZE], outcomes_of[PROMO_UUID_SIZE];
 	size_t outcome_count;
 	int64_t now_ms, wall_ms, touched_ms, quit_ms;
 	struct tui_wishes wishes;
 	int theme;
 	bool muted, over;
 };
+
+/* Somebody is signed in, and no lock hides what is his. */
+bool tui_app_is_open(const struct tui_app *app);
 
 /* Layers. */
 struct tui_layer *tui_app_find(struct tui_app *app, const struct tui_screen *screen);

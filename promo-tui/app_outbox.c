@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <string.h>
 
 #include "libpromo/api/op_code.h"
 #include "libpromo/base/error.h"
@@ -35,6 +36,12 @@ void tui_app_own_outbox(struct tui_app *app, const struct promo_user *user)
 
 	if (!app->config.outbox)
 		return;
+	if (strcmp(app->outcomes_of, user && user->id ? user->id : "") != 0) {
+		explicit_bzero(app->outcomes, sizeof(app->outcomes));
+		app->outcome_count = 0;
+	}
+	(void)snprintf(
+		app->outcomes_of, sizeof(app->outcomes_of), "%s", user && user->id ? user->id : "");
 	if (user)
 		(void)snprintf(name, sizeof(name), "%s %s",
 			user->first_name ? user->first_name : "",
@@ -88,7 +95,8 @@ void tui_app_take_outcome(struct tui_app *app, const struct tui_reply *reply)
 		tell_screens(app, reply);
 		break;
 	case TUI_OUTBOX_UNKNOWN:
-		tui_app_say(app, TUI_WARN, "%s", sentence);
+		if (tui_app_is_open(app))
+			tui_app_say(app, TUI_WARN, "%s", sentence);
 		tui_app_bell(app, 2);
 		break;
 	case TUI_OUTBOX_NOT_MINE:

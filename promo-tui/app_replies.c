@@ -72,7 +72,9 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply)
 {
 	note_connection(app, reply);
-	if (reply->op->access == PROMO_ACCESS_PUBLIC || !app->token)
+	/* Signing out ends the session before: what is said of that one does not concern this one. */
+	if (reply->op->access == PROMO_ACCESS_PUBLIC || reply->op == &promo_op_auth_logout ||
+		!app->token)
 		return;
 	if (reply->error == PROMO_E_UNAUTHENTICATED || reply->error == PROMO_E_SESSION_EXPIRED)
 		tui_session_lock(app, "Your session has ended. Everything is still here.");

@@ -131,7 +131,7 @@ void tui_app_request(struct tui_app *app, enum tui_request request, int argument
 	enum tui_handled handled = TUI_UNHANDLED;
 	struct tui_running before;
 
-	if (request == TUI_REQ_BACK && app->outcome_count) {
+	if (request == TUI_REQ_BACK && app->outcome_count && tui_app_is_open(app)) {
 		app->outcome_count = 0;
 		return;
 	}
@@ -148,7 +148,7 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 {
 	const struct tui_screen *screen = opened_by(app, request);
 	const struct tui_screen *front = tui_app_main_screen(app);
-	bool open = app->user && !app->locked;
+	bool open = tui_app_is_open(app);
 
 	if (screen)
 		return open && tui_app_may(app, screen->permission);

@@ -461,8 +461,16 @@ enum tui_counter_call tui_counter_recall(struct tui_counter *counter, int64_t no
 
 enum tui_counter_call tui_counter_tick(struct tui_counter *counter, int64_t now_ms)
 {
-	return now_ms >= tui_counter_due_ms(counter) ? tui_counter_redeem(counter, now_ms)
-						     : TUI_CALL_NONE;
+	int64_t due_ms = tui_counter_due_ms(counter);
+
+	if (now_ms < due_ms)
+		return TUI_CALL_NONE;
+	/* A lock or another screen came in between: who returns has to ask for it again. */
+	if (now_ms - due_ms >= TUI_COUNTER_LETTER_LATE_MS) {
+		disarm(counter);
+		return TUI_CALL_NONE;
+	}
+	return tui_counter_redeem(counter, now_ms);
 }
 
 int64_t tui_counter_due_ms(const struct tui_counter *counter)

@@ -80,6 +80,7 @@ enum {
 	TUI_COUNTER_TEXT_SIZE = 4 * TUI_COUNTER_NAME_MAX + 1,
 	TUI_COUNTER_KEPT_MAX = 8,
 	TUI_COUNTER_LETTER_MS = 120, /* a key that redeems is not followed by others so soon */
+	TUI_COUNTER_LETTER_LATE_MS = 2000, /* after which it is forgotten */
 	TUI_COUNTER_NOTE_SIZE = 160,
 };
 

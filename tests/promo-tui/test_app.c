@@ -386,6 +386,23 @@ static void behind_the_lock_nothing_opens_and_everything_stays(void **state)
 	assert_int_equal(seen.closed, 1);
 }
 
+/* The session before has ended already, so that ending it is refused. */
+static void one_password_opens_after_a_session_has_ended(void **state)
+{
+	struct scene *scene = *state;
+	static const char ended[] = "{\"type\": \"about:blank\", \"title\": \"sign in first\", "
+				    "\"status\": 401, \"code\": \"unauthenticated\", "
+				    "\"request_id\": \"1\"}";
+
+	sign_in(scene, "1");
+	press(scene, "f12");
+	sign_in(scene, "1");
+	assert_ptr_equal(tui_app_front(scene->app), &home);
+	assert_true(canned_answer(scene->canned, "auth.logout", 401, 0, ended));
+	go_on(scene, 10);
+	assert_ptr_equal(tui_app_front(scene->app), &home);
+}
+
 static void leaving_is_asked_for_twice(void **state)
 {
 	struct scene *scene = *state;
@@ -438,6 +455,7 @@ int main(void)
 		TEST(pasted_letters_are_no_keys),
 		TEST(a_click_asks_for_what_stands_there),
 		TEST(behind_the_lock_nothing_opens_and_everything_stays),
+		TEST(one_password_opens_after_a_session_has_ended),
 		TEST(leaving_is_asked_for_twice),
 		TEST(sounds_can_be_switched_off),
 		TEST(the_stack_ends_somewhere),

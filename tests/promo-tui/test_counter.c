@@ -52,6 +52,7 @@ static const struct {
 	{ "scan active phone=" PHONE " wait=900 enter r enter wait=900", "V", "SUMMARY", TUI_VERDICT_ACTIVE },
 	{ "scan active phone=" PHONE " wait=900 enter r esc wait=900", "V", "SUMMARY", TUI_VERDICT_ACTIVE },
 	{ "scan active phone=" PHONE " wait=900 enter r scan2 wait=900", "VV", "VERIFYING", TUI_VERDICT_NONE },
+	{ "scan active phone=" PHONE " wait=900 enter r wait=3000 wait=900", "V", "SUMMARY", TUI_VERDICT_ACTIVE },
 	{ "scan active phone=" PHONE " wait=900 enter R wait=900", "V", "CODE", TUI_VERDICT_NONE },
 	{ "scan active phone=" PHONE " wait=900 enter f2 f2 f2 r", "VR", "REDEEMING", TUI_VERDICT_NONE },
 	{ "f2 scan f2 active f2", "V", "FORM", TUI_VERDICT_ACTIVE },
