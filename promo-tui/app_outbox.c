@@ -60,6 +60,7 @@ static void tell(struct tui_app *app, const char *sentence)
 	else
 		app->outcome_count++;
 	(void)snprintf(app->outcomes[app->outcome_count - 1], TUI_SAY_SIZE, "%s", sentence);
+	app->said_now = false; /* perhaps that it is not known */
 	tui_app_bell(app, 3);
 }
 

@@ -127,7 +127,7 @@ struct tui_counter {
 	char queued[TUI_COUNTER_TEXT_SIZE]; /* scanned while a redemption was under way */
 	/* The outcome of the redemption before, while the next code is in hand. */
 	char last_line[TUI_COUNTER_NOTE_SIZE];
-	enum tui_tone last_tone;
+	enum tui_verdict_kind last_verdict;
 
 	int turn;          /* numbers what is asked */
 	int64_t asked_ms;  /* when the last question was */

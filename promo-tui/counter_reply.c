@@ -190,7 +190,7 @@ static void remember(struct tui_counter *counter)
 		tui_spoken_text(counter->arena, subject->phone_number));
 
 	tui_counter_copy(counter->last_line, sizeof(counter->last_line), line ? line : "");
-	counter->last_tone = verdict->tone;
+	counter->last_verdict = counter->verdict;
 }
 
 static void redeemed(struct tui_counter *counter, const struct promo_redemption *done)
@@ -324,8 +324,14 @@ enum tui_counter_call tui_counter_reply(struct tui_counter *counter, int tag, in
 
 void tui_counter_settled(struct tui_counter *counter, int error, const struct promo_reply *reply)
 {
-	if (counter->step != TUI_STEP_UNKNOWN || error == PROMO_E_OUTCOME_UNKNOWN || error < 0)
+	if (error == PROMO_E_OUTCOME_UNKNOWN || error < 0)
 		return;
+	if (counter->step != TUI_STEP_UNKNOWN) {
+		/* The next customer is served: what is said of the one before is no longer true. */
+		if (counter->last_verdict == TUI_VERDICT_OUTCOME_UNKNOWN)
+			counter->last_line[0] = '\0';
+		return;
+	}
 	if (error == 0) {
 		redeemed(counter, reply->out);
 	} else if (verdict_of_error(error)) {

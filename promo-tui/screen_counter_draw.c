@@ -224,7 +224,8 @@ static void draw_before(struct pen *pen, const struct tui_counter *counter)
 	if (counter->last_line[0] && counter->step != TUI_STEP_DONE &&
 		counter->step != TUI_STEP_UNKNOWN)
 		(void)tui_putf(pen->canvas, pen->room.x + used, y, pen->room.width - used,
-			style_of(counter->last_tone), "before: %s", counter->last_line);
+			style_of(tui_verdict(counter->last_verdict)->tone), "before: %s",
+			counter->last_line);
 	pen->room.height--;
 }
 
