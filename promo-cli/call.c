@@ -145,15 +145,6 @@ static int find_key(struct cli *cli, const struct cli_args *args, const struct p
 	return CLI_DONE;
 }
 
-/* Whether this answer is the last word on the request, also on an earlier try of it. What says
- * only that somebody may not ask now leaves open whether the earlier try was done. */
-static bool is_settled(int r, const struct promo_reply *reply)
-{
-	int status = reply->http_status;
-
-	return r == 0 || status == 400 || status == 404 || status == 409 || status == 422;
-}
-
 int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
 	struct promo_arena *arena, struct promo_reply *ret)
 {
@@ -177,7 +168,7 @@ int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op
 	if (cli->verbose && ret->request_id)
 		cli_say(&cli->out, "HTTP %d, request %s%s", ret->http_status,
 			cli_clean(cli->arena, ret->request_id), ret->replayed ? ", replayed" : "");
-	if (pending.path && is_settled(r, ret))
+	if (pending.path && promo_client_settles(r, ret))
 		promo_pending_end(&pending);
 	if (ret->replayed)
 		cli_say(&cli->out, "this was asked before with the same key; the first answer:");

@@ -133,12 +133,7 @@ struct promo_redemption_create_in tui_outbox_entry_in(const struct tui_outbox_en
 
 bool tui_outbox_is_last_word(const struct tui_reply *reply)
 {
-	const int status = reply->reply.http_status;
-
-	if (reply->error == 0)
-		return true;
-	return reply->error > 0 && reply->error != PROMO_E_OUTCOME_UNKNOWN &&
-	       (status == 400 || status == 404 || status == 409 || status == 422);
+	return promo_client_settles(reply->error, &reply->reply);
 }
 
 const char *tui_outbox_entry_sentence(const struct tui_outbox_entry *entry,

@@ -77,6 +77,9 @@ int promo_decode_output(const struct promo_schema *schema, const char *json,
 	struct promo_arena *arena, void *ret) PROMO_CHECK;
 int promo_decode_list(const struct promo_op *op, const char *json, struct promo_arena *arena,
 	struct promo_list *ret) PROMO_CHECK;
+/* Whether it has a code, as every problem of a promo server has and the pages of what stands in front
+ * of one have not; json may be anything, also NULL. */
+bool promo_is_problem(const char *json);
 /* Of an answer with this status; json may be anything, also NULL. A code that this version does not
  * know becomes the error that is nearest to the status. */
 int promo_decode_problem(const char *json, const struct promo_op *op, int http_status,

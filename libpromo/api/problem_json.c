@@ -130,6 +130,13 @@ static int take_field_errors(json_t *errors, struct promo_arena *arena, struct p
 	return 0;
 }
 
+bool promo_is_problem(const char *json)
+{
+	json_auto_t *object = promo_json_load_text(json ? json : "", JSON_REJECT_DUPLICATES);
+
+	return json_is_string(json_object_get(object, "code"));
+}
+
 int promo_decode_problem(const char *json, const struct promo_op *op, int http_status,
 	struct promo_arena *arena, struct promo_problem *ret)
 {

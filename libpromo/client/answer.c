@@ -7,7 +7,8 @@
 #include "libpromo/base/error.h"
 
 /* Whether an answer says what became of the request. A gateway that got none (502, 504) knows no more
- * than we do, nor does a 503 that is not a promo server's, or a server without memory for a word. */
+ * than we do, nor does any other 5xx that is not a promo server's, or a server without memory for a
+ * word. */
 static int tells_nothing(const struct promo_op *op, const struct transfer_answer *answer,
 	struct promo_arena *arena, bool *ret)
 {
@@ -15,7 +16,7 @@ static int tells_nothing(const struct promo_op *op, const struct transfer_answer
 	int r;
 
 	*ret = answer->status == 502 || answer->status == 504 ||
-	       (answer->status == 500 && !answer->body);
+	       (answer->status >= 500 && !promo_is_problem(answer->body));
 	if (answer->status != 503)
 		return 0;
 	/* By its code alone. */
@@ -90,12 +91,25 @@ static int decode_success(const struct promo_op *op, const struct transfer_answe
 	return 0;
 }
 
-/* Whether a refusal of the last try says that no earlier one did anything. Those that only say that
- * one may not ask now do not; the others come from a server that knows the key, or whose answer
- * depends on the request alone. */
+/* Those that only say that one may not ask now settle nothing; the others come from a server that
+ * knows the key, or whose answer depends on the request alone. */
 static bool settles(int status)
 {
 	return status == 400 || status == 404 || status == 409 || status == 422;
+}
+
+bool promo_client_settles(int r, const struct promo_reply *reply)
+{
+	return r == 0 || (r > 0 && r != PROMO_E_OUTCOME_UNKNOWN && r != PROMO_E_UNAVAILABLE &&
+				 settles(reply->http_status));
+}
+
+/* A gateway has a 404 for whoever asks while it knows no server: where a redemption stands, that is
+ * no "there is no such code". */
+static bool is_strange(const struct promo_op *op, const struct transfer_answer *answer)
+{
+	return answer->status < 400 || ((op->flags & PROMO_OP_WRITES) && settles(answer->status) &&
+					       !promo_is_problem(answer->body));
 }
 
 static int take_problem(const char *server, const struct promo_op *op,
@@ -105,7 +119,7 @@ static int take_problem(const char *server, const struct promo_op *op,
 	struct promo_problem *problem = &reply->problem;
 	int r;
 
-	if (answer->status < 400 && !unknown)
+	if (is_strange(op, answer) && !unknown)
 		return promo_refuse(problem, arena, PROMO_E_UNAVAILABLE,
 			"%s does not answer as a promo server does: it sent status %d, check the "
 			"address",
@@ -114,7 +128,8 @@ static int take_problem(const char *server, const struct promo_op *op,
 	if (r)
 		return r;
 	problem->retry_after_s = answer->retry_after_s;
-	if (unknown && !settles(answer->status) && problem->error != PROMO_E_OUTCOME_UNKNOWN)
+	if (unknown && problem->error != PROMO_E_OUTCOME_UNKNOWN &&
+		(is_strange(op, answer) || !promo_client_settles(problem->error, reply)))
 		return promo_refuse(problem, arena, PROMO_E_OUTCOME_UNKNOWN,
 			"it is not known whether this was done: no answer came, and when it was "
 			"asked for again, %s said: %s",

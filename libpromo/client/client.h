@@ -67,6 +67,10 @@ int promo_client_call(struct promo_client *client, const struct promo_op *op, co
 	const struct promo_call *call, struct promo_arena *arena,
 	struct promo_reply *ret) PROMO_CHECK;
 
+/* Whether the result of a call is the last word on its key, whatever became of earlier tries with it:
+ * only then may the key be forgotten. */
+bool promo_client_settles(int r, const struct promo_reply *reply);
+
 /* The same in pieces, for those who have other things to do meanwhile. What begins is sent while
  * promo_client_wait() waits; `in` and the texts of `call` need not last, the arena has to until the
  * end. A failure of the beginning is a fault; all else is what promo_client_end() returns. */

@@ -326,6 +326,8 @@ static void test_problems_of_others(void **state)
 					 cases[i].status, *state, &problem),
 			0);
 		assert_int_equal(problem.error, cases[i].error);
+		assert_int_equal(promo_is_problem(cases[i].json),
+			cases[i].json && strstr(cases[i].json, "code\":\""));
 	}
 }
 

@@ -120,6 +120,7 @@ static void test_asks_until_it_is_known(void **state)
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\n", .body = "{\"code\":\"unavailable\"}" },
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\n", .body = "<html>no server</html>" },
 		{ .bytes = "HTTP/1.1 500 Internal\r\nContent-Length: 0\r\n\r\n" },
+		{ .bytes = "HTTP/1.1 520 Unknown\r\n", .body = "<html>the origin is gone</html>" },
 		{ .bytes = "HTTP/1.1 201 Created\r\nIdempotent-Replayed: true\r\n",
 			.body = "{\"id\":\"r\"}" } };
 	struct talk t = talk(steps, PROMO_COUNT(steps), 60000);
@@ -180,8 +181,12 @@ static void test_refusals_of_a_later_try(void **state)
 			"{\"code\":\"too_many_requests\"}", PROMO_E_OUTCOME_UNKNOWN },
 		{ "HTTP/1.1 500 Internal\r\n", "{\"code\":\"internal\"}", PROMO_E_OUTCOME_UNKNOWN },
 		{ "HTTP/1.1 302 Found\r\n", "", PROMO_E_OUTCOME_UNKNOWN },
+		{ "HTTP/1.1 404 Not Found\r\n", "404 page not found", PROMO_E_OUTCOME_UNKNOWN },
+		{ "HTTP/1.1 400 Bad Request\r\n", "{\"error\":\"no\"}", PROMO_E_OUTCOME_UNKNOWN },
 		{ "HTTP/1.1 404 Not Found\r\n", "{\"code\":\"code_not_found\"}",
 			PROMO_E_CODE_NOT_FOUND },
+		{ "HTTP/1.1 409 Conflict\r\n", "{\"code\":\"of_tomorrow\"}",
+			PROMO_E_VERSION_MISMATCH },
 		{ "HTTP/1.1 409 Conflict\r\n", "{\"code\":\"code_expired\"}",
 			PROMO_E_CODE_EXPIRED },
 		{ "HTTP/1.1 422 Unprocessable\r\n", "{\"code\":\"idempotency_key_reused\"}",
@@ -195,12 +200,30 @@ static void test_refusals_of_a_later_try(void **state)
 		struct talk t = talk(steps, PROMO_COUNT(steps), 20000);
 
 		assert_int_equal(redeem(&t), cases[i].error);
+		assert_int_equal(promo_client_settles(cases[i].error, &t.reply),
+			cases[i].error != PROMO_E_OUTCOME_UNKNOWN);
 		hang_up(&t);
 		assert_int_equal(t.server->requests, 2);
 		if (i == 0)
 			assert_non_null(strstr(t.reply.problem.detail, "the session has ended"));
 		end(&t);
 	}
+}
+
+/* What stands in front of the server knows none for a moment: nothing is known of the key by that, and
+ * an earlier run may have sent it. */
+static void test_a_gateway_without_a_server(void **state)
+{
+	static const struct step step = { .bytes = "HTTP/1.1 404 Not Found\r\n",
+		.body = "404 page not found" };
+	struct talk t = talk(&step, 1, 20000);
+
+	(void)state;
+	assert_int_equal(redeem(&t), PROMO_E_UNAVAILABLE);
+	assert_int_equal(t.reply.http_status, 404);
+	assert_false(promo_client_settles(PROMO_E_UNAVAILABLE, &t.reply));
+	hang_up(&t);
+	end(&t);
 }
 
 int main(void)
@@ -215,6 +238,7 @@ int main(void)
 		cmocka_unit_test(test_a_broken_connection_is_a_try),
 		cmocka_unit_test(test_a_swallowed_answer),
 		cmocka_unit_test(test_refusals_of_a_later_try),
+		cmocka_unit_test(test_a_gateway_without_a_server),
 	};
 
 	return cmocka_run_group_tests_name("client/retries", tests, NULL, NULL);
