@@ -20,6 +20,8 @@ static void called(struct scene *scene, enum tui_counter_call call)
 		scene->customer_tag = tag;
 		return;
 	}
+	scene->asked_before = scene->asked;
+	scene->asked = call;
 	scene->tag_before = scene->tag;
 	scene->tag = tag;
 }
@@ -69,7 +71,15 @@ static void answer(struct scene *scene, int tag, int error, const struct promo_r
 	called(scene, tui_counter_reply(&scene->counter, tag, error, reply, scene->now_ms));
 }
 
-static void redeemed(struct scene *scene, int tag)
+/* Only what was asked is answered: a success says what its operation says. */
+static void verified(
+	struct scene *scene, enum tui_counter_call asked, int tag, struct promo_verification *found)
+{
+	if (asked == TUI_CALL_VERIFY)
+		answer(scene, tag, 0, &(struct promo_reply){ .http_status = 200, .out = found });
+}
+
+static void redeemed(struct scene *scene, enum tui_counter_call asked, int tag)
 {
 	static const struct promo_customer_ref customer = { .phone_number = "+250788123456" };
 	struct promo_redemption done = { .code = "A1U2C3255X096E21",
@@ -78,7 +88,8 @@ static void redeemed(struct scene *scene, int tag)
 		.customer = &customer,
 		.completed_at = 1760000000000 };
 
-	answer(scene, tag, 0, &(struct promo_reply){ .http_status = 201, .out = &done });
+	if (asked == TUI_CALL_REDEEM)
+		answer(scene, tag, 0, &(struct promo_reply){ .http_status = 201, .out = &done });
 }
 
 static bool refused(struct scene *scene, const char *word)
@@ -186,16 +197,14 @@ void counter_happens(struct scene *scene, const char *word)
 
 	scene->now_ms += 5;
 	if (found.status)
-		answer(scene, scene->tag, 0,
-			&(struct promo_reply){ .http_status = 200, .out = &found });
+		verified(scene, scene->asked, scene->tag, &found);
 	else if (strcmp(word, "stale") == 0) {
 		found = verification("redeemed");
-		answer(scene, scene->tag_before, 0,
-			&(struct promo_reply){ .http_status = 200, .out = &found });
+		verified(scene, scene->asked_before, scene->tag_before, &found);
 	} else if (strcmp(word, "ok") == 0)
-		redeemed(scene, scene->tag);
+		redeemed(scene, scene->asked, scene->tag);
 	else if (strcmp(word, "stale-ok") == 0)
-		redeemed(scene, scene->tag_before);
+		redeemed(scene, scene->asked_before, scene->tag_before);
 	else if (strcmp(word, "settled") == 0) {
 		struct promo_redemption done = { .amount = 50000, .currency = "RWF" };
 

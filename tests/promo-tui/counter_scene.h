@@ -25,6 +25,7 @@ struct scene {
 	int64_t now_ms;
 	char calls[64];
 	int tag, tag_before, customer_tag;
+	enum tui_counter_call asked, asked_before;
 };
 
 void counter_begin(struct scene *scene, bool finds_customers);
