@@ -39,6 +39,22 @@ clicks()
 	sends "${3:-0}" $((x + ${2:-0})) "$y"
 }
 
+# Redeeming counts only a while after a scan, and says so.
+redeems_by()
+{
+	local deadline=$((SECONDS + 20))
+
+	place_of "$1"
+	sends 0 $((x + 3)) "$y"
+	while screen | grep -qF 'Is this right?'; do
+		[ $SECONDS -lt $deadline ] || fail 'it is not redeemed'
+		if screen | grep -qF 'too soon'; then
+			sends 0 $((x + 3)) "$y"
+		fi
+		sleep 0.02
+	done
+}
+
 open_shop "$1" "$2" 5
 start_tui "$3" 80 24 TERM=xterm-256color
 
@@ -61,9 +77,18 @@ sends 2 "$x" "$y"
 sees 'Ask for the phone number'
 clicks 'go on' 1
 sees 'Is this right?'
-clicks 'F2 redeem' 1
+redeems_by '[ Redeem (F2) ]'
 sees 'Code redeemed successfully to +250788123456 with 500 RWF.'
 completed 1
+
+scans "$(nth_code 2)"
+sees 'Ask for the phone number'
+types 0788123456 '= +250788123456'
+clicks 'Enter go on' 1
+sees 'Is this right?'
+redeems_by 'F2 redeem'
+sees 'Code redeemed successfully to +250788123456 with 500 RWF.'
+completed 2
 
 clicks 'F5 my day' 4
 sees 'My day'
