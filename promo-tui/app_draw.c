@@ -81,10 +81,14 @@ static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, in
 			mine);
 		y += draw_banner(canvas, y, text);
 	}
-	if (others && app->user) {
+	if (others) {
 		(void)snprintf(text, sizeof(text),
-			"%s %zu of another clerk without an answer: settled when he signs in", mark,
-			others);
+			app->user
+				? "%s %zu of another clerk without an answer: settled when he "
+				  "signs in"
+				: "%s %zu WITHOUT AN ANSWER: pay nothing out before the clerk has "
+				  "signed in",
+			mark, others);
 		y += draw_banner(canvas, y, text);
 	}
 	/* They name a customer. */

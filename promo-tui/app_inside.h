@@ -103,6 +103,8 @@ void tui_app_tick_keys(struct tui_app *app);
 /* Sees every reply first. */
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply);
 void tui_app_take_rights(struct tui_app *app, const struct promo_texts *permissions);
+/* Screens that need what the user may no longer do go, wherever they stand. True if there was one. */
+bool tui_app_close_forbidden(struct tui_app *app);
 
 /* How many redemptions have no answer yet: of who is signed in, or of others. */
 size_t tui_app_unsettled(const struct tui_app *app, bool mine);

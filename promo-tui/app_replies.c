@@ -26,21 +26,25 @@ static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 	}
 }
 
-/* Screens that need what the user may no longer do go, wherever they stand; overlays stand on them. */
-static void close_forbidden(struct tui_app *app)
+/* Overlays stand on them. */
+bool tui_app_close_forbidden(struct tui_app *app)
 {
 	struct tui_layer *layer;
+	bool any = false;
 
 	tui_app_close_overlays(app);
 	layer = app->top;
 	while (layer) {
 		struct tui_layer *below = layer->below;
 
-		if (!layer->screen->signed_out && !tui_app_may(app, layer->screen->permission))
+		if (!layer->screen->signed_out && !tui_app_may(app, layer->screen->permission)) {
 			tui_app_close(app, layer);
+			any = true;
+		}
 		layer = below;
 	}
 	tui_app_fall_home(app);
+	return any;
 }
 
 void tui_app_take_rights(struct tui_app *app, const struct promo_texts *permissions)
@@ -63,7 +67,7 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 	if (!permission || !tui_app_may(app, permission))
 		return;
 	app->may &= ~(UINT64_C(1) << permission);
-	close_forbidden(app);
+	(void)tui_app_close_forbidden(app);
 	tui_app_say(app, TUI_BAD, "you may no longer %s: the permission \"%s\" was taken away",
 		promo_permission_text(permission), promo_permission_key(permission));
 	tui_app_call_own(app, TUI_TAG_RIGHTS, &promo_op_auth_session);
@@ -93,7 +97,7 @@ static void take_own(struct tui_app *app, const struct tui_reply *reply)
 	if (reply->tag != TUI_TAG_RIGHTS || !app->user)
 		return;
 	tui_app_take_rights(app, &answer->permissions);
-	close_forbidden(app);
+	(void)tui_app_close_forbidden(app);
 }
 
 static void hand_over(struct tui_app *app, const struct tui_reply *reply)

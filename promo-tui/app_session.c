@@ -191,6 +191,9 @@ void tui_session_begin(
 	keep(app);
 	tui_app_own_outbox(app, app->user);
 	tui_app_fall_home(app);
+	if (tui_app_close_forbidden(app))
+		tui_app_say(app, TUI_BAD,
+			"a permission was taken away meanwhile, and with it what stood here");
 	tui_app_settle(app);
 	if (answer->mfa_enrolment_required)
 		tui_app_say(

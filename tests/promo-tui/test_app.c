@@ -403,6 +403,21 @@ static void one_password_opens_after_a_session_has_ended(void **state)
 	assert_ptr_equal(tui_app_front(scene->app), &home);
 }
 
+static void what_was_taken_away_meanwhile_is_gone_after_the_lock(void **state)
+{
+	struct scene *scene = *state;
+	const struct promo_user user = { .id = "1", .first_name = "Aline" };
+	const struct promo_login_answer answer = { .token = "pmo_s_2", .user = &user };
+
+	sign_in(scene, "1");
+	tui_app_request(scene->app, TUI_REQ_DAY, 0);
+	assert_ptr_equal(tui_app_front(scene->app), &note);
+	press(scene, "f12");
+	tui_session_begin(scene->app, "aline@example.com", &answer);
+	assert_ptr_equal(tui_app_front(scene->app), &home);
+	assert_int_equal(seen.closed, 1);
+}
+
 static void leaving_is_asked_for_twice(void **state)
 {
 	struct scene *scene = *state;
@@ -456,6 +471,7 @@ int main(void)
 		TEST(a_click_asks_for_what_stands_there),
 		TEST(behind_the_lock_nothing_opens_and_everything_stays),
 		TEST(one_password_opens_after_a_session_has_ended),
+		TEST(what_was_taken_away_meanwhile_is_gone_after_the_lock),
 		TEST(leaving_is_asked_for_twice),
 		TEST(sounds_can_be_switched_off),
 		TEST(the_stack_ends_somewhere),
