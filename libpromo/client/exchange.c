@@ -77,6 +77,16 @@ static int check_progress(
 	return now_ms - exchange->last_byte_ms > exchange->request->timeout_ms;
 }
 
+int64_t exchange_patience_ms(const struct transfer_exchange *exchange)
+{
+	const int64_t silent_ms = promo_monotonic_ms() - exchange->last_byte_ms;
+	const int64_t left_ms = exchange->request->timeout_ms + 1 - silent_ms;
+
+	if (!exchange->request->write)
+		return -1;
+	return left_ms > 0 ? left_ms : 0;
+}
+
 static bool is_header_text(const char *text)
 {
 	for (; *text; text++)

@@ -40,6 +40,10 @@ struct transfer_exchange {
  * header; also then exchange_release() has to follow. */
 int exchange_begin(struct transfer_exchange *exchange) PROMO_CHECK;
 
+/* How long the exchange may stay silent from now on; -1: libcurl itself sees to its time. Then it has
+ * to be driven, since libcurl has no timer for a stream and would sleep for ever. */
+int64_t exchange_patience_ms(const struct transfer_exchange *exchange);
+
 /* Reads the answer, or why there is none, when it is over. */
 int exchange_take_answer(struct transfer_exchange *exchange) PROMO_CHECK;
 

@@ -181,6 +181,20 @@ static bool any_under_way(const struct transfer *transfer)
 	return false;
 }
 
+/* Not longer than a stream may stay silent. */
+static int64_t patience_ms(const struct transfer *transfer, int timeout_ms)
+{
+	int64_t least_ms = timeout_ms < 0 ? INT_MAX : timeout_ms;
+
+	for (const struct transfer_exchange *at = transfer->exchanges; at; at = at->next) {
+		const int64_t own_ms = at->over ? -1 : exchange_patience_ms(at);
+
+		if (own_ms >= 0 && own_ms < least_ms)
+			least_ms = own_ms;
+	}
+	return least_ms;
+}
+
 int transfer_wait(struct transfer *transfer, struct pollfd *fds, size_t count, int timeout_ms,
 	bool *ret_interrupted)
 {
@@ -198,7 +212,7 @@ int transfer_wait(struct transfer *transfer, struct pollfd *fds, size_t count, i
 	for (size_t i = 0; i < count; i++)
 		others[i] = (struct curl_waitfd){ .fd = fds[i].fd, .events = CURL_WAIT_POLLIN };
 	if (curl_multi_poll(transfer->multi, others, (unsigned)count,
-		    timeout_ms < 0 ? INT_MAX : timeout_ms, NULL) != CURLM_OK)
+		    (int)patience_ms(transfer, timeout_ms), NULL) != CURLM_OK)
 		return promo_fault(-EIO, "libcurl cannot wait");
 	/* libcurl tells less of the others than poll() does: not of an end, for one. */
 	if (count > 0 && poll(fds, (nfds_t)count, 0) < 0)

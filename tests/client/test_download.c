@@ -47,7 +47,10 @@ struct fetched {
 static struct fetched fetch(const struct step *steps, size_t count, int write_result)
 {
 	struct server *server = server_start(steps, count);
-	const struct promo_client_config config = { .server = server->address, .timeout_ms = 1500 };
+	/* When a stream stalls, libcurl's own timer of the connecting is long over. */
+	const struct promo_client_config config = {
+		.server = server->address, .connect_timeout_ms = 300, .timeout_ms = 1500
+	};
 	const struct promo_code_download_in in = { .id = ID };
 	struct fetched fetched = { .arena = promo_arena_new(1024 * 1024),
 		.sink = { .result = write_result } };
