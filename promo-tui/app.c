@@ -239,12 +239,11 @@ void tui_app_call(struct tui_app *app, int tag, const struct promo_op *op, const
 		tui_app_say(app, TUI_BAD, "this could not be sent; try again");
 }
 
-void tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op)
+bool tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op)
 {
 	const struct tui_call call = { .op = op, .tag = (int)tag };
 
-	/* What was not sent shows itself with the next call of a person. */
-	(void)app->config.remote->begin(app->config.remote, &call);
+	return app->config.remote->begin(app->config.remote, &call) == 0;
 }
 
 void tui_app_say(struct tui_app *app, enum tui_style style, const char *format, ...)

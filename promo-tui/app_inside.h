@@ -55,6 +55,7 @@ struct tui_app {
 	bool locked;
 
 	bool offline, reached;              /* by the last call; ever */
+	bool probing;                       /* a probe is under way */
 	int64_t offline_since_ms, probe_ms; /* wall; monotonic */
 
 	struct tui_scanner scanner;
@@ -93,8 +94,8 @@ struct tui_running {
 struct tui_running tui_app_enter(struct tui_app *app, const struct tui_layer *layer);
 void tui_app_leave(struct tui_app *app, struct tui_running before);
 
-/* Begins a call of the app itself. */
-void tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op);
+/* Begins a call of the app itself; false if it could not be. */
+bool tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op);
 enum tui_handled tui_app_request_own(struct tui_app *app, enum tui_request request);
 
 /* Hands on what the scanner held back and was typing after all. */

@@ -10,7 +10,9 @@
 
 static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 {
-	bool offline = reply->error == PROMO_E_UNAVAILABLE && !reply->reply.http_status;
+	bool offline =
+		!reply->reply.http_status &&
+		(reply->error == PROMO_E_UNAVAILABLE || reply->error == PROMO_E_OUTCOME_UNKNOWN);
 
 	app->reached = app->reached || reply->reply.http_status;
 	if (offline && !app->offline) {
@@ -70,7 +72,7 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 	(void)tui_app_close_forbidden(app);
 	tui_app_say(app, TUI_BAD, "you may no longer %s: the permission \"%s\" was taken away",
 		promo_permission_text(permission), promo_permission_key(permission));
-	tui_app_call_own(app, TUI_TAG_RIGHTS, &promo_op_auth_session);
+	(void)tui_app_call_own(app, TUI_TAG_RIGHTS, &promo_op_auth_session);
 }
 
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply)
@@ -90,6 +92,8 @@ static void take_own(struct tui_app *app, const struct tui_reply *reply)
 {
 	const struct promo_session_answer *answer = reply->reply.out;
 
+	if (reply->tag == TUI_TAG_PROBE)
+		app->probing = false;
 	if (reply->error || !answer || reply->op != &promo_op_auth_session)
 		return;
 	if (reply->tag == TUI_TAG_WHO && !app->user)
@@ -116,10 +120,10 @@ static void hand_over(struct tui_app *app, const struct tui_reply *reply)
 
 static void probe(struct tui_app *app)
 {
-	if (!app->offline || app->now_ms < app->probe_ms)
+	if (!app->offline || app->probing || app->now_ms < app->probe_ms)
 		return;
 	app->probe_ms = app->now_ms + TUI_PROBE_MS;
-	tui_app_call_own(app, TUI_TAG_PROBE, &promo_op_server_version);
+	app->probing = tui_app_call_own(app, TUI_TAG_PROBE, &promo_op_server_version);
 }
 
 static void lock_when_idle(struct tui_app *app)

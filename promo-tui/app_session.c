@@ -95,7 +95,7 @@ int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 	close_where(app, false);
 	close_lock(app);
 	app->profile = index;
-	app->offline = app->reached = false;
+	app->offline = app->reached = app->probing = false;
 	app->server = promo_arena_strdup(app->session, address);
 	app->identifier = promo_arena_strdup(app->session, profile.user);
 	app->token = promo_arena_strdup(app->session, profile.token);
@@ -108,7 +108,7 @@ int tui_app_start(struct tui_app *app)
 
 	if (profile.server && tui_session_choose(app, app->profile, NULL) == 0 && app->token &&
 		app->identifier) {
-		tui_app_call_own(app, TUI_TAG_WHO, &promo_op_auth_session);
+		(void)tui_app_call_own(app, TUI_TAG_WHO, &promo_op_auth_session);
 		tui_session_lock(app, NULL);
 	}
 	tui_app_fall_home(app);
@@ -175,7 +175,7 @@ void tui_session_begin(
 	bool same = is_same_user(app, answer->user);
 
 	if (app->token)
-		tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
+		(void)tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
 	if (!remember(app, app->server, identifier, answer) ||
 		app->config.remote->set_token(app->config.remote, app->token)) {
 		forget(app);
@@ -221,7 +221,7 @@ void tui_session_end(struct tui_app *app)
 {
 	if (!app->token)
 		return;
-	tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
+	(void)tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
 	if (app->config.profiles->forget(app->config.profiles, app->profile))
 		tui_app_say(app, TUI_WARN, "the session could not be removed from the disk");
 	(void)app->config.remote->set_token(app->config.remote, NULL);
