@@ -8,7 +8,7 @@
  *   quiet MS     waits until nothing was sent for so long
  *   type TEXT    sends the letters, 50 ms apart, as a person who types fast
  *   bytes HEX    sends these
- *   echo COUNT   types so many letters, 150 ms apart, each one after the one before was seen; prints
+ *   echo COUNT   types so many letters, 150 ms apart, and takes each back once it was seen; prints
  *                how long it takes until a letter is on the screen, and how many bytes it took
  *
  * What it prints are name=value pairs, one line a step. It fails where nothing comes for 10 s.
@@ -139,8 +139,9 @@ static int compare(const void *a, const void *b)
 static void echo(struct terminal *terminal, int count)
 {
 	/* Letters that end no control sequence of a terminal. */
-	static const char letters[] = "QXWY";
+	static const char letters[] = "QWYV";
 	static int64_t took[ECHOES_MAX];
+	size_t bytes = 0;
 
 	if (count < 1 || count > ECHOES_MAX)
 		die("that many letters cannot be typed");
@@ -156,11 +157,16 @@ static void echo(struct terminal *terminal, int count)
 		took[i] = now_us() - begin;
 		while (take(terminal, ECHO_GAP_MS))
 			continue;
+		bytes += terminal->seen_size;
+		/* A field has an end. */
+		send_bytes(terminal, "\177", 1);
+		while (take(terminal, ECHO_GAP_MS))
+			continue;
 	}
 	qsort(took, (size_t)count, sizeof(took[0]), compare);
 	(void)printf("echo_p50_us=%lld echo_p99_us=%lld echo_max_us=%lld bytes=%zu\n",
 		(long long)took[count / 2], (long long)took[count * 99 / 100],
-		(long long)took[count - 1], terminal->bytes / (size_t)count);
+		(long long)took[count - 1], bytes / (size_t)count);
 	terminal->bytes = 0;
 }
 
