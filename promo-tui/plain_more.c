@@ -39,10 +39,13 @@ static void send_report(struct tui_plain *plain, const struct promo_fraud_report
 		if (!tui_plain_call(plain, TUI_PLAIN_TAG_OWN, &promo_op_fraud_report_create, in,
 			    key, &reply))
 			return;
-		if (reply.error != PROMO_E_OUTCOME_UNKNOWN && reply.error >= 0)
+		if (promo_client_settles(reply.error, &reply.reply))
 			break;
-		tui_plain_say(
-			plain, "No answer: perhaps it was reported. Sent again it counts once.");
+		if (reply.error == PROMO_E_OUTCOME_UNKNOWN || reply.error < 0)
+			tui_plain_say(plain, "No answer: perhaps it was reported. Sent again it "
+					     "counts once.");
+		else
+			tui_plain_say_refusal(plain, &reply);
 	}
 	done = reply.reply.out;
 	if (reply.error == PROMO_E_CODE_ALREADY_REPORTED)

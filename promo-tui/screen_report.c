@@ -123,7 +123,10 @@ static void report_reply(struct tui_app *app, void *self, const struct tui_reply
 		return;
 	}
 	if (reply->error && reply->error != PROMO_E_CODE_ALREADY_REPORTED) {
-		promo_uuid_new(report->key);
+		/* After an answer that was lost the key may be bound: then only a word about it
+		 * lets it go. */
+		if (promo_client_settles(reply->error, &reply->reply))
+			promo_uuid_new(report->key);
 		(void)tui_form_refuse(&report->form, &reply->reply.problem);
 		tui_app_say_refusal(app, reply);
 		tui_app_bell(app, 2);

@@ -18,6 +18,7 @@ struct canned {
 	struct tui_reply waiting[CALLS_MAX], ready[CALLS_MAX];
 	size_t waiting_count, ready_count;
 	const char *sent;
+	const char *last_key; /* NULL: none yet */
 };
 
 static struct canned *canned_of(struct tui_remote *base)
@@ -47,7 +48,17 @@ static bool canned_is_clear(const struct tui_remote *base)
 	return false;
 }
 
-/* The key is another one in each run; whether there is one is what matters. */
+/* The key is another one in each run; whether there is one, and the one of before, is what matters. */
+static const char *say_key(struct canned *canned, const char *key)
+{
+	const char *before = canned->last_key;
+
+	if (!key)
+		return "";
+	canned->last_key = promo_arena_strdup(canned->arena, key);
+	return before && strcmp(before, key) == 0 ? " (with the same key)" : " (with a key)";
+}
+
 static int canned_begin(struct tui_remote *base, const struct tui_call *call)
 {
 	struct canned *canned = canned_of(base);
@@ -59,7 +70,7 @@ static int canned_begin(struct tui_remote *base, const struct tui_call *call)
 		return PROMO_E_UNAVAILABLE;
 	canned->sent = promo_arena_printf(canned->arena, "%s--> %s %s%s%s%s\n", canned->sent,
 		promo_method_name(call->op->method), path, body ? " " : "", body ? body : "",
-		call->idempotency_key ? " (with a key)" : "");
+		say_key(canned, call->idempotency_key));
 	*reply = (struct tui_reply){
 		.tag = call->tag,
 		.generation = call->generation,

@@ -233,7 +233,7 @@ static int look_at_what_was_sent(struct monkey *monkey, uint64_t seed)
 
 	while ((at = strstr(at, "POST /api/v1/redemptions ")) != NULL) {
 		size_t length = strcspn(at, "\n");
-		static const char key[] = "(with a key)";
+		static const char key[] = " key)";
 
 		if (length < sizeof(key) ||
 			strncmp(at + length - sizeof(key) + 1, key, sizeof(key) - 1))
