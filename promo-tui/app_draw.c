@@ -128,13 +128,20 @@ static int draw_hint(struct tui_canvas *canvas, int x, int y, const struct tui_b
 	return columns + 2;
 }
 
+static bool is_offered(const struct tui_app *app, enum tui_request request)
+{
+	const struct tui_screen *front = tui_app_front(app);
+
+	return !front->offers || front->offers(app, app->top->self, request);
+}
+
 static int draw_hints_of(const struct tui_app *app, struct tui_canvas *canvas, int x, int y,
 	const struct tui_binding *rows)
 {
 	const struct tui_screen *front = tui_app_front(app);
 
 	for (; rows && rows->key; rows++)
-		if (rows->hint &&
+		if (rows->hint && is_offered(app, rows->request) &&
 			(rows->request == TUI_REQ_BACK || tui_app_can(app, rows->request) ||
 				tui_keymap_key(front->keys, rows->request) == rows->key))
 			x += draw_hint(canvas, x, y, rows);

@@ -35,7 +35,8 @@ void tui_plain_say_refusal(struct tui_plain *plain, const struct tui_reply *repl
 	tui_plain_say(plain, "%s",
 		problem->detail ? problem->detail : promo_error_info(reply->error)->text);
 	for (size_t i = 0; i < problem->field_count; i++)
-		tui_plain_say(plain, "%s: %s", problem->fields[i].pointer,
+		tui_plain_say(plain, "%s: %s",
+			problem->fields[i].pointer + strspn(problem->fields[i].pointer, "/?"),
 			problem->fields[i].message ? problem->fields[i].message
 						   : problem->fields[i].code);
 	if (problem->retry_after_s > 0)

@@ -49,6 +49,9 @@ struct tui_screen {
 		struct tui_rect area);
 	enum tui_handled (*request)(
 		struct tui_app *app, void *self, enum tui_request request, int argument);
+	/* Whether a request of its rows makes sense just now: the hints leave out what does not. NULL:
+	 * always. */
+	bool (*offers)(const struct tui_app *app, const void *self, enum tui_request request);
 	/* Sees every key before the bindings do, for editing. */
 	enum tui_handled (*key)(struct tui_app *app, void *self, const struct tui_key *key);
 	/* With takes_text: whether this text is input just now, rather than a key that is bound. NULL:

@@ -217,6 +217,25 @@ static void counter_scan(struct tui_app *app, void *self, const char *code, int6
 	done(app, screen, tui_counter_scan(&screen->counter, code, at_ms));
 }
 
+static bool can_be_reported(const struct tui_counter *counter)
+{
+	return counter->verdict == TUI_VERDICT_REDEEMED || counter->verdict == TUI_VERDICT_REPORTED;
+}
+
+static bool counter_offers(const struct tui_app *app, const void *self, enum tui_request request)
+{
+	const struct tui_counter *counter = &((const struct tui_counter_screen *)self)->counter;
+
+	(void)app;
+	if (request == TUI_REQ_REDEEM)
+		return counter->step == TUI_STEP_SUMMARY;
+	if (request == TUI_REQ_ACCEPT)
+		return counter->step != TUI_STEP_SUMMARY && counter->step != TUI_STEP_REDEEMING;
+	if (request == TUI_REQ_REPORT)
+		return can_be_reported(counter);
+	return request != TUI_REQ_RECALL || counter->kept_count > 0;
+}
+
 static void report(struct tui_app *app, const struct tui_counter *counter)
 {
 	PROMO_CLEANUP(promo_arena_freep)
@@ -225,8 +244,7 @@ static void report(struct tui_app *app, const struct tui_counter *counter)
 	struct tui_report_subject argument = { .code = subject->code };
 	const char *by = subject->redeemed_by;
 
-	if (!arena || (counter->verdict != TUI_VERDICT_REDEEMED &&
-			      counter->verdict != TUI_VERDICT_REPORTED)) {
+	if (!arena || !can_be_reported(counter)) {
 		tui_app_say(app, TUI_WARN, "only a redeemed code can be reported");
 		return;
 	}
@@ -327,7 +345,7 @@ static const struct tui_binding keys[] = {
 	{ "f2", TUI_REQ_REDEEM, "redeem what the summary shows", "redeem" },
 	{ "r", TUI_REQ_REDEEM, "the same, on the summary only" },
 	{ "f3", TUI_REQ_REPORT, "report a redeemed code that somebody else brings", "report" },
-	{ "f4", TUI_REQ_RECALL, NULL, "put aside" },
+	{ "f4", TUI_REQ_RECALL, NULL, "bring back" },
 	{ "f5", TUI_REQ_DAY, NULL, "my day" },
 	{ "tab", TUI_REQ_NEXT_FIELD },
 	{ "backtab", TUI_REQ_PREVIOUS_FIELD },
@@ -348,6 +366,7 @@ const struct tui_screen tui_screen_counter = {
 	.open = counter_open,
 	.draw = tui_counter_screen_draw,
 	.request = counter_request,
+	.offers = counter_offers,
 	.key = counter_key,
 	.wants_text = counter_wants_text,
 	.text = counter_text,
