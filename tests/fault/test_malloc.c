@@ -19,8 +19,8 @@
 
 enum {
 	ALLOCATIONS_MAX = 5000, /* more than any request has */
-	SAMPLES = 60,           /* of each request in the short form, */
-	SAMPLES_OF_LOSSES = 10, /* of those that lose connections */
+	SAMPLES = 30,           /* of each request in the short form, */
+	SAMPLES_OF_LOSSES = 5,  /* of those that lose connections */
 };
 
 static long counts[4]; /* of answers: done, internal, unavailable, unknown */

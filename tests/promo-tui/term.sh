@@ -5,6 +5,9 @@
 # or stops the program, the shell gets its terminal back as it was.
 set -euo pipefail
 
+# The handlers that give the terminal back are what is looked at, not the sanitizer's.
+export ASAN_OPTIONS=detect_leaks=1:handle_abort=0
+
 echo_program=$1
 server=0 # a new one for each terminal: the old may still be ending
 place=$(mktemp -d /tmp/promo-test-term-XXXXXX)
