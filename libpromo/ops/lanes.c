@@ -175,15 +175,19 @@ static void finish(struct promo_lanes *lanes, struct promo_lane *lane, struct fi
 	promo_lane_clear(lane);
 }
 
-/* A lane's share of all that is on its way. If one took whatever waits, the others would find nothing,
- * and whoever stands in the large group would wait for all of it. */
-static size_t share(const struct promo_lanes *lanes)
+/* How many an idle lane takes at most: its part, beside the other lanes that serve, of all that is on its
+ * way. If one took whatever waits, the others would find nothing, and whoever stands in the large group
+ * would wait for all of it. */
+static size_t share(const struct promo_lanes *lanes, const struct promo_lane *idle)
 {
-	const size_t count = (size_t)lanes->config.count;
-	size_t all = lanes->queue.count;
+	size_t all = lanes->queue.count, count = 0;
 
-	for (size_t i = 0; i < count; i++)
-		all += lanes->lanes[i].group.count;
+	for (int i = 0; i < lanes->config.count; i++) {
+		const struct promo_lane *lane = &lanes->lanes[i];
+
+		all += lane->group.count;
+		count += lane == idle || promo_lane_serves(lane);
+	}
 	all = (all + count - 1) / count;
 	if (all < SHARE_MIN)
 		return SHARE_MIN;
@@ -198,7 +202,7 @@ static void fill(struct promo_lanes *lanes, struct promo_lane *lane)
 
 	if (!promo_lane_is_idle(lane))
 		return;
-	most = share(lanes);
+	most = share(lanes, lane);
 	while (group->count < most && (holder = promo_holders_take(&lanes->queue))) {
 		struct promo_lane_item *item = item_of(holder);
 		const char *user_id = item->known.actor.user_id;
