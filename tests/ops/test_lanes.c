@@ -388,6 +388,8 @@ static void test_guesses(void **state)
 	while (count_in(guesses, CROWD, TRAFFIC_ALONE) < PROMO_SUSPECTS_AT_ONCE ||
 		count_in(good, CROWD, TRAFFIC_ANSWERED) < CROWD)
 		traffic_turn(traffic, 1000);
+	for (int i = 0; i < CROWD; i++)
+		assert_int_equal(traffic_status(good[i]), 200);
 	(void)verify(&clerk, 608);
 	while (traffic->under_way > CROWD - PROMO_SUSPECTS_AT_ONCE + 1)
 		traffic_turn(traffic, 1000);
