@@ -5,9 +5,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
+
+#include "libpromo/api/op_code.h"
+#include "tests/ops/stock.h"
 
 struct scene *scene_new(bool cut, bool lanes)
 {
@@ -42,4 +46,19 @@ int scene_teardown(void **state)
 int scene_ask(struct scene *scene, const struct ask *ask)
 {
 	return scene->desk ? desk_ask(scene->desk, ask) : till_ask(scene->till, ask);
+}
+
+void scene_get_ready(struct scene *scene, int serial)
+{
+	char body[64];
+	const struct ask warm = {
+		.op = &promo_op_code_verify, .token = scene->clerk.token, .body = body
+	};
+
+	(void)snprintf(
+		body, sizeof(body), "{\"code\": \"%s\"}", stock_code(scene->batch, serial).text);
+	if (scene->desk)
+		desk_get_ready(scene->desk, &warm);
+	else
+		assert_int_equal(till_ask(scene->till, &warm), 200);
 }

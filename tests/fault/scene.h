@@ -23,3 +23,7 @@ int scene_teardown(void **state);
 
 /* By a lane where there are some, else by the runner. The answer is in the till. */
 int scene_ask(struct scene *scene, const struct ask *ask);
+
+/* Verifies the code with this serial of the last batch, so that everything is there that is made once and
+ * kept, a connection and a lane that is ready among it: what counts then is the next request alone. */
+void scene_get_ready(struct scene *scene, int serial);

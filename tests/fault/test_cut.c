@@ -89,22 +89,6 @@ static const char *rows_of(struct scene *scene, int n)
 		stock_code(scene->batch, n).text, scene->clerk.id, scene->batch, n);
 }
 
-/* A connection that is there, and a lane that is ready: what counts is the request alone. */
-static void get_ready(struct scene *scene)
-{
-	char body[64];
-	const struct ask warm = {
-		.op = &promo_op_code_verify, .token = scene->clerk.token, .body = body
-	};
-
-	(void)snprintf(body, sizeof(body), "{\"code\": \"%s\"}",
-		stock_code(scene->batch, MESSAGES_MAX).text);
-	if (scene->desk)
-		desk_get_ready(scene->desk, &warm);
-	else
-		assert_int_equal(till_ask(scene->till, &warm), 200);
-}
-
 /* One request with a cut behind message n; whether it came to that. */
 static bool step(struct scene *scene, const struct kind *kind, int n, int64_t away_ms)
 {
@@ -112,7 +96,7 @@ static bool step(struct scene *scene, const struct kind *kind, int n, int64_t aw
 	bool was_cut;
 	int status;
 
-	get_ready(scene);
+	scene_get_ready(scene, MESSAGES_MAX);
 	cutter_stay_away(scene->cutter, away_ms);
 	cutter_arm(scene->cutter, CUT_MESSAGE, n);
 	status = kind->ask(scene, n);
@@ -167,7 +151,7 @@ static void test_byte_by_byte(void **state)
 
 	scene->batch = 'N';
 	(void)stock_batch(scene->till, scene->batch, MESSAGES_MAX);
-	get_ready(scene);
+	scene_get_ready(scene, MESSAGES_MAX);
 	cutter_dribble(scene->cutter, 64);
 	for (size_t i = 0; i < PROMO_COUNT(kinds); i++) {
 		assert_int_equal(redeem_code(scene, 1 + (int)i, 1 + (int)i), 201);

@@ -83,22 +83,6 @@ static const char *rows_of(struct scene *scene, long n)
 		stock_code(scene->batch, (int)n).text);
 }
 
-/* Everything that is made once and kept is there: what counts is the request alone. */
-static void get_ready(struct scene *scene)
-{
-	char body[64];
-	const struct ask warm = {
-		.op = &promo_op_code_verify, .token = scene->clerk.token, .body = body
-	};
-
-	(void)snprintf(body, sizeof(body), "{\"code\": \"%s\"}",
-		stock_code(scene->batch, ALLOCATIONS_MAX).text);
-	if (scene->desk)
-		desk_get_ready(scene->desk, &warm);
-	else
-		assert_int_equal(till_ask(scene->till, &warm), 200);
-}
-
 /* Holds an answer without memory against the database. */
 static void judge(struct scene *scene, const struct kind *kind, long n, int status)
 {
@@ -125,7 +109,7 @@ static bool step(struct scene *scene, const struct kind *kind, long n, bool for_
 	bool failed;
 	int status;
 
-	get_ready(scene);
+	scene_get_ready(scene, ALLOCATIONS_MAX);
 	failing_malloc_arm(failing_malloc(), n, for_ever);
 	status = kind->ask(scene, n);
 	failed = failing_malloc_disarm(failing_malloc());
@@ -140,9 +124,9 @@ static bool step(struct scene *scene, const struct kind *kind, long n, bool for_
 /* How many there are, by a request of which none fails. */
 static long count(struct scene *scene, const struct kind *kind)
 {
-	get_ready(scene);
+	scene_get_ready(scene, ALLOCATIONS_MAX);
 	(void)kind->ask(scene, ALLOCATIONS_MAX + 1);
-	get_ready(scene);
+	scene_get_ready(scene, ALLOCATIONS_MAX);
 	failing_malloc_arm(failing_malloc(), 0, false);
 	assert_int_equal(kind->ask(scene, ALLOCATIONS_MAX + 2), kind->status);
 	(void)failing_malloc_disarm(failing_malloc());
