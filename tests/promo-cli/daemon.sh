@@ -83,6 +83,24 @@ start_daemon()
 		>>"$place/log" 2>&1
 }
 
+# start_swallower PROGRAM: a proxy before the daemon, which swallows what $place/orders says; it ends with
+# this script. Sets swallower_server, its address.
+start_swallower()
+{
+	mkfifo "$place/hold"
+	"$1" "$place/port" "$place/orders" "${PROMO_SERVER##*:}" <"$place/hold" &
+	exec 9>"$place/hold"
+	until [ -s "$place/port" ]; do
+		kill -0 $! || {
+			echo 'the proxy ended' >&2
+			exit 1
+		}
+		sleep 0.05
+	done
+	# shellcheck disable=SC2034
+	swallower_server=http://127.0.0.1:$(cat "$place/port")
+}
+
 # sql TEXT: in the daemon's own database, as its owner, who is let in as the daemon's account only.
 sql()
 {

@@ -9,14 +9,8 @@ set -eu
 start_daemon "$1" "$2"
 daemon_server=$PROMO_SERVER
 
-mkfifo "$place/hold"
-"$3" "$place/port" "$place/orders" "${daemon_server##*:}" <"$place/hold" &
-exec 9>"$place/hold"
-until [ -s "$place/port" ]; do
-	kill -0 $! || wrong "the proxy ended"
-	sleep 0.05
-done
-PROMO_SERVER=http://127.0.0.1:$(cat "$place/port")
+start_swallower "$3"
+PROMO_SERVER=$swallower_server
 
 run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create lost --codes 10 --amount 500 --expires 2099-12-31

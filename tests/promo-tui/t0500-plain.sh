@@ -9,14 +9,9 @@ start_daemon "$1" "$2"
 tui=$3
 daemon_server=$PROMO_SERVER
 
-mkfifo "$place/hold" "$place/keys"
-"$4" "$place/port" "$place/orders" "${daemon_server##*:}" <"$place/hold" &
-exec 9>"$place/hold"
-until [ -s "$place/port" ]; do
-	kill -0 $! || wrong "the proxy ended"
-	sleep 0.05
-done
-PROMO_SERVER=http://127.0.0.1:$(cat "$place/port")
+mkfifo "$place/keys"
+start_swallower "$4"
+PROMO_SERVER=$swallower_server
 
 run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create plain --codes 20 --amount 500 --expires 2099-12-31

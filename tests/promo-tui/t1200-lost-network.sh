@@ -8,14 +8,8 @@ set -eu
 . "$(dirname "$0")/../promo-cli/daemon.sh"
 . "$(dirname "$0")/journey.sh"
 open_shop "$1" "$2" 10
-mkfifo "$place/hold"
-"$4" "$place/port" "$place/orders" "${PROMO_SERVER##*:}" <"$place/hold" &
-exec 9>"$place/hold"
-until [ -s "$place/port" ]; do
-	kill -0 $! || fail "the proxy ended"
-	sleep 0.05
-done
-server=http://127.0.0.1:$(cat "$place/port")
+start_swallower "$4"
+server=$swallower_server
 start_tui "$3" 80 24
 sign_in
 
