@@ -12,9 +12,9 @@
 #include "libpromo/base/time.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/auth_cache.h"
-#include "libpromo/ops/download.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/stream.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
 #include "promod/lane_watch.h"
@@ -318,7 +318,7 @@ static void stop_all(struct daemon *daemon)
 		promod_http_turn(daemon->http, true);
 	promod_http_free(daemon->http);
 	promod_log_flush();
-	promo_downloads_wait();
+	promo_streams_wait();
 	for (size_t i = 0; i < daemon->unix_path_count; i++)
 		(void)unlink(daemon->unix_paths[i]);
 	if (daemon->said_ready)

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "libpromo/ops/download.h"
 #include "libpromo/ops/spool.h"
+#include "libpromo/ops/stream.h"
 #include "tests/ops/stock.h"
 
 enum {
@@ -165,14 +165,14 @@ static void test_four_at_once(void **state)
 	PQfinish(holder);
 	till->answer.spool = spools[0];
 	free(read_file(till));
-	promo_downloads_wait();
+	promo_streams_wait();
 	assert_int_equal(ASK(till, DOWNLOAD(admin, batch, { NULL, NULL })), 200);
 	free(read_file(till));
 }
 
 static int teardown(void **state)
 {
-	promo_downloads_wait();
+	promo_streams_wait();
 	return till_teardown(state);
 }
 
