@@ -5,6 +5,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_job.h"
 #include "libpromo/base/buffer.h"
 #include "libpromo/base/error.h"
 #include "libpromo/base/time.h"

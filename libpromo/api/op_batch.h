@@ -4,7 +4,7 @@
 #include "libpromo/api/op.h"
 #include "libpromo/model/batch.h"
 
-/* Batches, the download of their codes, and jobs. */
+/* Batches, and the download of their codes. */
 
 PROMO_BEGIN_DECLS
 
@@ -47,17 +47,9 @@ struct promo_code_download_in {
 	struct promo_texts status;
 };
 
-struct promo_job_list_in {
-	struct promo_set set;
-	PROMO_LIST_MEMBERS;
-	struct promo_texts status, kind;
-	const char *batch_id;
-};
-
 extern const struct promo_schema promo_batch_status_in_schema;
 
 extern const struct promo_op promo_op_batch_create, promo_op_batch_list, promo_op_batch_show,
-	promo_op_batch_status, promo_op_code_download, promo_op_job_list, promo_op_job_show,
-	promo_op_job_cancel;
+	promo_op_batch_status, promo_op_code_download;
 
 PROMO_END_DECLS

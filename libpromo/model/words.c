@@ -16,7 +16,7 @@ WORDS(redemption_status, "pending", "completed", "failed");
 WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code", "other");
 WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");
 WORDS(priority, "low", "medium", "high");
-WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check");
+WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check", "bulk");
 WORDS(job_status, "queued", "running", "succeeded", "failed", "cancelled");
 WORDS(actor_kind, "user", "api_key", "system", "anonymous");
 WORDS(outcome, "allowed", "denied", "failed");

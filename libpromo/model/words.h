@@ -67,6 +67,7 @@ enum promo_job_kind {
 	PROMO_JOB_PDF,
 	PROMO_JOB_BACKUP,
 	PROMO_JOB_RESTORE_CHECK,
+	PROMO_JOB_BULK,
 };
 
 enum promo_job_status {

@@ -5,6 +5,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batches.h"
+#include "libpromo/ops/job.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/rules/batch_name.h"
@@ -191,13 +192,10 @@ static int queue_job(struct promo_ctx *ctx, const struct promo_batch_create_in *
 	const struct plan *plan, const char *batch_id, const struct promo_job **ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_params own = PROMO_PARAMS(ctx->arena);
-	struct promo_job *job = promo_arena_alloc(ctx->arena, sizeof(*job));
+	struct promo_job_answer queued;
 	char id[PROMO_UUID_SIZE];
 	int r;
 
-	if (!job)
-		return promo_fault(-ENOMEM, "could not queue a job");
 	promo_uuid_new(id);
 	promo_param_text(&params, id);
 	promo_param_text(&params, batch_id);
@@ -206,17 +204,12 @@ static int queue_job(struct promo_ctx *ctx, const struct promo_batch_create_in *
 	promo_param_int(&params, 1);
 	promo_param_bool(&params, true);
 	promo_param_text(&params, plan->time_zone);
-	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERT, &params, NULL);
-	if (r)
-		return r;
-	promo_param_text(&own, id);
-	promo_param_null(&own);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_GET, &own, job);
-	if (r)
-		return r;
-	ctx->wake_jobs = true;
-	*ret = job;
-	return 0;
+	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTGENERATE, &params, NULL);
+	if (!r)
+		r = promo_job_answer(ctx, id, &queued);
+	if (!r)
+		*ret = queued.job;
+	return r;
 }
 
 static int get_batch(struct promo_ctx *ctx, const char *id, struct promo_batch *ret)

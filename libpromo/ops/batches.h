@@ -6,7 +6,7 @@
 #include "libpromo/ops/ctx.h"
 
 /*
- * The operations on batches, on their codes as a file, and on jobs; bind.h says when and how they
+ * The operations on batches and on their codes as a file; bind.h says when and how they
  * are called, the rows of api/op_batch.c what they may refuse.
  */
 
@@ -25,12 +25,5 @@ int promo_batch_change_status(struct promo_ctx *ctx, const struct promo_batch_st
 
 /* Sets ctx->spool, which a thread with a connection of its own then fills. */
 int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_in *in) PROMO_CHECK;
-
-int promo_job_list(struct promo_ctx *ctx, const struct promo_job_list_in *in,
-	struct promo_list *ret) PROMO_CHECK;
-int promo_job_show(
-	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret) PROMO_CHECK;
-int promo_job_cancel(
-	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/job.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/users.h"

@@ -6,7 +6,7 @@
 #include "libpromo/base/random.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/chunk.h"
-#include "libpromo/ops/worker.h"
+#include "libpromo/ops/job_kinds.h"
 #include "libpromo/rules/code.h"
 #include "libpromo/store/rows_access.h"
 
@@ -32,7 +32,7 @@ enum {
 struct generation {
 	struct promo_job_worker *worker;
 	const struct promo_job_work_row *job;
-	struct promo_job_batch_row batch;
+	struct promo_generate_row params;
 	struct promo_code_pattern pattern;
 	struct promo_random random;
 	struct promo_random_pool pool;
@@ -40,33 +40,39 @@ struct generation {
 	int64_t count; /* of this chunk */
 };
 
-static int prepare(struct generation *generation, int64_t done)
+static int read_params(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	struct promo_generate_row *ret)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	return promo_store_one(
+		worker->store, worker->arena, PROMO_Q_JOB_PARAMSGENERATE, &params, ret);
+}
+
+static int prepare(struct generation *generation, const struct promo_job_stand_row *stand)
 {
 	struct promo_job_worker *worker = generation->worker;
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-	int64_t left = generation->job->total - done;
+	int64_t left = stand->total - stand->done;
 	const char *why;
 	int r;
 
-	promo_param_text(&params, generation->job->batch_id);
-	promo_param_text(&params, generation->job->time_zone);
-	r = promo_store_one(
-		worker->store, worker->arena, PROMO_Q_JOB_BATCH, &params, &generation->batch);
+	r = read_params(worker, generation->job, &generation->params);
 	if (r)
 		return r;
-	r = promo_code_pattern_parse(generation->batch.code_format, &generation->pattern, &why);
+	r = promo_code_pattern_parse(generation->params.code_format, &generation->pattern, &why);
 	if (r > 0)
 		return promo_fault(-EINVAL, "the format of batch %s is not valid: %s",
 			generation->job->batch_id, why);
 	generation->random = promo_random_pooled(&generation->pool, worker->random);
-	generation->done = done;
+	generation->done = stand->done;
 	generation->count = left < PROMO_CHUNK_MAX ? left : PROMO_CHUNK_MAX;
 	return r;
 }
 
 static int64_t first_serial(const struct generation *generation)
 {
-	return generation->job->first_serial + generation->done;
+	return generation->params.first_serial + generation->done;
 }
 
 /*
@@ -85,7 +91,7 @@ static int copy(struct generation *generation, const struct promo_chunk *chunk, 
 	if (r)
 		return r;
 	r = promo_chunk_write(chunk, generation->worker->arena, generation->job->batch_id,
-		generation->batch.amount_per_code, store);
+		generation->params.amount_per_code, store);
 	if (r)
 		return r;
 	r = promo_store_copy_finish(store, &rows);
@@ -126,7 +132,7 @@ static int param_candidates(struct generation *generation, struct promo_params *
 	}
 	for (size_t i = 0; i < tries; i++) {
 		r = promo_code_generate(
-			&generation->pattern, generation->batch.day, &generation->random, code);
+			&generation->pattern, generation->params.day, &generation->random, code);
 		if (r)
 			return r;
 		codes[i] = promo_arena_strdup(arena, code);
@@ -134,7 +140,7 @@ static int param_candidates(struct generation *generation, struct promo_params *
 			return promo_fault(-ENOMEM, "could not look for free codes");
 	}
 	promo_param_text(params, generation->job->batch_id);
-	promo_param_money(params, generation->batch.amount_per_code);
+	promo_param_money(params, generation->params.amount_per_code);
 	promo_param_texts(params, (struct promo_texts){ .items = ids, .count = count });
 	promo_param_texts(params, (struct promo_texts){ .items = codes, .count = tries });
 	promo_param_texts(params, (struct promo_texts){ .items = numbers, .count = count });
@@ -215,14 +221,9 @@ static int note(struct generation *generation)
 static int begin_again(struct generation *generation, bool *ret_ours)
 {
 	struct promo_job_stand_row stand;
-	struct promo_job_worker *worker = generation->worker;
 	int r;
 
-	promo_store_rollback(worker->store);
-	r = promo_store_begin(worker->store);
-	if (r)
-		return r;
-	r = promo_job_hold(worker, generation->job, &stand, ret_ours);
+	r = promo_job_begin(generation->worker, generation->job, &stand, ret_ours);
 	if (!r && *ret_ours && stand.done != generation->done)
 		return promo_fault(-EIO, "a job went on by itself");
 	return r;
@@ -255,17 +256,17 @@ static int generate_slowly(struct generation *generation, enum promo_job_step *r
 }
 
 static int generate(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	int64_t done, enum promo_job_step *ret)
+	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
 	struct generation generation = { .worker = worker, .job = job };
 	struct promo_chunk chunk;
 	bool complete, taken = false;
 	int r;
 
-	r = prepare(&generation, done);
+	r = prepare(&generation, stand);
 	if (r)
 		return r;
-	r = promo_chunk_make(&generation.pattern, generation.batch.day, &generation.random,
+	r = promo_chunk_make(&generation.pattern, generation.params.day, &generation.random,
 		worker->arena, first_serial(&generation), (size_t)generation.count, &chunk,
 		&complete);
 	if (!r && complete) {
@@ -280,7 +281,8 @@ static int generate(struct promo_job_worker *worker, const struct promo_job_work
 }
 
 /* All are there: from now on they exist for everyone. */
-static int complete(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+static int complete(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	const struct promo_job_stand_row *stand)
 {
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 	struct promo_params batch = PROMO_PARAMS(worker->arena);
@@ -292,7 +294,7 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 	r = promo_store_one(worker->store, worker->arena, PROMO_Q_JOB_CHUNK_SUM, &params, &stored);
 	if (r)
 		return r;
-	if (stored.count != job->total)
+	if (stored.count != stand->total)
 		return promo_fault(-EIO, "the chunks of job %s are not complete", job->id);
 	promo_param_text(&batch, job->batch_id);
 	r = promo_store_exec(worker->store, PROMO_Q_BATCH_READY, &batch, &raised);
@@ -300,7 +302,8 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 		return r;
 	if (raised != 1)
 		return promo_fault(-EIO, "the batch of job %s has its codes already", job->id);
-	return promo_job_finish(worker, job, PROMO_JOB_SUCCEEDED);
+	r = promo_job_write(worker, job, PROMO_Q_JOB_RESULTGENERATE);
+	return r ? r : promo_job_finish(worker, job, PROMO_JOB_SUCCEEDED);
 }
 
 /* Takes one chunk back, the last first; then the batch, if it was made for this job. */
@@ -309,16 +312,20 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 {
 	int64_t left = stand->done > PROMO_CHUNK_MAX ? stand->done - PROMO_CHUNK_MAX : 0;
 	struct promo_params params = PROMO_PARAMS(worker->arena);
+	struct promo_generate_row own;
 	int r;
 
+	r = read_params(worker, job, &own);
+	if (r)
+		return r;
 	promo_param_text(&params, job->batch_id);
 	if (stand->done > 0) {
-		promo_param_int(&params, job->first_serial + left);
-		promo_param_int(&params, job->first_serial + stand->done - 1);
+		promo_param_int(&params, own.first_serial + left);
+		promo_param_int(&params, own.first_serial + stand->done - 1);
 		r = promo_store_exec(worker->store, PROMO_Q_CODE_DELETE, &params, NULL);
 		return r ? r : promo_job_note_undone(worker, job, left);
 	}
-	if (job->made_batch) {
+	if (own.made_batch) {
 		r = promo_store_exec(worker->store, PROMO_Q_BATCH_DELETE, &params, NULL);
 		if (r)
 			return r;
@@ -329,33 +336,20 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 }
 
 int promo_generate_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	enum promo_job_step *ret)
+	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
-	enum promo_job_step step = PROMO_JOB_GOES_ON;
-	struct promo_job_stand_row stand;
-	bool ours;
-	int r;
+	if (stand->cancel_requested || stand->error_code)
+		return undo(worker, job, stand, ret);
+	if (stand->done < stand->total)
+		return generate(worker, job, stand, ret);
+	*ret = PROMO_JOB_ENDED;
+	return complete(worker, job, stand);
+}
 
-	promo_arena_clear(worker->arena);
-	r = promo_store_begin(worker->store);
-	if (r)
-		return r;
-	r = promo_job_hold(worker, job, &stand, &ours);
-	if (r)
-		return r;
-	if (!ours) {
-		step = PROMO_JOB_TAKEN;
-	} else if (stand.cancel_requested || stand.error_code) {
-		r = undo(worker, job, &stand, &step);
-	} else if (stand.done < job->total) {
-		r = generate(worker, job, stand.done, &step);
-	} else {
-		r = complete(worker, job);
-		step = PROMO_JOB_ENDED;
-	}
-	if (!r)
-		r = promo_store_commit(worker->store);
-	if (!r)
-		*ret = step;
-	return r;
+int promo_generate_drop(struct promo_ctx *ctx, const struct promo_job_state_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, job->id);
+	return promo_store_exec(ctx->store, PROMO_Q_JOB_DROPGENERATE, &params, NULL);
 }

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
 #include "libpromo/ops/audit.h"
-#include "libpromo/ops/batches.h"
+#include "libpromo/ops/job.h"
+#include "libpromo/ops/job_kinds.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/store/rows_codes.h"
 
@@ -17,6 +20,24 @@ static int get_job(struct promo_ctx *ctx, const char *id, const char *own_by, st
 	promo_param_text(&params, id);
 	promo_param_text(&params, own_by);
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_GET, &params, ret);
+}
+
+int promo_job_answer(struct promo_ctx *ctx, const char *id, struct promo_job_answer *ret)
+{
+	struct promo_job *job = promo_arena_alloc(ctx->arena, sizeof(*job));
+	int r;
+
+	if (!job)
+		return promo_fault(-ENOMEM, "could not queue a job");
+	r = get_job(ctx, id, /* own_by= */ NULL, job);
+	if (r)
+		return r;
+	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/jobs/%s", id);
+	if (!ctx->location)
+		return promo_fault(-ENOMEM, "could not name a new job");
+	ctx->wake_jobs = true;
+	ret->job = job;
+	return 0;
 }
 
 int promo_job_list(
@@ -38,19 +59,16 @@ int promo_job_show(struct promo_ctx *ctx, const struct promo_id_in *in, struct p
 	return get_job(ctx, in->id, seen_by(ctx), ret);
 }
 
-/* Nobody has begun: the job ends here, and with it the batch that was made for it. */
+/* Nobody has begun: the job ends here, and with it what was made for it. */
 static int cancel_queued(struct promo_ctx *ctx, const struct promo_job_state_row *job)
 {
+	const struct promo_job_kind_row *kind = promo_job_kind_find(job->kind);
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_params batch = PROMO_PARAMS(ctx->arena);
 	int r;
 
 	promo_param_text(&params, job->id);
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL_QUEUED, &params, NULL);
-	if (r || !job->made_batch)
-		return r;
-	promo_param_text(&batch, job->batch_id);
-	return promo_store_exec(ctx->store, PROMO_Q_BATCH_DELETE, &batch, NULL);
+	return r || !kind || !kind->drop ? r : kind->drop(ctx, job);
 }
 
 /* Its worker sees the wish between two chunks and takes back what it made. */

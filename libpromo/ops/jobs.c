@@ -10,9 +10,9 @@
 #include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
-#include "libpromo/model/batch.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
+#include "libpromo/ops/job_kinds.h"
 #include "libpromo/ops/worker.h"
 
 enum {
@@ -82,113 +82,6 @@ static void wait_for_news(struct promo_jobs *jobs, uint64_t seen, int timeout_ms
 }
 
 /*
- * Inside a step.
- */
-
-int promo_job_hold(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	struct promo_job_stand_row *ret, bool *ret_ours)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-
-	promo_param_text(&params, job->id);
-	promo_param_int(&params, job->fence);
-	return promo_store_find(
-		worker->store, worker->arena, PROMO_Q_JOB_HOLD, &params, ret, ret_ours);
-}
-
-/* Every write compares the fence; since the job is locked, a miss is a mistake of ours. */
-static int write_job(
-	struct promo_job_worker *worker, enum promo_query query, const struct promo_params *params)
-{
-	int64_t written;
-	int r;
-
-	r = promo_store_exec(worker->store, query, params, &written);
-	if (r)
-		return r;
-	return written == 1 ? 0 : promo_fault(-EIO, "a job that was held is gone");
-}
-
-int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	int64_t done, int64_t chunk, int64_t count)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-
-	promo_param_text(&params, job->id);
-	promo_param_int(&params, job->fence);
-	promo_param_int(&params, done);
-	promo_param_int(&params, PROMO_JOBS_LEASE_S);
-	promo_param_int(&params, chunk);
-	promo_param_int(&params, count);
-	return write_job(worker, PROMO_Q_JOB_PROGRESS, &params);
-}
-
-int promo_job_note_undone(
-	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-
-	promo_param_text(&params, job->id);
-	promo_param_int(&params, job->fence);
-	promo_param_int(&params, done);
-	promo_param_int(&params, PROMO_JOBS_LEASE_S);
-	return write_job(worker, PROMO_Q_JOB_UNDO, &params);
-}
-
-int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	const char *code, const char *detail)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-
-	promo_param_text(&params, job->id);
-	promo_param_int(&params, job->fence);
-	promo_param_text(&params, code);
-	promo_param_text(&params, detail);
-	return write_job(worker, PROMO_Q_JOB_FAIL, &params);
-}
-
-int promo_job_audit(struct promo_job_worker *worker, const char *action, int error,
-	const struct promo_audit_note *note)
-{
-	static const struct promo_request nobodys = { 0 };
-	static const struct promo_actor system = { .kind = PROMO_ACTOR_SYSTEM };
-	const struct promo_audit_row row = {
-		.writer = worker->writer,
-		.actor = &system,
-		.request = &nobodys,
-		.action = action,
-		.error = error,
-		.note = note,
-		.hash_key = worker->config->hash_key,
-	};
-
-	return promo_audit_write(worker->store, worker->arena, /* folds= */ NULL, &row);
-}
-
-int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	enum promo_job_status status)
-{
-	const struct promo_job before = { .status = PROMO_JOB_RUNNING };
-	const struct promo_job after = { .status = (int)status };
-	struct promo_ctx ctx = { .arena = worker->arena };
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-	int r;
-
-	promo_param_text(&params, job->id);
-	promo_param_int(&params, job->fence);
-	promo_param_text(&params, promo_word(&promo_job_status_words, (int)status));
-	r = write_job(worker, PROMO_Q_JOB_FINISH, &params);
-	if (r)
-		return r;
-	promo_audit_entity(&ctx, "job", job->id);
-	r = promo_audit_change(&ctx, &promo_job_schema, "status", &before, &after);
-	if (r)
-		return r;
-	return promo_job_audit(worker, "job.finish",
-		status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0, &ctx.audit);
-}
-
-/*
  * The connection of a thread.
  */
 
@@ -230,14 +123,33 @@ static void recover(struct promo_job_worker *worker)
  * The work.
  */
 
+/* The kinds that this program knows: another version may have queued more. */
+static int param_kinds(struct promo_params *params)
+{
+	const char **kinds =
+		promo_arena_alloc_array(params->arena, promo_job_kind_count, sizeof(*kinds));
+
+	if (!kinds)
+		return promo_fault(-ENOMEM, "could not look for jobs");
+	for (size_t i = 0; i < promo_job_kind_count; i++)
+		kinds[i] = promo_word(&promo_job_kind_words, (int)promo_job_kinds[i].kind);
+	promo_param_texts(
+		params, (struct promo_texts){ .items = kinds, .count = promo_job_kind_count });
+	return 0;
+}
+
 static int claim(struct promo_job_worker *worker, struct promo_arena *arena, const char *owner,
 	struct promo_job_work_row *ret, bool *ret_found)
 {
 	struct promo_params params = PROMO_PARAMS(arena);
+	int r;
 
 	promo_param_text(&params, owner);
 	promo_param_int(&params, PROMO_JOBS_LEASE_S);
-	return promo_store_find(worker->store, arena, PROMO_Q_JOB_CLAIM, &params, ret, ret_found);
+	r = param_kinds(&params);
+	return r ? r
+		 : promo_store_find(
+			   worker->store, arena, PROMO_Q_JOB_CLAIM, &params, ret, ret_found);
 }
 
 static void release(struct promo_job_worker *worker, const struct promo_job_work_row *job)
@@ -251,22 +163,32 @@ static void release(struct promo_job_worker *worker, const struct promo_job_work
 			"could not give back job %s, it goes on when its lease has ended", job->id);
 }
 
-/* A job that one worker after the other gave up is failing for a reason of its own. */
-static int fail_step(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+/* One step: a transaction that begins with the job locked. A job that one worker after the other gave
+ * up is failing for a reason of its own, and its step is then to note that. */
+static int take_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	bool failing, enum promo_job_step *ret)
 {
+	enum promo_job_step step = PROMO_JOB_GOES_ON;
 	struct promo_job_stand_row stand;
 	bool ours;
 	int r;
 
 	promo_arena_clear(worker->arena);
-	r = promo_store_begin(worker->store);
+	r = promo_job_begin(worker, job, &stand, &ours);
 	if (r)
 		return r;
-	r = promo_job_hold(worker, job, &stand, &ours);
-	if (!r && ours)
+	if (!ours)
+		step = PROMO_JOB_TAKEN;
+	else if (failing)
 		r = promo_job_fail(worker, job, promo_error_info(PROMO_E_INTERNAL)->wire,
 			"it was tried again and again and never got on; the log says why");
-	return r ? r : promo_store_commit(worker->store);
+	else
+		r = promo_job_kind_find(job->kind)->step(worker, job, &stand, &step);
+	if (!r)
+		r = promo_store_commit(worker->store);
+	if (!r)
+		*ret = step;
+	return r;
 }
 
 static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
@@ -284,8 +206,7 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 		}
 		r = worker->store ? 0 : connect_worker(worker);
 		if (!r)
-			r = failing ? fail_step(worker, job)
-				    : promo_generate_step(worker, job, &step);
+			r = take_step(worker, job, failing, &step);
 		if (!r) {
 			failing = false;
 			failures = 0;

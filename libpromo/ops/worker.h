@@ -30,10 +30,22 @@ enum promo_job_step {
 	PROMO_JOB_ENDED,
 	PROMO_JOB_TAKEN, /* the fence has risen: it is somebody else's now */
 };
+/* What a step is and how a kind gets one: job_kinds.h. */
 
-/* Locks the job inside the step's transaction; *ret_ours is false where the fence has risen. */
-int promo_job_hold(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+/* Begins a transaction with the job locked, in the place of the one that there may be; *ret_ours is
+ * false where the fence has risen. The engine calls it before every step; a step calls it again where
+ * an error has spoilt its transaction and there is another way. */
+int promo_job_begin(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	struct promo_job_stand_row *ret, bool *ret_ours) PROMO_CHECK;
+
+/* Notes inside a step how much there is to do, where nobody knew before. */
+int promo_job_note_total(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	int64_t total) PROMO_CHECK;
+
+/* Runs a statement on the job whose parameters are its id and its fence, such as the one that sets
+ * `result`. */
+int promo_job_write(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	enum promo_query query) PROMO_CHECK;
 
 /* Notes inside a step that a chunk of `count` is finished, `done` in all, and renews the lease. */
 int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
@@ -58,10 +70,5 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 /* What has to be done from time to time, whatever else: in transactions of its own. On an error the
  * caller rolls back; the next time comes soon. */
 int promo_job_tidy(struct promo_job_worker *worker) PROMO_CHECK;
-
-/* One step of a job that generates codes; a whole transaction. On an error the caller rolls back
- * and may call it again. */
-int promo_generate_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	enum promo_job_step *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -112,9 +112,9 @@ const struct promo_schema promo_fraud_note_row_schema =
 #define T struct promo_job_state_row
 static const struct promo_field job_state[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),
+	PROMO_F_ENUM(T, kind, promo_job_kind_words, 0, "what it does"),
 	PROMO_F_ENUM(T, status, promo_job_status_words, 0, "its status"),
 	PROMO_F_TEXT(T, batch_id, ID, 0, 0, PROMO_NULLABLE, "its batch"),
-	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
 };
 #undef T
 const struct promo_schema promo_job_state_row_schema =
@@ -123,13 +123,10 @@ const struct promo_schema promo_job_state_row_schema =
 #define T struct promo_job_work_row
 static const struct promo_field job_work[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),
-	PROMO_F_TEXT(T, batch_id, ID, 0, 0, 0, "its batch"),
-	PROMO_F_INT(T, total, 0, 0, 0, "how many codes"),
+	PROMO_F_ENUM(T, kind, promo_job_kind_words, 0, "what it does"),
+	PROMO_F_TEXT(T, batch_id, ID, 0, 0, PROMO_NULLABLE, "its batch"),
 	PROMO_F_INT(T, fence, 0, 0, 0, "the number of the claim"),
 	PROMO_F_INT(T, attempts, 0, 0, 0, "claims since it last got on"),
-	PROMO_F_INT(T, first_serial, 0, 0, 0, "serial of its first code"),
-	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
-	PROMO_F_TEXT(T, time_zone, TEXT, 0, 0, 0, "of the shop"),
 };
 #undef T
 const struct promo_schema promo_job_work_row_schema =
@@ -137,7 +134,8 @@ const struct promo_schema promo_job_work_row_schema =
 
 #define T struct promo_job_stand_row
 static const struct promo_field job_stand[] = {
-	PROMO_F_INT(T, done, 0, 0, 0, "how many codes are committed"),
+	PROMO_F_INT(T, done, 0, 0, 0, "how much of it is committed"),
+	PROMO_F_INT(T, total, 0, 0, 0, "how much there is to do"),
 	PROMO_F_BOOL(T, cancel_requested, 0, "whether it is to be taken back"),
 	PROMO_F_TEXT(T, error_code, TEXT, 0, 0, PROMO_NULLABLE, "why it failed"),
 };
@@ -145,12 +143,14 @@ static const struct promo_field job_stand[] = {
 const struct promo_schema promo_job_stand_row_schema =
 	PROMO_SCHEMA(struct promo_job_stand_row, "job_stand", job_stand);
 
-#define T struct promo_job_batch_row
-static const struct promo_field job_batch[] = {
+#define T struct promo_generate_row
+static const struct promo_field generate_fields[] = {
+	PROMO_F_INT(T, first_serial, 0, 0, 0, "serial of its first code"),
+	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
 	PROMO_F_MONEY(T, amount_per_code, 0, 0, 0, "what one code is worth"),
 	PROMO_F_TEXT(T, code_format, TEXT, 0, 0, 0, "the pattern of its codes"),
 	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "today in the shop"),
 };
 #undef T
-const struct promo_schema promo_job_batch_row_schema =
-	PROMO_SCHEMA(struct promo_job_batch_row, "job_batch", job_batch);
+const struct promo_schema promo_generate_row_schema =
+	PROMO_SCHEMA(struct promo_generate_row, "generate", generate_fields);

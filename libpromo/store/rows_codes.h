@@ -88,38 +88,38 @@ extern const struct promo_schema promo_fraud_note_row_schema;
 /* A job to be cancelled. */
 struct promo_job_state_row {
 	const char *id;
+	int kind;   /* enum promo_job_kind */
 	int status; /* enum promo_job_status */
 	const char *batch_id;
-	bool made_batch; /* the batch goes with the job if it does not come to its end */
 };
 extern const struct promo_schema promo_job_state_row_schema;
 
 /* A job that a worker has claimed. */
 struct promo_job_work_row {
-	const char *id, *batch_id;
-	int64_t total;
-	int64_t fence; /* every write of this worker compares it */
+	const char *id;
+	int kind;             /* enum promo_job_kind */
+	const char *batch_id; /* NULL: it is about no batch */
+	int64_t fence;        /* every write of this worker compares it */
 	int64_t attempts;
-	int64_t first_serial;
-	bool made_batch;
-	const char *time_zone;
 };
 extern const struct promo_schema promo_job_work_row_schema;
 
 /* Where a job stands before its next piece of work. */
 struct promo_job_stand_row {
-	int64_t done;
+	int64_t done, total;
 	bool cancel_requested;
 	const char *error_code; /* it failed, and takes back what it did */
 };
 extern const struct promo_schema promo_job_stand_row_schema;
 
-/* What generation has to know of its batch. */
-struct promo_job_batch_row {
+/* What generation has to know of its job and its batch. */
+struct promo_generate_row {
+	int64_t first_serial;
+	bool made_batch; /* the batch goes with the job if it does not come to its end */
 	int64_t amount_per_code;
 	const char *code_format;
 	const char *day; /* today in the shop's time zone */
 };
-extern const struct promo_schema promo_job_batch_row_schema;
+extern const struct promo_schema promo_generate_row_schema;
 
 PROMO_END_DECLS

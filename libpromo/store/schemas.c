@@ -40,7 +40,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_customer_found_schema,
 	&promo_fraud_note_row_schema,
 	&promo_id_row_schema,
-	&promo_job_batch_row_schema,
+	&promo_generate_row_schema,
 	&promo_job_stand_row_schema,
 	&promo_job_state_row_schema,
 	&promo_job_work_row_schema,

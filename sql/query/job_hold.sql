@@ -3,7 +3,7 @@
 -- $1 id uuid
 -- $2 fence bigint
 -- -> job_stand
-SELECT j.done, j.cancel_requested, j.error_code
+SELECT j.done, j.total, j.cancel_requested, j.error_code
 FROM jobs j
 WHERE j.id = $1::uuid AND j.fence = $2::bigint AND j.status = 'running'
 FOR UPDATE;

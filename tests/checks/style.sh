@@ -67,9 +67,9 @@ refuse code "$libraries" '' "$(word 'getenv|secure_getenv|setenv|putenv')" \
 refuse code "$shipped" 'libpromo/base/[^:]*' \
 	"$(word 'clock_gettime|gettimeofday|time|clock_nanosleep')" \
 	'the clock is read in libpromo/base alone'
-refuse code "$shipped" 'libpromo/ops/(run|jobs)[a-z_]*\.c|libpromo/ops/generate[a-z_]*\.c|libpromo/store/[^:]*' \
+refuse code "$shipped" 'libpromo/ops/(run|jobs)[a-z_]*\.c|libpromo/store/[^:]*' \
 	"$(word 'promo_store_begin|promo_store_commit')" \
-	'transactions are begun and ended in ops/run.c and ops/jobs.c alone'
+	'transactions are begun and ended in ops/run.c and the job engine alone'
 refuse code "$shipped" 'libpromo/api/[^:]*' '(^|[^A-Za-z0-9_])(float|double)([^A-Za-z0-9_]|$)' \
 	'no floating point: money is int64 minor units; only what reads JSON may see a real'
 

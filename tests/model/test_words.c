@@ -13,6 +13,7 @@ static const char *root;
 #define ACCESS    "sql/schema/0001_access.sql"
 #define CODES     "sql/schema/0002_codes.sql"
 #define OPERATION "sql/schema/0003_operation.sql"
+#define JOBS      "sql/schema/0010_jobs.sql"
 
 static const struct {
 	const struct promo_words *words;
@@ -28,7 +29,7 @@ static const struct {
 	{ &promo_fraud_type_words, PROMO_FRAUD_OTHER, 0, CODES, "fraud_reports_type_check" },
 	{ &promo_fraud_status_words, PROMO_FRAUD_REJECTED, 0, CODES, "fraud_reports_status_check" },
 	{ &promo_priority_words, PROMO_PRIORITY_HIGH, 0, CODES, "fraud_reports_priority_check" },
-	{ &promo_job_kind_words, PROMO_JOB_RESTORE_CHECK, 0, OPERATION, "jobs_kind_check" },
+	{ &promo_job_kind_words, PROMO_JOB_BULK, 0, JOBS, "jobs_kind_check" },
 	{ &promo_job_status_words, PROMO_JOB_CANCELLED, 0, OPERATION, "jobs_status_check" },
 	{ &promo_actor_kind_words, PROMO_ACTOR_ANONYMOUS, 0, OPERATION,
 		"audit_log_actor_kind_check" },

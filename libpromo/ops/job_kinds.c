@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/job_kinds.h"
+
+const struct promo_job_kind_row promo_job_kinds[] = {
+	{ PROMO_JOB_GENERATE, promo_generate_step, promo_generate_drop },
+};
+const size_t promo_job_kind_count = PROMO_COUNT(promo_job_kinds);
+
+const struct promo_job_kind_row *promo_job_kind_find(int kind)
+{
+	for (size_t i = 0; i < promo_job_kind_count; i++)
+		if ((int)promo_job_kinds[i].kind == kind)
+			return &promo_job_kinds[i];
+	return NULL;
+}
