@@ -33,7 +33,6 @@ struct cli_cmd {
 	size_t words_max;          /* and how many at most */
 	enum cli_opt options[CLI_CMD_OPTIONS_MAX]; /* beside those of the input; ends with 0 */
 	const char *asks, *asks_prompt; /* the input field that is asked for where it lacks */
-	bool signs_in;                  /* its password is one that exists, typed once */
 	cli_run_fn *run;
 };
 

@@ -60,7 +60,6 @@ const struct cli_cmd cli_cmd_login = {
 		    "promo login --user 0788123456 --password-stdin < password-file",
 	.asks = "identifier",
 	.asks_prompt = "E-mail address or phone number: ",
-	.signs_in = true,
 	.run = login_run,
 };
 

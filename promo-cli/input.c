@@ -269,7 +269,7 @@ static int ask_secret(struct filling *filling, const struct promo_field *field, 
 {
 	struct cli *cli = filling->cli;
 	bool required = field->flags & PROMO_REQUIRED;
-	bool is_new = strncmp(field->name, "current_", 8) != 0 && !filling->args->cmd.signs_in;
+	bool is_new = !(field->flags & PROMO_KNOWN);
 	const char *prompt = promo_arena_printf(cli->arena, "%c%s%s: ", field->help[0] - 'a' + 'A',
 		field->help + 1, required ? "" : " (empty: none)");
 	const char *text;

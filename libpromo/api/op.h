@@ -68,6 +68,7 @@ enum promo_op_flag {
 	PROMO_OP_NO_CLI = 1 << 7,       /* `promo` has a command of its own instead */
 	PROMO_OP_HASHES = 1 << 8,       /* hashes a password: bounded concurrency (design 7) */
 	PROMO_OP_GUESSABLE = 1 << 9,    /* brings a code: misses are counted (design 7) */
+	PROMO_OP_UNENROLLED = 1 << 10,  /* open to who still has to enrol a second factor */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/api/op_auth.h"
 
+#include "libpromo/api/op_mfa.h"
+
 #define T struct promo_id_in
 static const struct promo_field id_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL, "the id"),
@@ -11,8 +13,8 @@ const struct promo_schema promo_id_in_schema = PROMO_INPUT(struct promo_id_in, "
 #define T struct promo_login_in
 static const struct promo_field login_in[] = {
 	PROMO_F_TEXT(T, identifier, TEXT, 1, 254, PROMO_REQUIRED, "e-mail address or phone number"),
-	PROMO_F_TEXT(
-		T, password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW, "password"),
+	PROMO_F_TEXT(T, password, SECRET, 1, PROMO_PASSWORD_MAX,
+		PROMO_REQUIRED | PROMO_RAW | PROMO_KNOWN, "password"),
 	PROMO_F_BOOL(T, remember, 0, "keep the session for 30 days"),
 };
 #undef T
@@ -29,7 +31,7 @@ static const struct promo_field login_answer[] = {
 		T, mfa_enrolment_required, 0, "whether a second factor has to be enrolled first"),
 };
 #undef T
-static const struct promo_schema login_answer_schema =
+const struct promo_schema promo_login_answer_schema =
 	PROMO_SCHEMA(struct promo_login_answer, "login_answer", login_answer);
 
 #define T struct promo_session_answer
@@ -44,8 +46,8 @@ static const struct promo_schema session_answer_schema =
 
 #define T struct promo_me_password_in
 static const struct promo_field me_password_in[] = {
-	PROMO_F_TEXT(T, current_password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW,
-		"the password so far"),
+	PROMO_F_TEXT(T, current_password, SECRET, 1, PROMO_PASSWORD_MAX,
+		PROMO_REQUIRED | PROMO_RAW | PROMO_KNOWN, "the password so far"),
 	PROMO_F_TEXT(T, new_password, SECRET, 1, PROMO_PASSWORD_MAX, PROMO_REQUIRED | PROMO_RAW,
 		"the new password"),
 };
@@ -68,9 +70,10 @@ const struct promo_op promo_op_auth_login = {
 	.flags = PROMO_OP_WRITES | PROMO_OP_HASHES | PROMO_OP_NO_CLI,
 	.in = &login_in_schema,
 	.shape = PROMO_SHAPE_ONE,
-	.out = &login_answer_schema,
+	.out = &promo_login_answer_schema,
 	.status = 200,
-	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_TOO_MANY_REQUESTS } },
+	.errors = { { PROMO_E_INVALID_CREDENTIALS },
+		{ PROMO_E_MFA_REQUIRED, &promo_mfa_member_schema }, { PROMO_E_TOO_MANY_REQUESTS } },
 };
 
 const struct promo_op promo_op_auth_logout = {

@@ -25,6 +25,7 @@ struct promo_login_answer {
 	struct promo_texts permissions;
 	bool mfa_enrolment_required;
 };
+extern const struct promo_schema promo_login_answer_schema;
 
 struct promo_session_answer {
 	const struct promo_user *user;

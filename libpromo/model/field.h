@@ -71,6 +71,7 @@ enum promo_field_flag {
 	PROMO_INTERNAL = 1 << 8,   /* from the database only, never on the wire */
 	PROMO_ONLY_WIRE = 1 << 9,  /* never a column of the database: set by the operation */
 	PROMO_RAW = 1 << 10,       /* TEXT taken as typed, no trimming and no normal form */
+	PROMO_KNOWN = 1 << 11,     /* input, SECRET: one that exists, so it is typed once */
 };
 
 struct promo_set {

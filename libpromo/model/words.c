@@ -22,3 +22,4 @@ WORDS(actor_kind, "user", "api_key", "system", "anonymous");
 WORDS(outcome, "allowed", "denied", "failed");
 WORDS(role_change_kind, "assign", "revoke", "grant", "role_edit");
 WORDS(approval, "pending", "approved", "rejected");
+WORDS(mfa_method, "authenticator_app", "email", "sms", "recovery_code");

@@ -104,10 +104,17 @@ enum promo_approval {
 	PROMO_APPROVAL_REJECTED,
 };
 
+enum promo_mfa_method {
+	PROMO_MFA_AUTHENTICATOR_APP = 1,
+	PROMO_MFA_EMAIL,
+	PROMO_MFA_SMS,
+	PROMO_MFA_RECOVERY_CODE, /* stands in for the others, never enrolled by itself */
+};
+
 extern const struct promo_words promo_code_status_words, promo_batch_status_words,
 	promo_batch_target_words, promo_redemption_status_words, promo_fraud_type_words,
 	promo_fraud_status_words, promo_priority_words, promo_job_kind_words,
 	promo_job_status_words, promo_actor_kind_words, promo_outcome_words,
-	promo_role_change_kind_words, promo_approval_words;
+	promo_role_change_kind_words, promo_approval_words, promo_mfa_method_words;
 
 PROMO_END_DECLS

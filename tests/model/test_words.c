@@ -38,6 +38,8 @@ static const struct {
 		"role_changes_kind_check" },
 	{ &promo_approval_words, PROMO_APPROVAL_REJECTED, 0, ACCESS, "role_changes_status_check" },
 	{ &promo_approval_words, PROMO_APPROVAL_REJECTED, 0, ACCESS, "registrations_status_check" },
+	{ &promo_mfa_method_words, PROMO_MFA_RECOVERY_CODE, PROMO_MFA_RECOVERY_CODE, ACCESS,
+		"mfa_methods_method_check" },
 };
 
 static void test_each_enum_has_its_words(void **state)

@@ -17,6 +17,7 @@
 static const struct {
 	const char *op, *error, *why;
 } unproduced[] = {
+	{ "auth.login", "mfa_required", "nobody can enrol a second factor yet" },
 	{ "server.health", "internal", "needs no database, so only without memory" },
 	{ "server.ready", "internal", "its database answers or does not" },
 	{ "server.version", "internal", "needs no database, so only without memory" },
