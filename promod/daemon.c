@@ -233,6 +233,7 @@ static int start_http(struct daemon *daemon)
 		.loop = daemon->loop,
 		.workers = daemon->workers,
 		.lanes = daemon->lanes,
+		.spool_dir = config->spool_dir,
 	};
 	const struct promod_http_config http = {
 		.connections_max = (unsigned)config->connections,

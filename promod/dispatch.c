@@ -11,7 +11,10 @@
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/spool.h"
+#include "libpromo/ops/upload.h"
+#include "promod/call.h"
 #include "promod/log.h"
+#include "promod/receive.h"
 #include "promod/reply.h"
 
 enum {
@@ -19,34 +22,15 @@ enum {
 	WORK_ARENA_BYTES = 64 * 1024 * 1024,
 };
 
-/* A request on its way; lives in the arena of its exchange. */
-struct call {
-	struct promod_task task;
-	struct promo_lane_request lane;
-	struct promod_dispatch *dispatch;
-	struct promod_exchange *exchange;
-	const char *request_id, *method;
-	struct promo_route route;
-	struct promo_request request;
-	/* The worker's or the lanes', while they work: the loop may have to answer in their place
-	 * meanwhile, and an arena belongs to one thread at a time. */
-	struct promo_arena *arena;
-	struct promo_answer answer;
-	int refused; /* by us, and to be written down */
-	bool working, ended;
-	/* What the log tells. */
-	int error;
-	const char *user_id;
-	struct promo_spool *spool;
-	struct promod_mail more; /* the spool has more to read */
-};
-
-static void call_release(struct call *call)
+static void call_release(struct promod_call *call)
 {
 	if (call->working || !call->ended)
 		return;
 	promo_arena_free(TAKE_PTR(call->arena));
+	promo_upload_free(TAKE_PTR(call->upload));
 }
+
+const char promod_call_too_many[] = "too many requests are waiting, try again soon";
 
 /*
  * The head of a request.
@@ -99,35 +83,35 @@ static const char *bearer_token(const struct promod_exchange *exchange)
 
 static void wake_by_spool(void *context)
 {
-	struct call *call = context;
+	struct promod_call *call = context;
 
 	promod_loop_post(call->dispatch->config.loop, &call->more);
 }
 
 static void deliver_more(struct promod_mail *mail)
 {
-	struct call *call = (struct call *)((char *)mail - offsetof(struct call, more));
+	struct promod_call *call =
+		(struct promod_call *)((char *)mail - offsetof(struct promod_call, more));
 
 	promod_http_wake(call->exchange);
 }
 
 static ptrdiff_t read_spool(void *context, uint64_t offset, void *buffer, size_t size)
 {
-	struct call *call = context;
+	struct promod_call *call = context;
 
 	return promo_spool_read(call->spool, offset, buffer, size);
 }
 
 static void close_spool(void *context)
 {
-	struct call *call = context;
+	struct promod_call *call = context;
 
 	promo_spool_close(TAKE_PTR(call->spool));
 	promod_loop_recall(call->dispatch->config.loop, &call->more);
 }
 
-/* Tells the answer, unless one was given before: then it came too late. */
-static void tell(struct call *call, const struct promo_answer *answer)
+void promod_call_tell(struct promod_call *call, const struct promo_answer *answer)
 {
 	const struct promod_reply_extra extra = {
 		.request_id = call->request_id,
@@ -152,8 +136,7 @@ static void tell(struct call *call, const struct promo_answer *answer)
  * What workers do.
  */
 
-/* All but the query, which may be malformed. */
-static struct promo_request request_of(const struct call *call)
+struct promo_request promod_call_request(const struct promod_call *call)
 {
 	const struct promod_exchange *exchange = call->exchange;
 
@@ -176,7 +159,7 @@ static struct promo_request request_of(const struct call *call)
 }
 
 /* From now on somebody else works on it; false without memory. */
-static bool begin_work(struct call *call)
+static bool begin_work(struct promod_call *call)
 {
 	call->arena = promo_arena_new(WORK_ARENA_BYTES);
 	if (!call->arena)
@@ -186,7 +169,7 @@ static bool begin_work(struct call *call)
 	return true;
 }
 
-static void end_work(struct call *call)
+void promod_call_end_work(struct promod_call *call)
 {
 	struct promod_exchange *exchange = call->exchange;
 
@@ -196,7 +179,7 @@ static void end_work(struct call *call)
 }
 
 /* False where too many wait already, and where nobody works any more. */
-static bool push(struct call *call, void (*work)(struct promod_task *task, void *own),
+static bool push(struct promod_call *call, void (*work)(struct promod_task *task, void *own),
 	void (*done)(struct promod_task *task))
 {
 	struct promod_pool *workers = call->dispatch->config.workers;
@@ -206,44 +189,44 @@ static bool push(struct call *call, void (*work)(struct promod_task *task, void 
 	return workers && promod_pool_push(workers, &call->task);
 }
 
-static bool hand_over(struct call *call, void (*work)(struct promod_task *task, void *own),
-	void (*done)(struct promod_task *task))
+bool promod_call_hand_over(struct promod_call *call,
+	void (*work)(struct promod_task *task, void *own), void (*done)(struct promod_task *task))
 {
 	if (!begin_work(call))
 		return false;
 	if (push(call, work, done))
 		return true;
 	promo_arena_free(TAKE_PTR(call->arena));
-	end_work(call);
+	promod_call_end_work(call);
 	return false;
 }
 
 static void note_refusal(struct promod_task *task, void *own)
 {
-	struct call *call = (struct call *)task;
+	struct promod_call *call = (struct promod_call *)task;
 
 	promo_run_note_refusal(own, &call->request, call->refused, call->arena);
 }
 
 static void refusal_noted(struct promod_task *task)
 {
-	end_work((struct call *)task);
+	promod_call_end_work((struct promod_call *)task);
 }
 
-static void refuse_call(struct call *call, int error, const char *why)
+void promod_call_refuse(struct promod_call *call, int error, const char *why)
 {
 	struct promo_problem problem = { .error = error, .detail = why };
 	struct promo_answer answer = { 0 };
 
 	promo_run_refuse(
 		&problem, call->route.op, call->request_id, call->exchange->arena, &answer);
-	tell(call, &answer);
+	promod_call_tell(call, &answer);
 	/* A worker that is at it writes down what becomes of it. */
 	if (!call->route.op || call->working)
 		return;
-	call->request = request_of(call);
+	call->request = promod_call_request(call);
 	call->refused = error;
-	(void)hand_over(call, note_refusal, refusal_noted);
+	(void)promod_call_hand_over(call, note_refusal, refusal_noted);
 }
 
 /* Without memory for anything better. */
@@ -266,9 +249,10 @@ static const char *known_method(const char *method)
 	return strcmp(method, "HEAD") == 0 ? "HEAD" : "other";
 }
 
-static struct call *call_new(struct promod_dispatch *dispatch, struct promod_exchange *exchange)
+static struct promod_call *call_new(
+	struct promod_dispatch *dispatch, struct promod_exchange *exchange)
 {
-	struct call *call = promo_arena_alloc(exchange->arena, sizeof(*call));
+	struct promod_call *call = promo_arena_alloc(exchange->arena, sizeof(*call));
 
 	if (!call)
 		return NULL;
@@ -284,7 +268,7 @@ static struct call *call_new(struct promod_dispatch *dispatch, struct promod_exc
 
 static void on_begin(void *context, struct promod_exchange *exchange)
 {
-	struct call *call = call_new(context, exchange);
+	struct promod_call *call = call_new(context, exchange);
 	int r;
 
 	if (!call) {
@@ -293,11 +277,21 @@ static void on_begin(void *context, struct promod_exchange *exchange)
 	}
 	exchange->body_max_bytes = PROMO_BODY_MAX_BYTES;
 	r = promo_route(exchange->head.method, exchange->path, exchange->arena, &call->route);
-	if (r)
-		refuse_call(call, r, NULL);
+	if (r) {
+		promod_call_refuse(call, r, NULL);
+		return;
+	}
+	exchange->body_max_bytes = (size_t)promo_op_body_max(call->route.op);
+	exchange->asks = call->route.op->body == PROMO_BODY_UPLOAD;
 }
 
-static void answer_health(struct call *call)
+static void on_admit(void *context, struct promod_exchange *exchange)
+{
+	(void)context;
+	promod_receive_admit(exchange->data);
+}
+
+static void answer_health(struct promod_call *call)
 {
 	static const struct promo_decode_env env = { 0 };
 	const struct promo_health_answer health = { .status = "ok" };
@@ -316,7 +310,7 @@ static void answer_health(struct call *call)
 	} else {
 		answer.body_size = strlen(answer.body);
 	}
-	tell(call, &answer);
+	promod_call_tell(call, &answer);
 }
 
 /*
@@ -325,20 +319,20 @@ static void answer_health(struct call *call)
 
 static void work(struct promod_task *task, void *own)
 {
-	struct call *call = (struct call *)task;
+	struct promod_call *call = (struct promod_call *)task;
 
 	promo_run(own, &call->request, call->arena, &call->answer);
 }
 
 static void done(struct promod_task *task)
 {
-	struct call *call = (struct call *)task;
+	struct promod_call *call = (struct promod_call *)task;
 
-	tell(call, &call->answer);
-	end_work(call);
+	promod_call_tell(call, &call->answer);
+	promod_call_end_work(call);
 }
 
-static void alone_over(struct call *call)
+static void alone_over(struct promod_call *call)
 {
 	if (call->dispatch->config.lanes)
 		promo_lanes_alone_over(call->dispatch->config.lanes, &call->lane);
@@ -346,30 +340,30 @@ static void alone_over(struct call *call)
 
 static void done_alone(struct promod_task *task)
 {
-	alone_over((struct call *)task);
+	alone_over((struct promod_call *)task);
 	done(task);
 }
 
-static const char too_many[] = "too many requests are waiting, try again soon";
-
 /* Nobody can take it from the lanes. What they perhaps did must not be called undone. */
-static void refuse_alone(struct call *call)
+static void refuse_alone(struct promod_call *call)
 {
 	const bool unknown =
 		call->request.resolve_until_ms && (call->route.op->flags & PROMO_OP_WRITES);
 
 	alone_over(call);
-	refuse_call(call, unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE, too_many);
-	end_work(call);
+	promod_call_refuse(call, unknown ? PROMO_E_OUTCOME_UNKNOWN : PROMO_E_UNAVAILABLE,
+		promod_call_too_many);
+	promod_call_end_work(call);
 }
 
 static void done_by_lane(struct promo_lane_request *lane, bool alone)
 {
-	struct call *call = (struct call *)((char *)lane - offsetof(struct call, lane));
+	struct promod_call *call =
+		(struct promod_call *)((char *)lane - offsetof(struct promod_call, lane));
 
 	if (!alone) {
-		tell(call, &lane->answer);
-		end_work(call);
+		promod_call_tell(call, &lane->answer);
+		promod_call_end_work(call);
 		return;
 	}
 	call->request = lane->request;
@@ -378,7 +372,7 @@ static void done_by_lane(struct promo_lane_request *lane, bool alone)
 		refuse_alone(call);
 }
 
-static bool hand_to_lane(struct call *call)
+static bool hand_to_lane(struct promod_call *call)
 {
 	struct promo_lanes *lanes = call->dispatch->config.lanes;
 
@@ -392,30 +386,32 @@ static bool hand_to_lane(struct call *call)
 	if (promo_lanes_submit(lanes, &call->lane))
 		return true;
 	promo_arena_free(TAKE_PTR(call->arena));
-	end_work(call);
+	promod_call_end_work(call);
 	return false;
 }
 
 static void on_run(void *context, struct promod_exchange *exchange)
 {
-	struct call *call = exchange->data;
+	struct promod_call *call = exchange->data;
 	struct promo_input *input = &call->request.input;
 	int r;
 
 	(void)context;
-	call->request = request_of(call);
+	call->request = promod_call_request(call);
 	r = promo_query_parse(exchange->query, exchange->arena, &input->query, &input->query_count);
+	if (!r && call->upload)
+		r = promod_receive_end(call);
 	if (r)
-		refuse_call(call, r, NULL);
+		promod_call_refuse(call, r, NULL);
 	else if (call->route.op == &promo_op_server_health)
 		answer_health(call);
-	else if (!hand_to_lane(call) && !hand_over(call, work, done))
-		refuse_call(call, PROMO_E_UNAVAILABLE, too_many);
+	else if (!hand_to_lane(call) && !promod_call_hand_over(call, work, done))
+		promod_call_refuse(call, PROMO_E_UNAVAILABLE, promod_call_too_many);
 }
 
 /* Takes a call back that still waits for its turn: nothing of it was or will be done. What was perhaps
  * done before is not to be called undone. */
-static bool recall(struct call *call)
+static bool recall(struct promod_call *call)
 {
 	const struct promod_dispatch_config *config = &call->dispatch->config;
 
@@ -432,7 +428,7 @@ static bool recall(struct call *call)
 
 static void on_refuse(void *context, struct promod_exchange *exchange, int error, const char *why)
 {
-	struct call *call = exchange->data ? exchange->data : call_new(context, exchange);
+	struct promod_call *call = exchange->data ? exchange->data : call_new(context, exchange);
 	bool recalled;
 
 	if (!call) {
@@ -443,14 +439,14 @@ static void on_refuse(void *context, struct promod_exchange *exchange, int error
 	if (recalled ||
 		(error == PROMO_E_OUTCOME_UNKNOWN && !(call->route.op->flags & PROMO_OP_WRITES)))
 		error = PROMO_E_UNAVAILABLE;
-	refuse_call(call, error, why);
+	promod_call_refuse(call, error, why);
 	if (recalled)
-		end_work(call);
+		promod_call_end_work(call);
 }
 
 static void on_end(void *context, struct promod_exchange *exchange, const struct promod_end *end)
 {
-	struct call *call = exchange->data;
+	struct promod_call *call = exchange->data;
 	const struct promo_op *op;
 
 	(void)context;
@@ -480,6 +476,11 @@ void promod_dispatch_init(
 {
 	*dispatch = (struct promod_dispatch){
 		.config = *config,
-		.handler = { on_begin, on_run, on_refuse, on_end, dispatch },
+		.handler = { .begin = on_begin,
+			.admit = on_admit,
+			.run = on_run,
+			.refuse = on_refuse,
+			.end = on_end,
+			.context = dispatch },
 	};
 }

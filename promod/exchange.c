@@ -11,6 +11,7 @@
 enum {
 	ARENA_MAX_BYTES = 64 * 1024 * 1024,
 	BODY_FIRST_BYTES = 1024,
+	PACE_BYTES = 64 * 1024, /* of an upload: less within request_timeout is too slow */
 };
 
 struct connection *promod_connection_new(
@@ -193,6 +194,21 @@ static enum step send_reply(struct exchange *exchange)
  * Requests.
  */
 
+/* An answer before the body was read ends the connection, and may be lost if the client is still
+ * sending: what is not all too large is read to its end first. */
+static enum step before_body(struct exchange *exchange)
+{
+	const struct promod_framing *framing = &exchange->framing;
+
+	if (!exchange->has_reply)
+		return STEP_READ;
+	if (!framing->expects_continue &&
+		framing->content_length <= exchange->traffic->config.drain_max_bytes)
+		return STEP_READ;
+	exchange->close = true;
+	return send_reply(exchange);
+}
+
 enum step promod_exchange_head(struct exchange *exchange)
 {
 	struct promod_exchange *public = &exchange->public;
@@ -212,15 +228,26 @@ enum step promod_exchange_head(struct exchange *exchange)
 	traffic->handler->begin(traffic->handler->context, public);
 	if (!exchange->has_reply && exchange->framing.content_length > public->body_max_bytes)
 		refuse(exchange, PROMO_E_BODY_TOO_LARGE, NULL);
-	if (!exchange->has_reply)
-		return STEP_READ;
-	/* An answer before the body was read ends the connection, and may be lost if the client is
-	 * still sending: what is not all too large is read to its end first. */
-	if (!exchange->framing.expects_continue &&
-		exchange->framing.content_length <= traffic->config.drain_max_bytes)
-		return STEP_READ;
-	exchange->close = true;
-	return send_reply(exchange);
+	if (!exchange->has_reply && public->asks) {
+		exchange->stage = STAGE_ASKING;
+		exchange->connection->deadline_ms =
+			promo_monotonic_ms() + traffic->config.answer_timeout_ms;
+		traffic->handler->admit(traffic->handler->context, public);
+		return promod_exchange_asked(exchange);
+	}
+	return before_body(exchange);
+}
+
+enum step promod_exchange_asked(struct exchange *exchange)
+{
+	const struct traffic *traffic = exchange->traffic;
+
+	if (!exchange->has_reply && !exchange->admitted)
+		return STEP_WAIT;
+	exchange->stage = STAGE_BODY;
+	exchange->connection->deadline_ms =
+		promo_monotonic_ms() + traffic->config.request_timeout_ms;
+	return before_body(exchange);
 }
 
 /* Makes room for `size` bytes more and a NUL. */
@@ -247,16 +274,35 @@ static bool reserve(struct exchange *exchange, size_t size)
 	return true;
 }
 
+/* A large body may take its time as long as it moves. */
+static void allow_time(struct exchange *exchange)
+{
+	if (exchange->received - exchange->timed < PACE_BYTES)
+		return;
+	exchange->timed = exchange->received;
+	exchange->connection->deadline_ms =
+		promo_monotonic_ms() + exchange->traffic->config.request_timeout_ms;
+}
+
 enum step promod_exchange_body(struct exchange *exchange, const char *bytes, size_t size)
 {
 	const struct promod_http_config *config = &exchange->traffic->config;
+	const struct promod_sink *sink = &exchange->public.sink;
+	int r = 0;
 
 	exchange->received += size;
-	if (exchange->has_reply)
-		return exchange->received > config->drain_max_bytes ? STEP_CUT : STEP_READ;
+	if (exchange->has_reply) {
+		exchange->dropped += size;
+		return exchange->dropped > config->drain_max_bytes ? STEP_CUT : STEP_READ;
+	}
 	if (exchange->received > exchange->public.body_max_bytes) {
 		refuse(exchange, PROMO_E_BODY_TOO_LARGE, NULL);
 		drop_body(exchange);
+	} else if (sink->take) {
+		r = sink->take(sink->context, bytes, size);
+		if (r)
+			refuse(exchange, r, NULL);
+		allow_time(exchange);
 	} else if (!reserve(exchange, size)) {
 		refuse(exchange, PROMO_E_UNAVAILABLE, "too many large requests are being read");
 		drop_body(exchange);
@@ -298,7 +344,10 @@ static void check(struct connection *connection, int64_t now_ms)
 	if (now_ms < connection->deadline_ms)
 		return;
 	connection->deadline_ms = INT64_MAX;
-	if (!exchange || exchange->stage != STAGE_WAITING)
+	if (exchange && exchange->stage == STAGE_ASKING && !exchange->has_reply)
+		refuse(exchange, PROMO_E_UNAVAILABLE,
+			"too many requests are waiting, try again soon");
+	else if (!exchange || exchange->stage != STAGE_WAITING)
 		(void)shutdown(connection->fd, SHUT_RDWR);
 	else if (!exchange->has_reply)
 		refuse(exchange, PROMO_E_OUTCOME_UNKNOWN, "no answer came in time");

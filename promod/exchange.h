@@ -42,6 +42,7 @@ void promod_connection_unlink(struct traffic *traffic, struct connection *connec
 
 enum stage {
 	STAGE_LINE = 0, /* the request line is there */
+	STAGE_ASKING,   /* the head is there, and whether the body may come is being decided */
 	STAGE_BODY,     /* the head is there */
 	STAGE_WAITING,  /* all is there but the answer */
 	STAGE_SENDING,
@@ -55,10 +56,13 @@ struct exchange {
 	const char *target_end; /* in the library's memory: while the head is read */
 	unsigned kept;
 	bool suspended, has_reply;
-	bool close; /* the connection, after the answer */
+	bool admitted; /* ASKING: the body may come */
+	bool close;    /* the connection, after the answer */
 	struct promod_framing framing;
 	struct promod_header headers[PROMOD_HEADERS_MAX];
-	uint64_t received; /* bytes of the body, dropped ones too */
+	uint64_t received; /* bytes of the body */
+	uint64_t dropped;  /* of them, after it was refused */
+	uint64_t timed;    /* of them, when the deadline was set */
 	char *body;
 	size_t body_size, body_capacity;
 	struct promod_reply reply;
@@ -77,6 +81,8 @@ enum step {
 struct exchange *promod_exchange_new(struct connection *connection, const char *target);
 /* The head is complete: public.head is filled in. */
 enum step promod_exchange_head(struct exchange *exchange);
+/* The head again, after a wait for whether the body may come. */
+enum step promod_exchange_asked(struct exchange *exchange);
 enum step promod_exchange_body(struct exchange *exchange, const char *bytes, size_t size);
 /* All of the request is there; also asked again after a wait. */
 enum step promod_exchange_whole(struct exchange *exchange);

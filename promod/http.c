@@ -112,6 +112,21 @@ bool promod_http_answer(struct promod_exchange *public, const struct promod_repl
 	return true;
 }
 
+void promod_http_go_on(struct promod_exchange *public)
+{
+	struct exchange *exchange = (struct exchange *)public;
+
+	if (!exchange->connection || exchange->has_reply)
+		return;
+	exchange->admitted = true;
+	resume(exchange);
+}
+
+uint64_t promod_http_announced(const struct promod_exchange *public)
+{
+	return ((const struct exchange *)public)->framing.content_length;
+}
+
 void promod_http_wake(struct promod_exchange *public)
 {
 	struct exchange *exchange = (struct exchange *)public;
@@ -282,6 +297,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *mhd, con
 			MHD_VERSION < 0x01000000 && version != exchange->target_end + 1;
 		(void)MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, keep_header, exchange);
 		step = promod_exchange_head(exchange);
+	} else if (exchange->stage == STAGE_ASKING) {
+		step = promod_exchange_asked(exchange);
 	} else if (*size > 0) {
 		step = promod_exchange_body(exchange, bytes, *size);
 		*size = 0;

@@ -16,7 +16,8 @@
  * only file that knows libmicrohttpd. Everything here belongs to the loop's thread.
  *
  * An exchange is one request and its answer. The handler sees it in this order: begin() once the
- * head is there and unambiguous, run() once the body is there too, end() when it is over. Where the
+ * head is there and unambiguous, admit() where it wants to decide first whether the body may come,
+ * run() once the body is there too, end() when it is over. Where the
  * request is refused on the way, refuse() takes the place of what is left. The answer is given by
  * promod_http_answer(), in any of these calls or later: until then the connection is suspended.
  */
@@ -64,16 +65,24 @@ struct promod_reply {
 	bool close;                  /* the connection, afterwards */
 };
 
+/* Takes the body piece by piece in the place of memory: 0, or a refusal of errors.def. */
+struct promod_sink {
+	int (*take)(void *context, const char *bytes, size_t size);
+	void *context;
+};
+
 struct promod_exchange {
 	struct promod_head head;
 	const char *path, *query; /* as they came; query is NULL without a "?" */
 	const char *peer;         /* address of the client; NULL on a unix socket */
-	const char *body;         /* in run(); with a NUL behind it */
+	const char *body;         /* in run(); with a NUL behind it; NULL where a sink took it */
 	size_t body_size;
 	struct promo_arena *arena; /* as long as the exchange */
 	int64_t started_us;
 	/* The handler's. */
-	size_t body_max_bytes; /* set in begin(): larger bodies are refused with 413 */
+	size_t body_max_bytes;   /* set in begin(): larger bodies are refused with 413 */
+	bool asks;               /* set in begin(): admit() decides before the body is read */
+	struct promod_sink sink; /* set before the body is read; take is NULL: memory */
 	void *data;
 };
 
@@ -86,6 +95,9 @@ struct promod_end {
 
 struct promod_handler {
 	void (*begin)(void *context, struct promod_exchange *exchange);
+	/* Asked where begin() wanted it and the body is not too large by what it says of itself.
+	 * Nothing is read until promod_http_go_on(), or an answer. */
+	void (*admit)(void *context, struct promod_exchange *exchange);
 	void (*run)(void *context, struct promod_exchange *exchange);
 	/* A refusal of errors.def that HTTP itself found (bad framing, a body too large, no answer in
 	 * time). Has to answer. */
@@ -108,6 +120,12 @@ void promod_http_turn(struct promod_http *http, bool timed_out);
 /* Answers. False if there was an answer already, or nobody is there to hear it: the source is closed
  * then. The last thing a handler does with an exchange, unless it keeps it. */
 bool promod_http_answer(struct promod_exchange *exchange, const struct promod_reply *reply);
+
+/* The body may come: after admit(), at any time. Nothing where there is an answer already. */
+void promod_http_go_on(struct promod_exchange *exchange);
+
+/* How long the body says that it is; 0 where it does not say. */
+uint64_t promod_http_announced(const struct promod_exchange *exchange);
 
 /* The source of this exchange's answer has more to read. */
 void promod_http_wake(struct promod_exchange *exchange);

@@ -158,9 +158,11 @@ int promo_decode_input(const struct promo_op *op, const struct promo_input *inpu
 	r = check_required(&reader, op, ret);
 	if (r)
 		return r;
-	r = promo_value_read_body(&reader, op->in, input->body, input->body_size, ret);
-	if (r)
-		return r;
+	if (op->body == PROMO_BODY_JSON) {
+		r = promo_value_read_body(&reader, op->in, input->body, input->body_size, ret);
+		if (r)
+			return r;
+	}
 	if (op->in)
 		set_list_defaults(op, ret);
 	return problem->field_count > 0 ? PROMO_E_INVALID_INPUT : 0;

@@ -142,7 +142,7 @@ int promo_encode_input(const struct promo_op *op, const void *in, struct promo_a
 	r = promo_buffer_end(&address, &path_and_query);
 	if (r)
 		return r;
-	if (promo_op_takes_body(op)) {
+	if (promo_op_takes_json(op)) {
 		r = encode_body(op, in, arena, &body);
 		if (r)
 			return r;

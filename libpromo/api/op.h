@@ -57,6 +57,16 @@ enum promo_shape {
 	PROMO_SHAPE_STREAM, /* bytes of `media_type` */
 };
 
+/* What the body of a request is. Fields of the input stand in it only where it is JSON. */
+enum promo_body {
+	PROMO_BODY_JSON = 0, /* a JSON object, or nothing */
+	/* A file of one of `media_types`, bare or as the part `file` of multipart/form-data. It goes
+	 * to disk while it comes, after it was made sure that its sender may send it at all; the
+	 * operation gets ctx->upload. */
+	PROMO_BODY_UPLOAD,
+	PROMO_BODY_BYTES, /* the same for what is small: bare only, in ctx->request->input.body */
+};
+
 enum promo_op_flag {
 	PROMO_OP_WRITES = 1 << 0,
 	PROMO_OP_KEY = 1 << 1,          /* takes an Idempotency-Key */
@@ -81,6 +91,7 @@ struct promo_op_error {
 enum {
 	PROMO_OP_REQUIRED_MAX = 4,
 	PROMO_OP_ERRORS_MAX = 10,
+	PROMO_OP_MEDIA_MAX = 4,
 	PROMO_BODY_MAX_BYTES = 1024 * 1024, /* of a JSON body, where a row says nothing else */
 };
 
@@ -95,6 +106,9 @@ struct promo_op {
 	enum promo_permission sees_all;
 	unsigned flags;
 	const struct promo_schema *in; /* NULL: takes nothing */
+	enum promo_body body;
+	const char *media_types[PROMO_OP_MEDIA_MAX]; /* UPLOAD, BYTES: "text/csv"; NULL ends it */
+	int64_t body_max_bytes;                      /* 0: PROMO_BODY_MAX_BYTES */
 	enum promo_shape shape;
 	const struct promo_schema *out; /* of ONE and of the items of LIST */
 	/* LIST: of `totals`, the sums beside the items, which do not depend on the page; NULL: none */
@@ -114,8 +128,16 @@ extern const struct promo_op *const promo_ops[];
 /* By name ("batch.create"); NULL if there is none. */
 const struct promo_op *promo_op_find(const char *name);
 
-/* Whether any field of the input stands in the body. */
+/* Whether any field of the input stands in a body of JSON. */
+bool promo_op_takes_json(const struct promo_op *op);
+/* Whether there is a body, of whatever kind. */
 bool promo_op_takes_body(const struct promo_op *op);
+
+/* Whether a body of this Content-Type (NULL: none was said, which is no reason to refuse) is one that
+ * the operation takes. */
+bool promo_op_takes_type(const struct promo_op *op, const char *content_type);
+/* The longest body that it takes. */
+int64_t promo_op_body_max(const struct promo_op *op);
 
 /* Whether this error can be an answer of op: the row's own, or one that follows from the row
  * (unauthenticated, forbidden, invalid_input, ...). OpenAPI lists exactly these. */

@@ -91,10 +91,28 @@ static json_t *parameters(struct openapi *api, const struct promo_op *op)
 	return list;
 }
 
+/* Bytes have no schema of their own: their media type says it all. */
+static json_t *request_bytes(struct openapi *api, const struct promo_op *op)
+{
+	json_t *content = json_object();
+
+	for (size_t i = 0; i < PROMO_OP_MEDIA_MAX && op->media_types[i]; i++)
+		openapi_put(api, content, op->media_types[i], json_object());
+	if (op->body == PROMO_BODY_UPLOAD)
+		openapi_put(api, content, "multipart/form-data",
+			json_pack("{s:{s:s, s:[s], s:b, s:{s:{s:s}}}}", "schema", "type", "object",
+				"required", "file", "additionalProperties", 0, "properties", "file",
+				"contentMediaType", op->media_types[0]));
+	return json_pack(
+		"{s:b, s:s, s:o}", "required", 1, "description", "a file", "content", content);
+}
+
 static json_t *request_body(struct openapi *api, const struct promo_op *op)
 {
 	bool required = false;
 
+	if (op->body != PROMO_BODY_JSON)
+		return request_bytes(api, op);
 	for (size_t i = 0; i < op->in->count; i++)
 		if ((op->in->fields[i].flags & PROMO_REQUIRED) &&
 			!(op->in->fields[i].flags & (PROMO_IN_PATH | PROMO_IN_QUERY)))

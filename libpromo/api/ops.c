@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <strings.h>
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
@@ -76,7 +77,7 @@ const char *promo_method_name(enum promo_method method)
 	return names[method];
 }
 
-bool promo_op_takes_body(const struct promo_op *op)
+bool promo_op_takes_json(const struct promo_op *op)
 {
 	if (!op->in)
 		return false;
@@ -84,6 +85,36 @@ bool promo_op_takes_body(const struct promo_op *op)
 		if (!(op->in->fields[i].flags & (PROMO_IN_PATH | PROMO_IN_QUERY)))
 			return true;
 	return false;
+}
+
+bool promo_op_takes_body(const struct promo_op *op)
+{
+	return op->body != PROMO_BODY_JSON || promo_op_takes_json(op);
+}
+
+/* RFC 9110 8.3: the media type, whatever its parameters. */
+static bool is_type(const char *content_type, const char *type)
+{
+	const size_t length = strcspn(content_type, "; \t");
+
+	return length == strlen(type) && strncasecmp(content_type, type, length) == 0;
+}
+
+bool promo_op_takes_type(const struct promo_op *op, const char *content_type)
+{
+	if (!content_type)
+		return true;
+	if (op->body == PROMO_BODY_JSON)
+		return is_type(content_type, "application/json");
+	for (size_t i = 0; i < PROMO_OP_MEDIA_MAX && op->media_types[i]; i++)
+		if (is_type(content_type, op->media_types[i]))
+			return true;
+	return op->body == PROMO_BODY_UPLOAD && is_type(content_type, "multipart/form-data");
+}
+
+int64_t promo_op_body_max(const struct promo_op *op)
+{
+	return op->body_max_bytes ? op->body_max_bytes : PROMO_BODY_MAX_BYTES;
 }
 
 /* What every operation of this kind can be refused with, whatever it does. */

@@ -34,6 +34,33 @@ void promo_hash_text(const char *text, char ret[PROMO_HASH_HEX_SIZE])
 	promo_hex_encode(hash, sizeof(hash), ret);
 }
 
+_Static_assert(
+	sizeof(((struct promo_sha256 *)0)->state) >= sizeof(crypto_hash_sha256_state), "room");
+_Static_assert(PROMO_SHA256_BYTES == crypto_hash_sha256_BYTES, "SHA-256");
+
+static crypto_hash_sha256_state *sha256_of(struct promo_sha256 *sha)
+{
+	return (crypto_hash_sha256_state *)(void *)sha->state;
+}
+
+void promo_sha256_start(struct promo_sha256 *sha)
+{
+	(void)crypto_hash_sha256_init(sha256_of(sha));
+}
+
+void promo_sha256_add(struct promo_sha256 *sha, const void *bytes, size_t size)
+{
+	(void)crypto_hash_sha256_update(sha256_of(sha), bytes, size);
+}
+
+void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE])
+{
+	unsigned char hash[PROMO_SHA256_BYTES];
+
+	(void)crypto_hash_sha256_final(sha256_of(sha), hash);
+	promo_hex_encode(hash, sizeof(hash), ret);
+}
+
 void promo_hex_encode(const void *bytes, size_t size, char *ret)
 {
 	(void)sodium_bin2hex(ret, PROMO_HEX_SIZE(size), bytes, size);

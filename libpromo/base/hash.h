@@ -32,6 +32,19 @@ void promo_hash_keyed(const unsigned char key[PROMO_HASH_KEY_BYTES], const void 
 /* The hash of a text as hex. */
 void promo_hash_text(const char *text, char ret[PROMO_HASH_HEX_SIZE]);
 
+/* SHA-256 (FIPS 180-4) of what comes in pieces: what others can compute with their own tools. */
+struct promo_sha256 {
+	_Alignas(16) unsigned char state[104];
+};
+enum {
+	PROMO_SHA256_BYTES = 32,
+	PROMO_SHA256_HEX_SIZE = 65,
+};
+void promo_sha256_start(struct promo_sha256 *sha);
+void promo_sha256_add(struct promo_sha256 *sha, const void *bytes, size_t size);
+/* As hex; the end of it. */
+void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE]);
+
 /* Lower case; ret has room for PROMO_HEX_SIZE(size). */
 void promo_hex_encode(const void *bytes, size_t size, char *ret);
 /* Exactly `size` bytes in hex of either case, else PROMO_E_INVALID_INPUT. */

@@ -399,6 +399,16 @@ int promo_client_call(struct promo_client *client, const struct promo_op *op, co
 	return call_and_wait(client, op, in, options, &like, ret, &nothing);
 }
 
+int promo_client_upload(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *options, const struct promo_client_file *file,
+	struct promo_arena *arena, struct promo_reply *ret)
+{
+	const struct promo_client_call like = { .arena = arena, .request = { .file = file } };
+	struct promo_download nothing;
+
+	return call_and_wait(client, op, in, options, &like, ret, &nothing);
+}
+
 int promo_client_download(struct promo_client *client, const struct promo_op *op, const void *in,
 	promo_write_fn *write, void *context, struct promo_arena *arena,
 	struct promo_reply *ret_reply, struct promo_download *ret)

@@ -95,6 +95,21 @@ enum {
 int promo_client_wait(struct promo_client *client, const int *fds, size_t count, int timeout_ms,
 	bool *ret_readable) PROMO_CHECK;
 
+/* For operations whose body is a file. It may take as long as it wants while bytes move (timeout_ms
+ * counts the time without any). All of the file that can be sought is sent, from its beginning; of
+ * anything else, such as a pipe, what comes until its end, once. */
+struct promo_client_file {
+	int fd;
+	const char *content_type;
+	/* Told after pieces of it were handed on, from within promo_client_upload(): may be NULL.
+	 * `total` is -1 where nobody knows. */
+	void (*progress)(void *context, int64_t sent, int64_t total);
+	void *context;
+};
+int promo_client_upload(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_call *call, const struct promo_client_file *file,
+	struct promo_arena *arena, struct promo_reply *ret) PROMO_CHECK;
+
 /* For operations that answer with a stream, which may take as long as it wants while bytes come
  * (timeout_ms counts the time without any): hands the bytes to `write` (a result other than 0 ends
  * it and is returned). ret->filename is what the server calls the file. The bytes are complete when

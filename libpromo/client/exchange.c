@@ -7,11 +7,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "libpromo/base/error.h"
 #include "libpromo/base/time.h"
 
 enum {
+	EXPECT_MS =
+		5000, /* for a word before a file; a server that does not know it gets the file */
+	UPLOAD_BUFFER_BYTES = 256 * 1024,
 	BODY_MAX_BYTES = 8 * 1024 * 1024, /* the largest page of a list has less than 3 */
 };
 
@@ -44,6 +49,44 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 	return exchange->body.error ? size + 1 : size;
 }
 
+/* What may take as long as it wants while bytes move. */
+static bool is_long(const struct transfer_request *request)
+{
+	return request->write || request->file;
+}
+
+/* The next bytes of the file. */
+static size_t give_file(char *buffer, size_t one, size_t count, void *context)
+{
+	struct transfer_exchange *exchange = context;
+	const int fd = exchange->request->file->fd;
+	ssize_t done;
+
+	do
+		done = exchange->file_size >= 0
+			       ? pread(fd, buffer, one * count, (off_t)exchange->file_at)
+			       : read(fd, buffer, one * count);
+	while (done < 0 && errno == EINTR);
+	/* A file that has become shorter must not look whole. */
+	if (done < 0 || (done == 0 && exchange->file_at < exchange->file_size)) {
+		exchange->file_failed = true;
+		return CURL_READFUNC_ABORT;
+	}
+	exchange->file_at += done;
+	return (size_t)done;
+}
+
+/* libcurl sends from the beginning once more, on a connection that was found dead. */
+static int seek_file(void *context, curl_off_t offset, int origin)
+{
+	struct transfer_exchange *exchange = context;
+
+	if (origin != SEEK_SET || (exchange->file_size < 0 && offset != exchange->file_at))
+		return CURL_SEEKFUNC_FAIL;
+	exchange->file_at = offset;
+	return CURL_SEEKFUNC_OK;
+}
+
 /* Called before each sending. */
 static int check_sends(
 	void *context, char *remote_ip, char *local_ip, int remote_port, int local_port)
@@ -70,6 +113,9 @@ static int check_progress(
 
 	(void)total;
 	(void)up_total;
+	if (exchange->request->file && exchange->request->file->progress)
+		exchange->request->file->progress(
+			exchange->request->file->context, exchange->file_at, exchange->file_size);
 	if (count != exchange->last_count) {
 		exchange->last_count = count;
 		exchange->last_byte_ms = now_ms;
@@ -82,7 +128,7 @@ int64_t exchange_patience_ms(const struct transfer_exchange *exchange)
 	const int64_t silent_ms = promo_monotonic_ms() - exchange->last_byte_ms;
 	const int64_t left_ms = exchange->request->timeout_ms + 1 - silent_ms;
 
-	if (!exchange->request->write)
+	if (!is_long(exchange->request))
 		return -1;
 	return left_ms > 0 ? left_ms : 0;
 }
@@ -118,6 +164,9 @@ static int add_header(struct curl_slist **list, const char *name, const char *va
 static int add_headers(const struct transfer_request *request, struct curl_slist **list)
 {
 	const bool has_body = request->body && *request->body;
+	const char *type = request->file ? request->file->content_type
+			   : has_body    ? "application/json"
+					 : NULL;
 	char wait[32] = "";
 	int r;
 
@@ -131,10 +180,34 @@ static int add_headers(const struct transfer_request *request, struct curl_slist
 	if (!r)
 		r = add_header(list, "Prefer: ", *wait ? wait : NULL);
 	if (!r)
-		r = has_body ? add_header(list, "Content-Type: ", "application/json")
-			     : add_header(list, "Content-Type:", "");
-	/* Without this libcurl asks before it sends more than a MiB, and waits a second. */
-	return r ? r : add_header(list, "Expect:", "");
+		r = type ? add_header(list, "Content-Type: ", type)
+			 : add_header(list, "Content-Type:", "");
+	/* Without this libcurl asks before it sends more than a MiB, and waits a second. A file is
+	 * asked for, so that who may not send it is told before, and not after. */
+	if (!r)
+		r = request->file ? add_header(list, "Expect: ", "100-continue")
+				  : add_header(list, "Expect:", "");
+	return r;
+}
+
+static void set_file(struct transfer_exchange *exchange)
+{
+	CURL *curl = exchange->curl;
+	struct stat stat;
+
+	exchange->file_at = 0;
+	exchange->file_size = -1;
+	if (fstat(exchange->request->file->fd, &stat) == 0 && S_ISREG(stat.st_mode))
+		exchange->file_size = stat.st_size;
+	(void)curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	(void)curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_file);
+	(void)curl_easy_setopt(curl, CURLOPT_READDATA, exchange);
+	(void)curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, seek_file);
+	(void)curl_easy_setopt(curl, CURLOPT_SEEKDATA, exchange);
+	(void)curl_easy_setopt(curl, CURLOPT_EXPECT_100_TIMEOUT_MS, (long)EXPECT_MS);
+	(void)curl_easy_setopt(curl, CURLOPT_UPLOAD_BUFFERSIZE, (long)UPLOAD_BUFFER_BYTES);
+	/* Of unknown length it is sent in chunks. */
+	(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->file_size);
 }
 
 static void set_method(CURL *curl, const struct transfer_request *request)
@@ -143,7 +216,7 @@ static void set_method(CURL *curl, const struct transfer_request *request)
 		(void)curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);
 		return;
 	}
-	if (request->body || strcmp(request->method, "POST") == 0) {
+	if (!request->file && (request->body || strcmp(request->method, "POST") == 0)) {
 		const char *body = request->body ? request->body : "";
 
 		(void)curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
@@ -161,7 +234,7 @@ static void set_limits(struct transfer_exchange *exchange)
 	if (connect_ms > request->timeout_ms)
 		connect_ms = request->timeout_ms;
 	(void)curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
-	if (!request->write) {
+	if (!is_long(request)) {
 		(void)curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms);
 		return;
 	}
@@ -202,6 +275,8 @@ static int set_options(struct transfer_exchange *exchange, const char *url)
 	(void)curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_PRIVATE, exchange);
 	(void)curl_easy_setopt(curl, CURLOPT_PREREQDATA, exchange);
+	if (exchange->request->file)
+		set_file(exchange);
 	set_method(curl, exchange->request);
 	set_limits(exchange);
 	return 0;
@@ -219,6 +294,8 @@ static const char *reason(const struct transfer_exchange *exchange)
 		(void)curl_easy_getinfo(exchange->curl, CURLINFO_OS_ERRNO, &number);
 		return number ? strerror((int)number) : "no connection";
 	case CURLE_ABORTED_BY_CALLBACK:
+		if (exchange->file_failed)
+			return "the file that was being sent cannot be read to its end";
 		if (exchange->request->only_once)
 			return "the connection broke before the whole answer came";
 		return "it did not answer in time";
@@ -318,7 +395,9 @@ int exchange_take_answer(struct transfer_exchange *exchange)
 		answer->hopeless = true;
 		answer->why = "its answer does not say where it ends";
 	} else if (!answer->complete) {
-		answer->hopeless = exchange->too_large || code == CURLE_PEER_FAILED_VERIFICATION;
+		answer->hopeless = exchange->too_large || exchange->file_failed ||
+				   (exchange->request->file && exchange->file_size < 0) ||
+				   code == CURLE_PEER_FAILED_VERIFICATION;
 		answer->why = promo_arena_strdup(exchange->arena, reason(exchange));
 	}
 	/* A NUL is in no JSON: what follows it must not be passed over in silence. */

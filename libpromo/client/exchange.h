@@ -33,6 +33,8 @@ struct transfer_exchange {
 	int sends;     /* of the request */
 	CURLcode code; /* when it is over */
 	int64_t last_byte_ms, last_count;
+	int64_t file_at, file_size; /* of request->file; size -1: it ends where it ends */
+	bool file_failed;
 	char reason[CURL_ERROR_SIZE];
 };
 

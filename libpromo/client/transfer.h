@@ -36,7 +36,8 @@ struct transfer_request {
 	 * second one is told says nothing of it. */
 	bool only_once;
 	bool fresh; /* never over a connection that was used before, whose death is no answer */
-	int64_t timeout_ms;    /* of the whole exchange; with `write`: without a byte coming */
+	int64_t timeout_ms; /* of the whole exchange; with `write` or `file`: without a byte moving */
+	const struct promo_client_file *file; /* the body, in the place of `body`; NULL: none */
 	promo_write_fn *write; /* gets the body of a successful answer; NULL: it is collected */
 	void *context;
 };

@@ -5,12 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
+#include "libpromo/base/hash.h"
 #include "libpromo/base/log.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/ops/idempotency.h"
+#include "libpromo/ops/upload.h"
 
 enum {
 	MS_PER_MINUTE = 60 * 1000,
@@ -155,19 +157,17 @@ static int check_if_match(struct promo_call *call)
 	return 0;
 }
 
-/* RFC 9110 8.3: the media type, whatever its parameters. A body without a type is taken as JSON. */
-static int check_content_type(const struct promo_call *call)
+/* What has no body needs no type. */
+static int check_content_type(struct promo_call *call)
 {
-	static const char json[] = "application/json";
-	const char *type = call->request.content_type;
-	size_t length;
+	const struct promo_op *op = call->ctx.op;
+	const bool has_body = call->request.input.body && call->request.input.body_size > 0;
 
-	if (!type || !call->request.input.body || call->request.input.body_size == 0)
+	if ((op->body == PROMO_BODY_JSON && !has_body) ||
+		promo_op_takes_type(op, call->request.content_type))
 		return 0;
-	length = strcspn(type, "; \t");
-	if (length != sizeof(json) - 1 || strncasecmp(type, json, length) != 0)
-		return PROMO_E_UNSUPPORTED_MEDIA_TYPE;
-	return 0;
+	return promo_ctx_refuse(&call->ctx, PROMO_E_UNSUPPORTED_MEDIA_TYPE, "it has to be %s",
+		op->body == PROMO_BODY_JSON ? "application/json" : op->media_types[0]);
 }
 
 int promo_call_decode(struct promo_call *call)
@@ -229,6 +229,28 @@ static int take_input(struct promo_call *call)
 	return checked && checked != PROMO_E_INVALID_INPUT ? checked : r;
 }
 
+/* What stands for the request beside its key; a file is the same where its hash is. */
+static int hash_input(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	const char *both;
+	char *hash;
+	int r;
+
+	r = promo_idempotency_hash(
+		ctx->op, call->in, call->runner->config->hash_key, ctx->arena, &ctx->in_hash);
+	if (r || !ctx->upload)
+		return r;
+	both = promo_arena_printf(
+		ctx->arena, "%s %s", ctx->in_hash, promo_upload_sha256(ctx->upload));
+	hash = promo_arena_alloc(ctx->arena, PROMO_HASH_HEX_SIZE);
+	if (!both || !hash)
+		return promo_fault(-ENOMEM, "could not hash an input");
+	promo_hash_text(both, hash);
+	ctx->in_hash = hash;
+	return 0;
+}
+
 /* Rights, headers, input, in the order in which refusals come. */
 static int look_at(struct promo_call *call, int (*take)(struct promo_call *call))
 {
@@ -247,8 +269,7 @@ static int look_at(struct promo_call *call, int (*take)(struct promo_call *call)
 	if (!r)
 		r = promo_with_auth(ctx->op, &call->actor, call->in, ctx->arena, &ctx->problem);
 	if (!r && ctx->key)
-		r = promo_idempotency_hash(ctx->op, call->in, call->runner->config->hash_key,
-			ctx->arena, &ctx->in_hash);
+		r = hash_input(call);
 	if (!r)
 		r = promo_call_make_room(call);
 	if (!r)
@@ -259,6 +280,14 @@ static int look_at(struct promo_call *call, int (*take)(struct promo_call *call)
 int promo_call_admit_known(struct promo_call *call)
 {
 	return look_at(call, promo_call_decode);
+}
+
+int promo_call_admit_body(struct promo_call *call)
+{
+	int r;
+
+	r = look_at(call, promo_call_decode);
+	return r ? r : prepare(call, call->binding->check);
 }
 
 int promo_call_admit(struct promo_call *call)

@@ -22,7 +22,8 @@
  *
  * check(), where there is one, is asked only where the form of an input is bad already: it names
  * what is wrong with the fields that could be read, so that every bad field is named at once. Those
- * that could not hold their kind's null. It may read by ctx->store.
+ * that could not hold their kind's null. It may read by ctx->store. Where the body is an upload it is
+ * asked before the body is read as well, with what stands in path and query.
  */
 
 PROMO_BEGIN_DECLS

@@ -54,5 +54,8 @@ int promo_call_admit(struct promo_call *call) PROMO_CHECK;
  * the operation, and names not every field that is bad. */
 int promo_call_admit_known(struct promo_call *call) PROMO_CHECK;
 
+/* The same as far as it goes before the body of a request was read; asks the operation's check(). */
+int promo_call_admit_body(struct promo_call *call) PROMO_CHECK;
+
 /* Makes room for the operation's answer. */
 int promo_call_make_room(struct promo_call *call) PROMO_CHECK;

@@ -20,6 +20,7 @@ struct promo_runner_config;
 struct promo_settings;
 struct promo_spool;
 struct promo_store;
+struct promo_upload;
 
 /* One request as it arrived. All texts are borrowed and NULL where there is nothing. */
 struct promo_request {
@@ -29,7 +30,8 @@ struct promo_request {
 	const char *idempotency_key; /* unchecked */
 	const char *if_match;        /* unchecked */
 	const char *content_type;
-	struct promo_input input; /* path, query and body */
+	struct promo_input input;    /* path, query and body */
+	struct promo_upload *upload; /* the body of PROMO_BODY_UPLOAD, complete */
 	/* An earlier attempt at this very request may have been committed: until then (monotonic) find
 	 * out, and never refuse what perhaps happened. 0: there was none. */
 	int64_t resolve_until_ms;
@@ -62,12 +64,13 @@ struct promo_ctx {
 	const struct promo_actor *actor;
 	const struct promo_settings *settings;
 	const struct promo_request *request;
-	int64_t now_ms;      /* the database's clock when the transaction began */
-	int64_t lane;        /* which row of totals this connection raises */
-	const char *key;     /* the checked Idempotency-Key, NULL without one */
-	const char *in_hash; /* hex, of the operation and its decoded, normalised input */
-	int64_t if_match;    /* the version of If-Match, where the row asks for one */
-	bool own_only;       /* sees_all of the row is missing: only what is the actor's own */
+	int64_t now_ms;              /* the database's clock when the transaction began */
+	int64_t lane;                /* which row of totals this connection raises */
+	const char *key;             /* the checked Idempotency-Key, NULL without one */
+	const char *in_hash;         /* hex, of the operation and its decoded, normalised input */
+	int64_t if_match;            /* the version of If-Match, where the row asks for one */
+	struct promo_upload *upload; /* the file that was sent, PROMO_BODY_UPLOAD only */
+	bool own_only; /* sees_all of the row is missing: only what is the actor's own */
 	/* What the operation may set. */
 	struct promo_problem problem; /* particulars of a refusal */
 	struct promo_audit_note audit;

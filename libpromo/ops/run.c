@@ -372,6 +372,7 @@ int promo_call_start(struct promo_call *call, struct promo_runner *runner,
 	}
 	call->ctx.actor = &call->actor;
 	call->ctx.request = &call->request;
+	call->ctx.upload = request->upload;
 	if (op->shape == PROMO_SHAPE_LIST)
 		call->out_size = sizeof(struct promo_list);
 	else if (op->shape == PROMO_SHAPE_ONE)
@@ -403,6 +404,29 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	ret->user_id = call.actor.user_id;
 	promo_throttle_tell_call(&call, ret);
 	promo_log_set_request(NULL);
+}
+
+bool promo_run_admit(struct promo_runner *runner, const struct promo_request *request,
+	struct promo_arena *arena, struct promo_answer *ret)
+{
+	struct promo_call call;
+	int r;
+
+	promo_log_set_request(request->request_id);
+	r = promo_call_start(&call, runner, request, arena);
+	if (!r) {
+		r = promo_call_identify(&call);
+		if (!r)
+			r = promo_call_admit_body(&call);
+		if (r)
+			r = refuse(&call, r);
+	}
+	if (r)
+		promo_answer_problem(
+			r, &call.ctx.problem, request->op, request->request_id, arena, ret);
+	ret->user_id = call.actor.user_id;
+	promo_log_set_request(NULL);
+	return r == 0;
 }
 
 void promo_run_note_refusal(struct promo_runner *runner, const struct promo_request *request,

@@ -60,6 +60,11 @@ struct promo_answer {
 void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	struct promo_arena *arena, struct promo_answer *ret);
 
+/* Whether the body of a request may be read, which is large: all that promo_run() looks at before the
+ * operation and that does not stand in the body. Else the refusal is written down, and is in *ret. */
+bool promo_run_admit(struct promo_runner *runner, const struct promo_request *request,
+	struct promo_arena *arena, struct promo_answer *ret);
+
 /* Runs an operation for the program itself, without a token and with every right, through the same
  * code and into the same audit trail (actor kind `system`): `promod admin create`. `in` and ret are
  * structs of the row; a refusal comes back with its particulars in *problem. */

@@ -36,14 +36,16 @@ struct promo_spool {
 	void *wake_context;
 };
 
-/* A file that never has a name; where the file system cannot make one, a name for a moment. */
-static int open_nameless(const char *dir)
+int promo_spool_open_file(const char *dir)
 {
 	char path[4096];
-	size_t length = strlen(dir);
+	size_t length;
 	static const char name[] = "/promo-spool-XXXXXX";
-	int fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
+	int fd;
 
+	dir = dir ? dir : "/tmp";
+	length = strlen(dir);
+	fd = open(dir, O_TMPFILE | O_RDWR | O_CLOEXEC | O_EXCL, 0600);
 	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
 		return fd;
 	if (length + sizeof(name) > sizeof(path)) {
@@ -64,7 +66,7 @@ static int spool_new(const char *dir, struct promo_spool **ret)
 
 	if (!spool)
 		return promo_fault(-ENOMEM, "could not make a spool");
-	spool->fd = open_nameless(dir ? dir : "/tmp");
+	spool->fd = promo_spool_open_file(dir);
 	if (spool->fd < 0) {
 		promo_log(PROMO_LOG_WARNING, "could not make a spool file in %s: %s",
 			dir ? dir : "/tmp", strerror(errno));

@@ -25,6 +25,10 @@ struct promo_spool;
  * as a process allows. */
 int promo_spool_new(const char *dir, struct promo_spool **ret) PROMO_CHECK;
 
+/* A descriptor of a file that never has a name (or, where the file system cannot do that, has one for
+ * a moment) in directory `dir` (NULL: /tmp); -1 and errno. */
+int promo_spool_open_file(const char *dir) PROMO_CHECK;
+
 /*
  * The writer.
  */

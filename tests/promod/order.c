@@ -121,7 +121,7 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"role\":\"user\"}";
 	if (op == &promo_op_batch_status)
 		return "{\"status\":\"blocked\"}";
-	return promo_op_takes_body(op) ? "{}" : NULL;
+	return promo_op_takes_json(op) ? "{}" : NULL;
 }
 
 /*

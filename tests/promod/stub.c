@@ -261,7 +261,11 @@ void stub_start(struct stub *stub, const struct promod_http_config *config)
 	*stub = (struct stub){ .inside = inside };
 	inside->drain.deliver = on_drain;
 	inside->stop.deliver = on_stop;
-	inside->handler = (struct promod_handler){ on_begin, on_run, on_refuse, on_end, stub };
+	inside->handler = (struct promod_handler){ .begin = on_begin,
+		.run = on_run,
+		.refuse = on_refuse,
+		.end = on_end,
+		.context = stub };
 	assert(sem_init(&inside->drained, 0, 0) == 0);
 	assert(promod_loop_new(&inside->loop) == 0);
 	assert(promod_http_new(config, &inside->handler, inside->loop, &inside->http) == 0);

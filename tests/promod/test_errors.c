@@ -94,7 +94,7 @@ static void test_what_is_sent(void **state)
 		assert_string_equal(api_get(&answer, "errors.0.pointer"), "?nonsense");
 		assert_string_equal(api_get(&answer, "errors.0.code"), "unknown_field");
 		order.query = NULL;
-		if (!promo_op_takes_body(op))
+		if (!promo_op_takes_json(op))
 			continue;
 		order.body = "{\"nonsense\":1}";
 		(void)order_ask(api, &order, &answer);

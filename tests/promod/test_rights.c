@@ -222,7 +222,7 @@ static void test_self(void **state)
 			status = 401; /* nor a password to change */
 		assert_int_equal(
 			ORDER(api, &answer, op, person.token, .id = person.session_id,
-				.body = promo_op_takes_body(op)
+				.body = promo_op_takes_json(op)
 						? "{\"current_password\":\"no\","
 						  "\"new_password\":\"horse battery staple\"}"
 						: NULL),

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/route.h"
+#include "promod/dispatch.h"
+
+/*
+ * One request between HTTP, the lanes and the workers. dispatch.c finds its row and its answer,
+ * receive.c takes a body that is a file; for these two alone. All but what a worker does belongs to
+ * the loop's thread.
+ */
+
+struct promo_upload;
+
+/* A request on its way; lives in the arena of its exchange. */
+struct promod_call {
+	struct promod_task task;
+	struct promo_lane_request lane;
+	struct promod_dispatch *dispatch;
+	struct promod_exchange *exchange;
+	const char *request_id, *method;
+	struct promo_route route;
+	struct promo_request request;
+	/* The worker's or the lanes', while they work: the loop may have to answer in their place
+	 * meanwhile, and an arena belongs to one thread at a time. */
+	struct promo_arena *arena;
+	struct promo_answer answer;
+	int refused; /* by us, and to be written down */
+	bool working, ended;
+	struct promo_upload *upload; /* NULL: its body is no file, or may not come yet */
+	/* What the log tells. */
+	int error;
+	const char *user_id;
+	struct promo_spool *spool;
+	struct promod_mail more; /* the spool has more to read */
+};
+
+extern const char promod_call_too_many[];
+
+/* The request by its head and what was read of its body; all but the query, which may be malformed. */
+struct promo_request promod_call_request(const struct promod_call *call);
+
+/* Has a worker do `work`, and then `done` on the loop's thread, which ends with promod_call_end_work().
+ * False without memory, where too many wait already, and where nobody works any more. */
+bool promod_call_hand_over(struct promod_call *call,
+	void (*work)(struct promod_task *task, void *own), void (*done)(struct promod_task *task));
+void promod_call_end_work(struct promod_call *call);
+
+/* Tells the answer, unless one was given before: then it came too late. */
+void promod_call_tell(struct promod_call *call, const struct promo_answer *answer);
+/* Tells a refusal of our own, which a worker writes down. `why` may be NULL. */
+void promod_call_refuse(struct promod_call *call, int error, const char *why);
