@@ -25,7 +25,7 @@ int tui_app_new(const struct tui_app_config *config, struct tui_app **ret)
 	app->muted = config->muted;
 	r = tui_scanner_init(&app->scanner, config->scanner_prefix, config->scanner_suffix);
 	if (!r) {
-		app->session = promo_arena_new(TUI_SESSION_BYTES_MAX);
+		app->session = promo_arena_new_secret(TUI_SESSION_BYTES_MAX);
 		if (!app->session)
 			r = promo_fault(-ENOMEM, "could not hold a session");
 	}
@@ -233,6 +233,7 @@ void tui_app_call(struct tui_app *app, int tag, const struct promo_op *op, const
 		.idempotency_key = idempotency_key,
 		.tag = tag,
 		.generation = app->generation,
+		.session = app->session_number,
 	};
 
 	if (app->config.remote->begin(app->config.remote, &call))
@@ -241,7 +242,11 @@ void tui_app_call(struct tui_app *app, int tag, const struct promo_op *op, const
 
 bool tui_app_call_own(struct tui_app *app, enum tui_app_tag tag, const struct promo_op *op)
 {
-	const struct tui_call call = { .op = op, .tag = (int)tag };
+	const struct tui_call call = {
+		.op = op,
+		.tag = (int)tag,
+		.session = app->session_number,
+	};
 
 	return app->config.remote->begin(app->config.remote, &call) == 0;
 }
@@ -339,11 +344,6 @@ struct tui_wishes tui_app_take_wishes(struct tui_app *app)
 int tui_app_theme(const struct tui_app *app)
 {
 	return app->theme;
-}
-
-bool tui_app_is_open(const struct tui_app *app)
-{
-	return app->user && !app->locked;
 }
 
 bool tui_app_is_over(const struct tui_app *app)

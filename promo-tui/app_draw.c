@@ -4,6 +4,7 @@
 
 #include "promo-tui/app_inside.h"
 #include "promo-tui/clock.h"
+#include "promo-tui/session.h"
 
 /* What stands around every screen: the bar above, banners, the line of messages, the hints. */
 
@@ -92,13 +93,13 @@ static int draw_banners(const struct tui_app *app, struct tui_canvas *canvas, in
 		y += draw_banner(canvas, y, text);
 	}
 	/* They name a customer. */
-	if (app->outcome_count && !tui_app_is_open(app)) {
+	if (app->outcome_count && !tui_session_is_open(app)) {
 		(void)snprintf(text, sizeof(text),
 			"%s SETTLED meanwhile: %zu; sign in to see the outcome", mark,
 			app->outcome_count);
 		y += draw_banner(canvas, y, text);
 	}
-	for (size_t i = 0; tui_app_is_open(app) && i < app->outcome_count; i++) {
+	for (size_t i = 0; tui_session_is_open(app) && i < app->outcome_count; i++) {
 		(void)snprintf(text, sizeof(text), "%s %s%s", mark, app->outcomes[i],
 			i + 1 == app->outcome_count ? " (Esc: seen)" : "");
 		y += draw_banner(canvas, y, text);
@@ -132,6 +133,10 @@ static bool is_offered(const struct tui_app *app, enum tui_request request)
 {
 	const struct tui_screen *front = tui_app_front(app);
 
+	if (request == TUI_REQ_BACK && tui_app_can(app, request))
+		return true;
+	if (request == TUI_REQ_BACK && !front->offers)
+		return false;
 	return !front->offers || front->offers(app, app->top->self, request);
 }
 

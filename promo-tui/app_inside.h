@@ -53,6 +53,8 @@ struct tui_app {
 	const char *identifier, *token, *server;
 	promo_permissions may;
 	bool locked;
+	uint64_t session_number; /* of the token in use */
+	bool ended;              /* the server knows this session no longer: it has to be renewed */
 
 	bool offline, reached;              /* by the last call; ever */
 	bool probing;                       /* a probe is under way */
@@ -70,9 +72,6 @@ struct tui_app {
 	int theme;
 	bool muted, over;
 };
-
-/* Somebody is signed in, and no lock hides what is his. */
-bool tui_app_is_open(const struct tui_app *app);
 
 /* Layers. */
 struct tui_layer *tui_app_find(struct tui_app *app, const struct tui_screen *screen);

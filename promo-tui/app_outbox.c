@@ -6,6 +6,7 @@
 #include "libpromo/base/error.h"
 #include "promo-tui/app_inside.h"
 #include "promo-tui/outbox.h"
+#include "promo-tui/session.h"
 
 /* Redemptions that have no answer yet: asked for again with their keys, and told loudly at the end.
  * The app does it, so that it goes on whatever screen is in front, and behind the lock. */
@@ -96,9 +97,11 @@ void tui_app_take_outcome(struct tui_app *app, const struct tui_reply *reply)
 		tell_screens(app, reply);
 		break;
 	case TUI_OUTBOX_UNKNOWN:
-		if (tui_app_is_open(app))
+		if (tui_session_is_open(app))
 			tui_app_say(app, TUI_WARN, "%s", sentence);
-		tui_app_bell(app, 2);
+		/* An ended session is told by the lock, once. */
+		if (!app->ended)
+			tui_app_bell(app, 2);
 		break;
 	case TUI_OUTBOX_NOT_MINE:
 	case TUI_OUTBOX_ANSWERED:
@@ -110,13 +113,14 @@ void tui_app_ask_again(struct tui_app *app)
 {
 	struct tui_outbox_item item;
 
-	while (app->config.outbox && app->token &&
+	while (app->config.outbox && app->token && !app->ended &&
 		tui_outbox_next(app->config.outbox, app->now_ms, &item)) {
 		const struct tui_call call = {
 			.op = &promo_op_redemption_create,
 			.in = &item.in,
 			.idempotency_key = item.key,
 			.tag = TUI_TAG_SETTLE,
+			.session = app->session_number,
 		};
 
 		if (app->config.remote->begin(app->config.remote, &call))

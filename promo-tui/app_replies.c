@@ -8,6 +8,15 @@
 
 /* Answers: what each says about the connection and about rights, and to which screen it goes. */
 
+static void go_offline(struct tui_app *app)
+{
+	if (app->offline)
+		return;
+	app->offline = true;
+	app->offline_since_ms = app->wall_ms;
+	app->probe_ms = app->now_ms + TUI_PROBE_MS;
+}
+
 static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 {
 	bool offline =
@@ -15,10 +24,8 @@ static void note_connection(struct tui_app *app, const struct tui_reply *reply)
 		(reply->error == PROMO_E_UNAVAILABLE || reply->error == PROMO_E_OUTCOME_UNKNOWN);
 
 	app->reached = app->reached || reply->reply.http_status;
-	if (offline && !app->offline) {
-		app->offline = true;
-		app->offline_since_ms = app->wall_ms;
-		app->probe_ms = app->now_ms + TUI_PROBE_MS;
+	if (offline) {
+		go_offline(app);
 	} else if (app->offline && reply->reply.http_status) {
 		app->offline = false;
 		tui_app_settle(app);
@@ -78,13 +85,14 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply)
 {
 	note_connection(app, reply);
-	/* Signing out ends the session before: what is said of that one does not concern this one. */
+	/* What is said of the session before does not concern this one. */
 	if (reply->op->access == PROMO_ACCESS_PUBLIC || reply->op == &promo_op_auth_logout ||
-		!app->token)
+		!app->token || reply->session != app->session_number)
 		return;
-	if (reply->error == PROMO_E_UNAUTHENTICATED || reply->error == PROMO_E_SESSION_EXPIRED)
+	if (reply->error == PROMO_E_UNAUTHENTICATED || reply->error == PROMO_E_SESSION_EXPIRED) {
+		app->ended = true;
 		tui_session_lock(app, "Your session has ended. Everything is still here.");
-	else if (reply->error == PROMO_E_FORBIDDEN && app->user)
+	} else if (reply->error == PROMO_E_FORBIDDEN && app->user)
 		lose_right(app, reply);
 }
 
@@ -159,6 +167,8 @@ void tui_app_tick(struct tui_app *app)
 			take_own(app, &reply);
 		app->running--;
 	}
+	if (app->config.remote->is_struggling(app->config.remote))
+		go_offline(app);
 	tui_app_tick_keys(app);
 	lock_when_idle(app);
 	probe(app);

@@ -131,7 +131,7 @@ void tui_app_request(struct tui_app *app, enum tui_request request, int argument
 	enum tui_handled handled = TUI_UNHANDLED;
 	struct tui_running before;
 
-	if (request == TUI_REQ_BACK && app->outcome_count && tui_app_is_open(app)) {
+	if (request == TUI_REQ_BACK && app->outcome_count && tui_session_is_open(app)) {
 		app->outcome_count = 0;
 		return;
 	}
@@ -148,7 +148,7 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 {
 	const struct tui_screen *screen = opened_by(app, request);
 	const struct tui_screen *front = tui_app_main_screen(app);
-	bool open = tui_app_is_open(app);
+	bool open = tui_session_is_open(app);
 
 	if (screen)
 		return open && tui_app_may(app, screen->permission);
@@ -159,7 +159,8 @@ bool tui_app_can(const struct tui_app *app, enum tui_request request)
 	case TUI_REQ_SWITCH_USER:
 		return app->user || app->locked;
 	case TUI_REQ_BACK:
-		return app->top && app->top->below && app->top->screen != &tui_screen_lock;
+		return (app->outcome_count && open) ||
+		       (app->top && app->top->below && app->top->screen != &tui_screen_lock);
 	case TUI_REQ_SETTLE:
 		return tui_app_unsettled(app, true) > 0;
 	case TUI_REQ_HELP:

@@ -35,6 +35,11 @@ bool tui_session_is_locked(const struct tui_app *app)
 	return app->locked;
 }
 
+bool tui_session_is_open(const struct tui_app *app)
+{
+	return app->user && !app->locked;
+}
+
 bool tui_session_is_clear(const struct tui_app *app)
 {
 	return app->server && app->config.remote->is_clear(app->config.remote);
@@ -46,7 +51,8 @@ static void forget(struct tui_app *app)
 	app->user = NULL;
 	app->identifier = app->token = app->server = NULL;
 	app->may = 0;
-	app->locked = false;
+	app->locked = app->ended = false;
+	app->session_number++;
 }
 
 /* Closes the screens of signing in and locking, or all others but those. */
@@ -142,12 +148,14 @@ static bool is_same_user(const struct tui_app *app, const struct promo_user *use
 static bool remember(struct tui_app *app, const char *server, const char *identifier,
 	const struct promo_login_answer *answer)
 {
-	struct promo_arena *arena = promo_arena_new(TUI_SESSION_BYTES_MAX);
+	struct promo_arena *arena = promo_arena_new_secret(TUI_SESSION_BYTES_MAX);
 	struct promo_arena *before = app->session;
 
 	if (!arena)
 		return false;
 	app->session = arena;
+	app->session_number++;
+	app->ended = false;
 	app->server = promo_arena_strdup(arena, server);
 	app->identifier = promo_arena_strdup(arena, identifier);
 	app->token = promo_arena_strdup(arena, answer->token);
@@ -167,6 +175,21 @@ static void keep(struct tui_app *app)
 	if (app->config.profiles->save(app->config.profiles, app->profile, &profile))
 		tui_app_say(app, TUI_WARN,
 			"the session could not be kept on disk: it ends with this program");
+}
+
+/* Its user is back. */
+static void tell_screens(struct tui_app *app)
+{
+	for (struct tui_layer *layer = app->top, *below; layer; layer = below) {
+		struct tui_running before;
+
+		below = layer->below;
+		if (!layer->screen->resumed)
+			continue;
+		before = tui_app_enter(app, layer);
+		layer->screen->resumed(app, layer->self);
+		tui_app_leave(app, before);
+	}
 }
 
 void tui_session_begin(
@@ -195,6 +218,8 @@ void tui_session_begin(
 		tui_app_say(app, TUI_BAD,
 			"a permission was taken away meanwhile, and with it what stood here");
 	tui_app_settle(app);
+	if (same)
+		tell_screens(app);
 	if (answer->mfa_enrolment_required)
 		tui_app_say(
 			app, TUI_WARN, "a second factor has to be enrolled before anything else");
@@ -226,11 +251,7 @@ void tui_session_end(struct tui_app *app)
 		tui_app_say(app, TUI_WARN, "the session could not be removed from the disk");
 	(void)app->config.remote->set_token(app->config.remote, NULL);
 	tui_app_close_all(app);
-	promo_arena_clear(app->session);
-	app->user = NULL;
-	app->identifier = app->token = NULL;
-	app->may = 0;
-	app->locked = false;
+	forget(app);
 	app->server =
 		promo_arena_strdup(app->session, tui_session_profile(app, app->profile).server);
 	tui_app_fall_home(app);

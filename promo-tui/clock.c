@@ -20,6 +20,14 @@ void tui_clock_text(int64_t at_ms, char ret[TUI_CLOCK_SIZE])
 		ret[0] = '\0';
 }
 
+void tui_clock_text_zone(int64_t at_ms, char ret[TUI_CLOCK_SIZE])
+{
+	struct tm tm = local(at_ms);
+
+	if (strftime(ret, TUI_CLOCK_SIZE, "%Y-%m-%d %H:%M %Z", &tm) == 0)
+		ret[0] = '\0';
+}
+
 void tui_clock_time(int64_t at_ms, char ret[TUI_CLOCK_SIZE])
 {
 	struct tm tm = local(at_ms);

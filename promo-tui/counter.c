@@ -199,6 +199,7 @@ enum tui_counter_call tui_counter_verify(
 	}
 	counter->step = TUI_STEP_VERIFYING;
 	counter->focus = TUI_FIELD_PHONE;
+	counter->wary_until_ms = 0;
 	counter->asked_ms = now_ms;
 	return TUI_CALL_VERIFY;
 }
@@ -217,6 +218,8 @@ void tui_counter_type(struct tui_counter *counter, enum tui_counter_field field,
 	if (field == TUI_FIELD_CODE && counter->step == TUI_STEP_CODE)
 		counter->verdict = TUI_VERDICT_NONE;
 	tui_counter_copy(now, TUI_COUNTER_TEXT_SIZE, text);
+	if (field == TUI_FIELD_CODE)
+		counter->doubted = false;
 	if (field == TUI_FIELD_PHONE)
 		read_phone(counter);
 }
@@ -320,8 +323,9 @@ enum tui_counter_call tui_counter_accept(struct tui_counter *counter, int64_t no
 	case TUI_STEP_SHOWN:
 	case TUI_STEP_DONE:
 	case TUI_STEP_UNKNOWN:
-		return code[strspn(code, " ")] ? tui_counter_verify(counter, code, now_ms)
-					       : TUI_CALL_NONE;
+		if (!code[strspn(code, " ")] || tui_counter_doubts(counter, now_ms))
+			return TUI_CALL_NONE;
+		return tui_counter_verify(counter, code, now_ms);
 	case TUI_STEP_FORM:
 		return to_summary(counter, now_ms);
 	case TUI_STEP_SUMMARY:
@@ -407,6 +411,12 @@ enum tui_counter_call tui_counter_scan(
 	return tui_counter_verify(counter, whole, now_ms);
 }
 
+bool tui_counter_can_go_back(const struct tui_counter *counter)
+{
+	return counter->step != TUI_STEP_CODE || counter->form.texts[TUI_FIELD_CODE][0] ||
+	       counter->verdict;
+}
+
 bool tui_counter_back(struct tui_counter *counter)
 {
 	if (disarm(counter))
@@ -427,7 +437,7 @@ bool tui_counter_back(struct tui_counter *counter)
 		tui_counter_note(counter, "the redemption is under way and cannot be called back");
 		return true;
 	case TUI_STEP_CODE:
-		if (!counter->form.texts[TUI_FIELD_CODE][0] && !counter->verdict)
+		if (!tui_counter_can_go_back(counter))
 			return false;
 		break;
 	case TUI_STEP_FORM:
@@ -468,6 +478,12 @@ enum tui_counter_call tui_counter_tick(struct tui_counter *counter, int64_t now_
 	/* A lock or another screen came in between: who returns has to ask for it again. */
 	if (now_ms - due_ms >= TUI_COUNTER_LETTER_LATE_MS) {
 		disarm(counter);
+		return TUI_CALL_NONE;
+	}
+	if (tui_counter_is_wary(counter, now_ms)) {
+		disarm(counter);
+		counter->wary_until_ms = 0;
+		tui_counter_note(counter, "you have just signed in: press it once more to redeem");
 		return TUI_CALL_NONE;
 	}
 	return tui_counter_redeem(counter, now_ms);

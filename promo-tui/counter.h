@@ -129,6 +129,10 @@ struct tui_counter {
 	char last_line[TUI_COUNTER_NOTE_SIZE];
 	enum tui_verdict_kind last_verdict;
 
+	int64_t wary_until_ms; /* see tui_counter_signed_in() */
+	bool doubted;          /* what is typed as a code was said to be none */
+	bool unreachable;      /* no answer comes to what is under way */
+
 	int turn;          /* numbers what is asked */
 	int64_t asked_ms;  /* when the last question was */
 	int64_t scan_ms;   /* the end of the last scan; INT64_MIN: none */
@@ -159,6 +163,7 @@ enum tui_counter_call tui_counter_scan(
 /* One step back: from the summary to the form, from there and from a result to an empty field. False
  * if there is nothing to go back from. */
 bool tui_counter_back(struct tui_counter *counter);
+bool tui_counter_can_go_back(const struct tui_counter *counter);
 /* Verifies the code of the customer who was put aside last; what was typed comes back with it. */
 enum tui_counter_call tui_counter_recall(struct tui_counter *counter, int64_t now_ms);
 enum tui_counter_call tui_counter_tick(struct tui_counter *counter, int64_t now_ms);
@@ -178,6 +183,13 @@ enum tui_counter_call tui_counter_reply(struct tui_counter *counter, int tag, in
 	const struct promo_reply *reply, int64_t now_ms);
 /* The redemption that is shown as unknown is settled: error and reply are those of its last try. */
 void tui_counter_settled(struct tui_counter *counter, int error, const struct promo_reply *reply);
+
+/* The clerk has just signed in, or unlocked what stands here: what was refused for want of a session
+ * can go on; and a password that comes too late is no code, nor is its first letter the one that
+ * redeems. */
+void tui_counter_signed_in(struct tui_counter *counter, int64_t now_ms);
+/* Whether what is under way has not got through so far: said at once, rather than when it is over. */
+void tui_counter_set_unreachable(struct tui_counter *counter, bool unreachable);
 
 /* How often to ring since the last call (1 good, 2 warning, 3 bad), and what to say in one line; 0
  * and "" for nothing. */

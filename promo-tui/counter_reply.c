@@ -322,6 +322,11 @@ enum tui_counter_call tui_counter_reply(struct tui_counter *counter, int tag, in
 	return TUI_CALL_NONE;
 }
 
+void tui_counter_set_unreachable(struct tui_counter *counter, bool unreachable)
+{
+	counter->unreachable = unreachable;
+}
+
 void tui_counter_settled(struct tui_counter *counter, int error, const struct promo_reply *reply)
 {
 	if (error == PROMO_E_OUTCOME_UNKNOWN || error < 0)

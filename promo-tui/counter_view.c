@@ -59,7 +59,7 @@ static void add_lines(
 	/* The end is the first instant that is too late; people name the last one that is not. */
 	if (subject->expires_at)
 		add(view, counter->verdict == TUI_VERDICT_EXPIRED ? "expired" : "expires",
-			tui_spoken_time(arena, subject->expires_at - 1));
+			tui_spoken_time_zone(arena, subject->expires_at - 1));
 }
 
 static bool asks_again(enum tui_verdict_kind verdict)
@@ -104,6 +104,9 @@ static const char *under_way(const struct tui_counter *counter, const char *what
 {
 	int64_t since_ms = now_ms - counter->asked_ms;
 
+	if (counter->unreachable)
+		return or_empty(promo_arena_printf(
+			arena, "%s: the server cannot be reached, still trying.", what));
 	if (since_ms < SLOW_MS)
 		return or_empty(promo_arena_printf(arena, "%s.", what));
 	return or_empty(promo_arena_printf(arena, "%s: no answer for %s, still asking.", what,
@@ -120,12 +123,15 @@ static void invite(const struct tui_counter *counter, int64_t now_ms, struct pro
 		break;
 	case TUI_STEP_VERIFYING:
 		view->sentence = under_way(counter, "Looking the code up", now_ms, arena);
-		if (now_ms - counter->asked_ms >= SLOW_MS)
+		if (counter->unreachable || now_ms - counter->asked_ms >= SLOW_MS)
 			view->next = "Esc gives it up.";
 		break;
 	case TUI_STEP_REDEEMING:
 		view->sentence = under_way(counter, "Redeeming", now_ms, arena);
-		view->next = "Wait for the outcome before you hand anything over.";
+		view->next = counter->unreachable
+				     ? "It is kept on disk and cannot get lost. Hand nothing over "
+				       "before the outcome is known."
+				     : "Wait for the outcome before you hand anything over.";
 		break;
 	case TUI_STEP_SHOWN:
 	case TUI_STEP_FORM:

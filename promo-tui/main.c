@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 	(void)setlocale(LC_CTYPE, "");
 	(void)signal(SIGPIPE, SIG_IGN);
 	promo_log_set_sink(keep_fault);
-	program.arena = promo_arena_new(RUN_BYTES_MAX);
+	program.arena = promo_arena_new_secret(RUN_BYTES_MAX);
 	if (!program.arena || promo_base_init()) {
 		(void)fprintf(stderr,
 			"promo-tui: there is no memory, or no random numbers, to begin "

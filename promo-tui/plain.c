@@ -364,7 +364,7 @@ int tui_plain_run(const struct tui_plain_config *config)
 	struct tui_plain plain = {
 		.config = config,
 		.terminal = isatty(config->in),
-		.arena = promo_arena_new(TUI_PLAIN_BYTES_MAX),
+		.arena = promo_arena_new_secret(TUI_PLAIN_BYTES_MAX),
 	};
 	int code = 1;
 

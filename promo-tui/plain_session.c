@@ -139,7 +139,7 @@ static bool try_login(struct tui_plain *plain, struct tui_profile *profile, cons
 bool tui_plain_sign_in(struct tui_plain *plain, const char *why)
 {
 	PROMO_CLEANUP(promo_arena_freep)
-	struct promo_arena *arena = promo_arena_new(TUI_PLAIN_BYTES_MAX);
+	struct promo_arena *arena = promo_arena_new_secret(TUI_PLAIN_BYTES_MAX);
 	struct tui_profiles *profiles = plain->config->profiles;
 	struct tui_profile profile = profiles->get(profiles, plain->config->profile);
 	const char *prompt;

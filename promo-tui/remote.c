@@ -112,12 +112,13 @@ static bool remote_is_clear(const struct tui_remote *base)
 /* The arena and what it holds of the call. */
 static int prepare(struct item *item, const struct tui_call *call)
 {
-	item->arena = promo_arena_new(CALL_BYTES_MAX);
+	item->arena = promo_arena_new_secret(CALL_BYTES_MAX);
 	if (!item->arena)
 		return promo_fault(-ENOMEM, "could not begin a call");
 	item->reply = (struct tui_reply){
 		.tag = call->tag,
 		.generation = call->generation,
+		.session = call->session,
 		.op = call->op,
 		.idempotency_key = promo_arena_strdup(item->arena, call->idempotency_key),
 	};
@@ -189,6 +190,13 @@ static bool remote_next(struct tui_remote *base, struct tui_reply *ret)
 	return true;
 }
 
+static bool remote_is_struggling(const struct tui_remote *base)
+{
+	const struct remote *remote = (const struct remote *)base;
+
+	return remote->client && promo_client_is_struggling(remote->client);
+}
+
 static int remote_wait(struct tui_remote *base, int fd, int timeout_ms, bool *ret_readable)
 {
 	struct remote *remote = remote_of(base);
@@ -225,6 +233,7 @@ int tui_remote_new(const char *ca_file, struct tui_remote **ret)
 		.begin = remote_begin,
 		.cancel = remote_cancel,
 		.next = remote_next,
+		.is_struggling = remote_is_struggling,
 		.wait = remote_wait,
 		.free = remote_free,
 	};

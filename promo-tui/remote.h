@@ -21,11 +21,12 @@ struct tui_call {
 	const char *idempotency_key;
 	int tag;
 	uint64_t generation; /* 0: the app's own */
+	uint64_t session;    /* whose token it goes with, for who counts his sessions */
 };
 
 struct tui_reply {
 	int tag;
-	uint64_t generation;
+	uint64_t generation, session;
 	const struct promo_op *op;
 	const char *idempotency_key; /* of the call, or NULL */
 	int error;                   /* 0, a refusal of errors.def, or a fault (< 0) */
@@ -47,6 +48,8 @@ struct tui_remote {
 	void (*cancel)(struct tui_remote *remote, uint64_t generation);
 	/* The next call that has ended; false if none has. *ret lasts until next() is called again. */
 	bool (*next)(struct tui_remote *remote, struct tui_reply *ret);
+	/* Whether a call under way has had no answer to tries of it. */
+	bool (*is_struggling)(const struct tui_remote *remote);
 	/* Waits until a call has ended, fd can be read (*ret_readable), or timeout_ms are over (< 0:
 	 * none). What the tests need not have. */
 	int (*wait)(struct tui_remote *remote, int fd, int timeout_ms, bool *ret_readable);

@@ -68,6 +68,8 @@ struct tui_screen {
 	/* The outcome of a redemption that the app asked for again, since its own call was not
 	 * answered; reply->idempotency_key tells which. All open screens get it. */
 	void (*settled)(struct tui_app *app, void *self, const struct tui_reply *reply);
+	/* Its user unlocked it, or signed in again because the session had ended. */
+	void (*resumed)(struct tui_app *app, void *self);
 	/* At least once a second while it is in front, and at its deadline. */
 	void (*tick)(struct tui_app *app, void *self, int64_t now_ms);
 	/* When it wants to be ticked at the latest (monotonic); 0: no wish. */

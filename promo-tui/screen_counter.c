@@ -7,6 +7,7 @@
 #include "libpromo/base/error.h"
 #include "promo-tui/outbox.h"
 #include "promo-tui/screen_report.h"
+#include "promo-tui/session.h"
 #include "promo-tui/spoken.h"
 
 enum {
@@ -36,6 +37,7 @@ static int counter_open(struct tui_app *app, void *self, const void *argument)
 	for (size_t i = 0; !r && i < TUI_FIELD_COUNT; i++)
 		r = tui_field_init(&screen->fields[i], most[i], false);
 	screen->day.limit = DAY_ROWS;
+	tui_counter_signed_in(&screen->counter, tui_app_now_ms(app));
 	if (!r && tui_app_may(app, PROMO_P_REDEMPTIONS_CREATE_MANUAL))
 		tui_day_ask(&screen->day, app, TAG_DAY);
 	return r;
@@ -229,6 +231,8 @@ static bool counter_offers(const struct tui_app *app, const void *self, enum tui
 	(void)app;
 	if (request == TUI_REQ_REDEEM)
 		return counter->step == TUI_STEP_SUMMARY;
+	if (request == TUI_REQ_BACK)
+		return counter->step != TUI_STEP_REDEEMING && tui_counter_can_go_back(counter);
 	if (request == TUI_REQ_ACCEPT)
 		return counter->step != TUI_STEP_SUMMARY && counter->step != TUI_STEP_REDEEMING;
 	if (request == TUI_REQ_REPORT)
@@ -296,6 +300,14 @@ static enum tui_handled counter_request(
 	return TUI_HANDLED;
 }
 
+static void counter_resumed(struct tui_app *app, void *self)
+{
+	struct tui_counter_screen *screen = self;
+
+	tui_counter_signed_in(&screen->counter, tui_app_now_ms(app));
+	done(app, screen, TUI_CALL_NONE);
+}
+
 static void counter_reply(struct tui_app *app, void *self, const struct tui_reply *reply)
 {
 	struct tui_counter_screen *screen = self;
@@ -307,6 +319,9 @@ static void counter_reply(struct tui_app *app, void *self, const struct tui_repl
 	done(app, screen,
 		tui_counter_reply(&screen->counter, reply->tag, reply->error, &reply->reply,
 			tui_app_now_ms(app)));
+	/* It was asked in a session that has been renewed meanwhile. */
+	if (screen->counter.verdict == TUI_VERDICT_SIGNED_OUT && tui_session_is_open(app))
+		counter_resumed(app, self);
 	if (reply->op == &promo_op_redemption_create && reply->error == 0)
 		tui_day_ask(&screen->day, app, TAG_DAY);
 }
@@ -326,6 +341,7 @@ static void counter_tick(struct tui_app *app, void *self, int64_t now_ms)
 {
 	struct tui_counter_screen *screen = self;
 
+	tui_counter_set_unreachable(&screen->counter, !tui_app_is_online(app));
 	if (now_ms >= tui_counter_due_ms(&screen->counter))
 		done(app, screen, tui_counter_tick(&screen->counter, now_ms));
 	if (tui_app_may(app, PROMO_P_REDEMPTIONS_CREATE_MANUAL))
@@ -373,6 +389,7 @@ const struct tui_screen tui_screen_counter = {
 	.scan = counter_scan,
 	.reply = counter_reply,
 	.settled = counter_settled,
+	.resumed = counter_resumed,
 	.tick = counter_tick,
 	.deadline = counter_deadline,
 	.close = counter_close,

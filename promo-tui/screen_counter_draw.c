@@ -24,6 +24,8 @@ enum {
 	BIG_AMOUNT = 13,   /* rows from which the amount is big */
 	BIG_WORD = 27,     /* and the word too */
 	PAIR_COLUMNS = 36, /* of a particular where two stand in a row */
+	PAIR_LABEL_COLUMNS = 9,
+	PAIR_RIGHT_COLUMNS = 29, /* of the right one: an end of validity with its zone */
 	SPOKEN_BYTES_MAX = 64 * 1024,
 };
 
@@ -162,26 +164,26 @@ static void draw_form(struct pen *pen, const struct tui_counter_screen *screen)
 }
 
 static void draw_line(
-	const struct pen *pen, const struct tui_counter_line *line, int x, int y, int columns)
+	const struct pen *pen, const struct tui_counter_line *line, int x, int columns, int label)
 {
-	(void)tui_put(pen->canvas, x, y, LABEL_COLUMNS, TUI_LABEL, line->name);
-	(void)tui_put(
-		pen->canvas, x + LABEL_COLUMNS, y, columns - LABEL_COLUMNS, TUI_TEXT, line->value);
+	(void)tui_put(pen->canvas, x, pen->room.y, label, TUI_LABEL, line->name);
+	(void)tui_put(pen->canvas, x + label, pen->room.y, columns - label, TUI_TEXT, line->value);
 }
 
 /* One in a row where all of them have room so, else two. */
 static void draw_lines(struct pen *pen, const struct tui_counter_view *view)
 {
 	bool pairs = view->line_count > pen->room.height && pen->room.width >= 56;
-	int columns = pen->room.width;
-
-	if (pairs)
-		columns = columns / 2 < PAIR_COLUMNS ? columns / 2 : PAIR_COLUMNS;
+	int columns = pen->room.width, label = pairs ? PAIR_LABEL_COLUMNS : LABEL_COLUMNS;
+	int left = columns - PAIR_RIGHT_COLUMNS < PAIR_COLUMNS ? columns - PAIR_RIGHT_COLUMNS
+							       : PAIR_COLUMNS;
 	for (int i = 0; i < view->line_count && pen->room.height > 0; i++) {
 		bool is_left = !pairs || i % 2 == 0;
+		int x = pen->room.x + (is_left ? 0 : left);
+		bool is_alone = !pairs || (is_left && i + 1 == view->line_count);
+		int most = is_alone ? columns : is_left ? left - 1 : columns - left;
 
-		draw_line(pen, &view->lines[i], pen->room.x + (is_left ? 0 : columns), pen->room.y,
-			columns);
+		draw_line(pen, &view->lines[i], x, most, label);
 		if (!pairs || !is_left || i + 1 == view->line_count)
 			down(pen, 1);
 	}

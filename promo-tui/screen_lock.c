@@ -41,7 +41,8 @@ static void lock_close(struct tui_app *app, void *self)
 
 static void submit(struct tui_app *app, struct lock *lock)
 {
-	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(IN_BYTES_MAX);
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *arena = promo_arena_new_secret(IN_BYTES_MAX);
 	struct promo_login_in *login;
 	void *in;
 

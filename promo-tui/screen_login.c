@@ -67,7 +67,8 @@ static void login_close(struct tui_app *app, void *self)
 
 static void submit(struct tui_app *app, struct login *login)
 {
-	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(IN_BYTES_MAX);
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *arena = promo_arena_new_secret(IN_BYTES_MAX);
 	void *in;
 
 	if (!arena || tui_form_read(&login->form, arena, &in)) {

@@ -39,7 +39,8 @@ static void password_close(struct tui_app *app, void *self)
 
 static void submit(struct tui_app *app, struct password *password)
 {
-	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(IN_BYTES_MAX);
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *arena = promo_arena_new_secret(IN_BYTES_MAX);
 	void *in;
 
 	if (password->busy || !arena || tui_form_read(&password->form, arena, &in))

@@ -187,9 +187,9 @@ static void draw_session(struct tui_canvas *canvas, struct tui_rect line,
 	tui_clock_text(session->created_at, created);
 	tui_clock_text(session->last_seen_at, seen);
 	tui_fill(canvas, line, style);
-	(void)tui_putf(canvas, line.x, line.y, line.width, style, "%s %-17s%-17s%-16s%s%s",
-		chosen ? ">" : " ", created, seen, session->ip,
-		session->current ? "this one, " : "", session->program);
+	(void)tui_putf(canvas, line.x, line.y, line.width, style, "%s %-17s%-17s%-16s%s",
+		chosen ? ">" : " ", created, session->current ? "this one, now" : seen, session->ip,
+		session->program);
 }
 
 static void profile_draw(const struct tui_app *app, const void *self, struct tui_canvas *canvas,

@@ -19,6 +19,7 @@
 enum {
 	IN_BYTES_MAX = 64 * 1024,
 	SUBJECT_SIZE = 512,
+	DROP_AGAIN_MS = 5000,
 	LABEL_COLUMNS = 17,
 	CARD_WIDTH = 76,
 	CARD_HEIGHT = 17,
@@ -28,6 +29,7 @@ struct report {
 	struct tui_form form;
 	char code[PROMO_CODE_SIZE], redeemed[SUBJECT_SIZE];
 	char key[PROMO_UUID_SIZE];
+	int64_t drop_ms; /* when Esc was pressed over what was typed; 0: it was not */
 	bool busy;
 };
 
@@ -73,11 +75,38 @@ static void submit(struct tui_app *app, struct report *report)
 	tui_app_call(app, 0, &promo_op_fraud_report_create, in, report->key);
 }
 
+static bool is_filled(const struct report *report)
+{
+	for (size_t i = 0; i < report->form.count; i++)
+		if (*tui_field_text(&report->form.fields[i].edit))
+			return true;
+	return false;
+}
+
+/* What was typed goes only when that is asked for twice. */
+static enum tui_handled leave(struct tui_app *app, struct report *report)
+{
+	const int64_t now_ms = tui_app_now_ms(app);
+
+	if (report->busy) {
+		tui_app_say(app, TUI_TEXT, "the report is under way; wait for its answer");
+		return TUI_HANDLED;
+	}
+	if (!is_filled(report) || (report->drop_ms && now_ms - report->drop_ms <= DROP_AGAIN_MS))
+		return TUI_UNHANDLED;
+	report->drop_ms = now_ms;
+	tui_app_say(app, TUI_WARN, "it is not sent: F3 sends it, Esc once more throws it away");
+	return TUI_HANDLED;
+}
+
 static enum tui_handled report_request(
 	struct tui_app *app, void *self, enum tui_request request, int argument)
 {
 	struct report *report = self;
 
+	if (request == TUI_REQ_BACK)
+		return leave(app, report);
+	report->drop_ms = 0;
 	if (request == TUI_REQ_REPORT) {
 		submit(app, report);
 		return TUI_HANDLED;
@@ -99,6 +128,7 @@ static void report_text(struct tui_app *app, void *self, const char *text, int64
 {
 	(void)app;
 	(void)at_ms;
+	((struct report *)self)->drop_ms = 0;
 	tui_form_text(&((struct report *)self)->form, text);
 }
 

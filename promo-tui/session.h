@@ -34,6 +34,8 @@ void tui_session_switch(struct tui_app *app);
 /* Ends the session here and on the server. */
 void tui_session_end(struct tui_app *app);
 bool tui_session_is_locked(const struct tui_app *app);
+/* Somebody is signed in, and no lock hides what is his. */
+bool tui_session_is_open(const struct tui_app *app);
 
 /* Whether somebody scanned a code where a password is asked for: said so, and not sent anywhere. */
 bool tui_session_refuse_code(struct tui_app *app, const char *text);

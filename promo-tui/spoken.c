@@ -76,6 +76,16 @@ const char *tui_spoken_time(struct promo_arena *arena, int64_t at_ms)
 	return or_empty(promo_arena_strdup(arena, text));
 }
 
+const char *tui_spoken_time_zone(struct promo_arena *arena, int64_t at_ms)
+{
+	char text[TUI_CLOCK_SIZE];
+
+	if (at_ms == 0)
+		return "";
+	tui_clock_text_zone(at_ms, text);
+	return or_empty(promo_arena_strdup(arena, text));
+}
+
 const char *tui_spoken_name(struct promo_arena *arena, const char *first, const char *last)
 {
 	const char *name = promo_arena_printf(arena, "%s%s%s", or_empty(first),

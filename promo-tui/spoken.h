@@ -17,6 +17,8 @@ const char *tui_spoken_money(struct promo_arena *arena, int64_t minor, const cha
 const char *tui_spoken_number(struct promo_arena *arena, int64_t number);
 /* In the time zone of this machine. */
 const char *tui_spoken_time(struct promo_arena *arena, int64_t at_ms);
+/* And says which: what was set in the shop's zone may be another day here. */
+const char *tui_spoken_time_zone(struct promo_arena *arena, int64_t at_ms);
 /* First and last name; either may be NULL. */
 const char *tui_spoken_name(struct promo_arena *arena, const char *first, const char *last);
 /* "12 s", "4 min": how long to wait, rounded up. */

@@ -2,6 +2,7 @@
 #include "libpromo/base/arena.h"
 
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,7 @@ struct promo_arena {
 	struct block *blocks; /* the newest first, which is the one with room */
 	size_t limit;
 	size_t total;
+	bool secret;
 };
 
 struct promo_arena *promo_arena_new(size_t limit_bytes)
@@ -32,6 +34,15 @@ struct promo_arena *promo_arena_new(size_t limit_bytes)
 	return arena;
 }
 
+struct promo_arena *promo_arena_new_secret(size_t limit_bytes)
+{
+	struct promo_arena *arena = promo_arena_new(limit_bytes);
+
+	if (arena)
+		arena->secret = true;
+	return arena;
+}
+
 void promo_arena_clear(struct promo_arena *arena)
 {
 	struct block *block = arena->blocks;
@@ -39,6 +50,8 @@ void promo_arena_clear(struct promo_arena *arena)
 	while (block) {
 		struct block *next = block->next;
 
+		if (arena->secret)
+			explicit_bzero(block->bytes, block->used);
 		free(block);
 		block = next;
 	}

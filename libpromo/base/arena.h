@@ -18,6 +18,8 @@ struct promo_arena;
 
 /* A new arena that hands out at most limit_bytes; NULL without memory. */
 struct promo_arena *promo_arena_new(size_t limit_bytes);
+/* The same for what holds passwords and tokens: its memory is overwritten before it is given back. */
+struct promo_arena *promo_arena_new_secret(size_t limit_bytes);
 void promo_arena_free(struct promo_arena *arena);   /* NULL is fine */
 void promo_arena_freep(struct promo_arena **arena); /* for PROMO_CLEANUP */
 /* Gives everything back and keeps the arena. */

@@ -16,6 +16,7 @@
 enum {
 	TIMEOUT_MS = 30000,
 	RETRIES_MAX = 3,      /* of what certainly did nothing */
+	STRUGGLE_MS = 1000,   /* a try that failed so late is news by itself */
 	PAUSE_FIRST_MS = 100, /* doubled for each retry, and half of it left to chance */
 	DOUBLINGS_MAX = 4,
 	SHARES = 3, /* of the time of a call: one try may take no more where another may follow */
@@ -50,6 +51,7 @@ struct promo_client_call {
 	struct promo_reply reply;
 	struct course course;
 	int64_t whole_ms, deadline_ms, next_ms;
+	bool lost; /* the last try had no answer */
 	bool over;
 	int result;
 };
@@ -196,6 +198,7 @@ static void take_try(struct promo_client_call *call)
 		finish(call, r);
 		return;
 	}
+	call->lost = !call->answer.complete;
 	call->course.unknown = call->course.unknown || call->course.silent;
 	pause = pause_before_retry(call);
 	call->course.tries++;
@@ -312,6 +315,18 @@ int promo_client_begin(struct promo_client *client, const struct promo_op *op, c
 bool promo_client_is_over(const struct promo_client_call *call)
 {
 	return call->over;
+}
+
+bool promo_client_is_struggling(const struct promo_client *client)
+{
+	for (const struct promo_client_call *call = client->calls; call; call = call->next) {
+		const int64_t left_ms = call->deadline_ms - promo_monotonic_ms();
+
+		if (!call->over && call->lost &&
+			(call->course.tries > 1 || call->whole_ms - left_ms >= STRUGGLE_MS))
+			return true;
+	}
+	return false;
 }
 
 void promo_client_cancel(struct promo_client_call *call)

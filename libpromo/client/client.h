@@ -81,6 +81,9 @@ int promo_client_begin(struct promo_client *client, const struct promo_op *op, c
 bool promo_client_is_over(const struct promo_client_call *call);
 /* The result of promo_client_call() of one that is over, which is freed by that. */
 int promo_client_end(struct promo_client_call *call, struct promo_reply *ret) PROMO_CHECK;
+/* Whether tries of a call under way came to nothing, so that its end may be long in coming: to be said
+ * meanwhile. A single try that failed and is followed at once is no news. */
+bool promo_client_is_struggling(const struct promo_client *client);
 /* Forgets one wherever it stands. If it writes, it may have been done. */
 void promo_client_cancel(struct promo_client_call *call);
 

@@ -239,6 +239,32 @@ static void test_cancelled_anywhere(void **state)
 	end(&t);
 }
 
+/* One failed try is no news; two are, until the call is answered. */
+static void test_struggles_are_told(void **state)
+{
+	static const struct step steps[] = { { .end = STEP_CLOSE },
+		{ OK_VERSION, .end = STEP_CLOSE }, { .end = STEP_CLOSE }, { .end = STEP_CLOSE },
+		{ OK_VERSION, .end = STEP_CLOSE } };
+	struct talk t = talk(steps, PROMO_COUNT(steps), 20000);
+
+	(void)state;
+	assert_false(promo_client_is_struggling(t.client));
+	for (int i = 0; i < 2; i++) {
+		struct promo_client_call *call = begin_version(&t);
+		bool struggled = false;
+
+		while (!promo_client_is_over(call)) {
+			assert_int_equal(promo_client_wait(t.client, NULL, 0, 20000, NULL), 0);
+			struggled = struggled || promo_client_is_struggling(t.client);
+		}
+		assert_int_equal(struggled, i == 1);
+		assert_false(promo_client_is_struggling(t.client));
+		assert_int_equal(promo_client_end(call, &t.reply), 0);
+	}
+	hang_up(&t);
+	end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -250,6 +276,7 @@ int main(void)
 		cmocka_unit_test(test_the_impatient_are_told_how_long),
 		cmocka_unit_test(test_what_cannot_begin),
 		cmocka_unit_test(test_cancelled_anywhere),
+		cmocka_unit_test(test_struggles_are_told),
 	};
 
 	return cmocka_run_group_tests_name("client/begin", tests, NULL, NULL);

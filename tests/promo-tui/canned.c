@@ -19,6 +19,7 @@ struct canned {
 	size_t waiting_count, ready_count;
 	const char *sent;
 	const char *last_key; /* NULL: none yet */
+	bool struggles;
 };
 
 static struct canned *canned_of(struct tui_remote *base)
@@ -74,6 +75,7 @@ static int canned_begin(struct tui_remote *base, const struct tui_call *call)
 	*reply = (struct tui_reply){
 		.tag = call->tag,
 		.generation = call->generation,
+		.session = call->session,
 		.op = call->op,
 		.idempotency_key = promo_arena_strdup(canned->arena, call->idempotency_key),
 	};
@@ -96,6 +98,16 @@ static void canned_cancel(struct tui_remote *base, uint64_t generation)
 		if (canned->waiting[i].generation == generation &&
 			!canned->waiting[i].idempotency_key)
 			take_out(canned, i);
+}
+
+static bool canned_is_struggling(const struct tui_remote *base)
+{
+	return ((const struct canned *)base)->struggles;
+}
+
+void canned_struggle(struct canned *canned, bool struggles)
+{
+	canned->struggles = struggles;
 }
 
 static bool canned_next(struct tui_remote *base, struct tui_reply *ret)
@@ -197,6 +209,7 @@ int canned_new(struct canned **ret)
 		.begin = canned_begin,
 		.cancel = canned_cancel,
 		.next = canned_next,
+		.is_struggling = canned_is_struggling,
 	};
 	*ret = canned;
 	return canned->arena ? 0 : -1;

@@ -20,6 +20,9 @@ struct tui_remote *canned_remote(struct canned *canned);
 bool canned_answer(
 	struct canned *canned, const char *op, int status, int retry_after_s, const char *json);
 
+/* Whether tries of what waits have failed so far. */
+void canned_struggle(struct canned *canned, bool struggles);
+
 /* What was sent since the last time: "POST /redemptions {...}" a line; lasts until the next call. */
 const char *canned_sent(struct canned *canned);
 /* The operations that wait, by name; "" if none. Lasts as above. */

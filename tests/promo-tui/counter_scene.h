@@ -11,6 +11,7 @@
  *   wait=MS                           time that goes by
  *   active redeemed reported expired blocked batch newer     the answer to a verification
  *   ok known settled                  the answer to a redemption, a search, the outbox
+ *   signed-in                         the clerk signs in, or unlocks
  *   404 422 429 503 net 401 403 500 taken late unknown fault refusals of either
  *   stale stale-ok                    an answer to the question before
  */

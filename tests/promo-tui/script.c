@@ -178,6 +178,14 @@ static bool do_answer(struct run *run, const char *rest)
 	return true;
 }
 
+/* "network down": tries fail from now on, and nobody says yet that it is over; "network up". */
+static bool do_network(struct run *run, const char *rest)
+{
+	canned_struggle(run->canned, strcmp(rest, "down") == 0);
+	tick(run, 0);
+	return strcmp(rest, "down") == 0 || strcmp(rest, "up") == 0;
+}
+
 static bool do_resize(struct run *run, const char *rest)
 {
 	int columns = run->size[0], rows = run->size[1];
@@ -239,6 +247,7 @@ static const struct {
 	{ "wait", do_wait },
 	{ "answer", do_answer },
 	{ "resize", do_resize },
+	{ "network", do_network },
 	{ "show", do_show },
 	{ "styles", do_styles },
 };

@@ -124,6 +124,34 @@ static const struct {
 	{ "scan active phone=" PHONE " wait=900 enter f2 unknown settled", "VR", "DONE", TUI_VERDICT_DONE },
 	{ "scan active phone=" PHONE " wait=900 enter f2 unknown scan2 active settled", "VRV", "FORM", TUI_VERDICT_ACTIVE },
 
+	/* Signed in again after the session had ended: it goes on where it was refused. */
+	{ "scan active phone=" PHONE " wait=900 enter f2 401 signed-in", "VR", "SUMMARY", TUI_VERDICT_ACTIVE },
+	{ "scan active phone=" PHONE " wait=900 enter f2 401 signed-in f2 ok", "VRR", "DONE", TUI_VERDICT_DONE },
+	{ "scan 401 signed-in", "V", "CODE", TUI_VERDICT_NONE },
+	{ "scan 401 signed-in enter active", "VV", "FORM", TUI_VERDICT_ACTIVE },
+	{ "scan redeemed signed-in", "V", "SHOWN", TUI_VERDICT_REDEEMED },
+
+	/* A password that comes too late is not sent, and redeems nothing. */
+	{ "signed-in code=secret-horse enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "signed-in code=secret-horse enter enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "signed-in code=secret-horse enter code=secret-horse enter", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "signed-in code=ABCDEFGHJKLMNPQR enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "signed-in code=" CODE " enter", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "signed-in burst=IMPORTED", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "signed-in scan esc code=IMPORTED enter", "VV", "VERIFYING", TUI_VERDICT_NONE },
+	{ "signed-in wait=60000 code=IMPORTED enter", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "scan active phone=" PHONE " wait=900 enter signed-in r wait=900", "V", "SUMMARY", TUI_VERDICT_ACTIVE },
+	{ "scan active phone=" PHONE " wait=900 enter signed-in r wait=900 r wait=900", "VR", "REDEEMING", TUI_VERDICT_NONE },
+	{ "scan active phone=" PHONE " wait=900 enter signed-in f2", "VR", "REDEEMING", TUI_VERDICT_NONE },
+
+	/* A phone number is no code, unless it is asked for twice. */
+	{ "code=" PHONE " enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "code=+250788123456 enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "code=" PHONE " enter enter", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "code=" PHONE " enter code=0788123457 enter", "", "CODE", TUI_VERDICT_NONE },
+	{ "code=12345678 enter", "V", "VERIFYING", TUI_VERDICT_NONE },
+	{ "burst=" PHONE, "V", "VERIFYING", TUI_VERDICT_NONE },
+
 	/* A scan while a redemption is under way waits for its outcome. */
 	{ "scan active phone=" PHONE " wait=900 enter f2 scan2", "VR", "REDEEMING", TUI_VERDICT_NONE },
 	{ "scan active phone=" PHONE " wait=900 enter f2 scan2 ok", "VRV", "VERIFYING", TUI_VERDICT_NONE },
@@ -297,14 +325,14 @@ static const struct {
 } said[] = {
 	{ "", "|||" "Scan a code, or type it and press Enter.|" },
 	{ "scan active", "ACTIVE|" CODE "|500 RWF|Code is valid and can be redeemed.|Ask for the "
-		"phone number, then Enter.|batch: BATCH_1|expires: 2026-02-02 02:39" },
+		"phone number, then Enter.|batch: BATCH_1|expires: 2026-02-02 02:39 UTC" },
 	{ "scan active phone=" PHONE " first=Aline enter", "ACTIVE|" CODE "|500 RWF|Is this right?|F2 or "
 		"r redeems it, Esc goes back.|phone: +250788123456|name: Aline|batch: "
-		"BATCH_1|expires: 2026-02-02 02:39" },
+		"BATCH_1|expires: 2026-02-02 02:39 UTC" },
 	{ "scan redeemed", "ALREADY REDEEMED|" CODE "|500 RWF|Code is valid but already redeemed.|Pay "
 		"nothing. If somebody else brings it now, report it: F3.|redeemed: 2025-10-09 "
 		"08:53|for: +250788000111|name: Aline Uwase|by: Jean Bosco|batch: "
-		"BATCH_1|expires: 2026-02-02 02:39" },
+		"BATCH_1|expires: 2026-02-02 02:39 UTC" },
 	{ "scan wait=1000", "|" CODE "||Looking the code up.|" },
 	{ "scan wait=4001", "|" CODE "||Looking the code up: no answer for 5 s, still asking.|Esc gives it "
 		"up." },
@@ -315,15 +343,15 @@ static const struct {
 	{ "scan active phone=" PHONE " wait=900 enter f2 ok", "REDEEMED|" CODE "|500 RWF|Code redeemed "
 		"successfully to +250788123456 with 500 RWF.|Hand it over. Ready for the next "
 		"code.|redeemed: 2025-10-09 08:53|for: +250788123456|batch: BATCH_1|expires: "
-		"2026-02-02 02:39" },
+		"2026-02-02 02:39 UTC" },
 	{ "scan active phone=" PHONE " wait=900 enter f2 unknown", "OUTCOME UNKNOWN|" CODE "|500 RWF|The "
 		"request was sent and no answer came: it may be redeemed or not.|Pay nothing yet. It "
 		"is being asked again until the true outcome is known.|for: +250788123456|batch: "
-		"BATCH_1|expires: 2026-02-02 02:39" },
+		"BATCH_1|expires: 2026-02-02 02:39 UTC" },
 	{ "scan active phone=" PHONE " wait=900 enter f2 taken", "ALREADY REDEEMED|" CODE "|500 RWF|Code "
 		"is valid but already redeemed.|Pay nothing. If somebody else brings it now, report "
 		"it: F3.|redeemed: 2025-10-09 08:53|for: +250788000111|by: Jean Bosco|batch: "
-		"BATCH_1|expires: 2026-02-02 02:39" },
+		"BATCH_1|expires: 2026-02-02 02:39 UTC" },
 };
 /* clang-format on */
 
