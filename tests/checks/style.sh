@@ -70,8 +70,8 @@ refuse code "$shipped" 'libpromo/base/[^:]*' \
 refuse code "$shipped" 'libpromo/ops/(run|jobs)[a-z_]*\.c|libpromo/store/[^:]*' \
 	"$(word 'promo_store_begin|promo_store_commit')" \
 	'transactions are begun and ended in ops/run.c and the job engine alone'
-refuse code "$shipped" 'libpromo/api/[^:]*' '(^|[^A-Za-z0-9_])(float|double)([^A-Za-z0-9_]|$)' \
-	'no floating point: money is int64 minor units; only what reads JSON may see a real'
+refuse code "$shipped" 'libpromo/api/[^:]*|libpromo/ops/print/[^:]*' '(^|[^A-Za-z0-9_])(float|double)([^A-Za-z0-9_]|$)' \
+	'no floating point: money is int64 minor units; only what reads JSON or draws may see a real'
 
 refuse code "$shipped" 'libpromo/api/json_load.c' "$(word 'json_loads|json_loadb|json_loadf|json_load_file')" \
 	'jansson reads wrongly where memory lacks: promo_json_load() of libpromo/api sees to that'
