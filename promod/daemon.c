@@ -177,7 +177,7 @@ static int start_threads(struct daemon *daemon)
 	};
 	const struct promo_jobs_config jobs = {
 		.runner = &daemon->runner,
-		.threads = (int)config->job_threads,
+		.threads = config->job_threads > 0 ? (int)config->job_threads : -1,
 	};
 	int r;
 
@@ -192,7 +192,7 @@ static int start_threads(struct daemon *daemon)
 		r = promod_pool_start(&workers, &daemon->workers);
 	if (!r)
 		r = start_lanes(daemon);
-	if (!r && config->job_threads > 0)
+	if (!r)
 		r = promo_jobs_start(&jobs, &daemon->jobs);
 	return r;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "libpromo/base/uuid.h"
-#include "libpromo/store/store.h"
+#include "libpromo/ops/worker.h"
 
 enum {
 	ROUNDS_MAX = 8, /* of drawing again what came twice */
@@ -148,10 +148,10 @@ static int flush(struct writer *writer)
 }
 
 int promo_chunk_write(const struct promo_chunk *chunk, struct promo_arena *arena,
-	const char *batch_id, int64_t amount_minor, struct promo_store *store)
+	const char *batch_id, int64_t amount_minor, struct promo_job_worker *worker, bool *ret_cut)
 {
 	static const char header[19] = "PGCOPY\n\377\r\n"; /* and 9 zeros: no flags, no extension */
-	struct writer writer = { .store = store };
+	struct writer writer = { .store = worker->store };
 	unsigned char batch[PROMO_UUID_BYTES], id[PROMO_UUID_BYTES];
 	int r;
 
@@ -163,7 +163,7 @@ int promo_chunk_write(const struct promo_chunk *chunk, struct promo_arena *arena
 	if (!writer.bytes)
 		return promo_fault(-ENOMEM, "could not write codes");
 	put(&writer, header, sizeof(header));
-	for (size_t i = 0; i < chunk->count; i++) {
+	for (size_t i = 0; i < chunk->count && !promo_job_unwanted(worker); i++) {
 		promo_uuid_new_bytes(id);
 		put_number(&writer, 5, 2);
 		put_field(&writer, id, sizeof(id));
@@ -178,6 +178,7 @@ int promo_chunk_write(const struct promo_chunk *chunk, struct promo_arena *arena
 				return r;
 		}
 	}
+	*ret_cut = promo_job_unwanted(worker);
 	put_number(&writer, UINT16_MAX, 2);
 	return flush(&writer);
 }

@@ -13,7 +13,7 @@
 
 PROMO_BEGIN_DECLS
 
-struct promo_store;
+struct promo_job_worker;
 
 enum {
 	PROMO_CHUNK_MAX = 50000
@@ -36,8 +36,9 @@ int promo_chunk_make(const struct promo_code_pattern *pattern, const char *date,
 	size_t count, struct promo_chunk *ret, bool *ret_complete) PROMO_CHECK;
 
 /* Writes it into the COPY that was begun: id, code, batch_id, serial, amount. Ids rise with the
- * codes, so that both indexes grow in order. */
+ * codes, so that both indexes grow in order. *ret_cut: the job is unwanted, and it stopped. */
 int promo_chunk_write(const struct promo_chunk *chunk, struct promo_arena *arena,
-	const char *batch_id, int64_t amount_minor, struct promo_store *store) PROMO_CHECK;
+	const char *batch_id, int64_t amount_minor, struct promo_job_worker *worker,
+	bool *ret_cut) PROMO_CHECK;
 
 PROMO_END_DECLS

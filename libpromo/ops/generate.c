@@ -79,8 +79,10 @@ static int64_t first_serial(const struct generation *generation)
  * The fast way: COPY.
  */
 
-/* *ret_taken: a code of the chunk exists already, and the transaction is spoilt. */
-static int copy(struct generation *generation, const struct promo_chunk *chunk, bool *ret_taken)
+/* *ret_taken: a code of the chunk exists already, and the transaction is spoilt. *ret_cut: it was
+ * interrupted. */
+static int copy(struct generation *generation, const struct promo_chunk *chunk, bool *ret_taken,
+	bool *ret_cut)
 {
 	struct promo_store *store = generation->worker->store;
 	const char *violated;
@@ -91,8 +93,8 @@ static int copy(struct generation *generation, const struct promo_chunk *chunk, 
 	if (r)
 		return r;
 	r = promo_chunk_write(chunk, generation->worker->arena, generation->job->batch_id,
-		generation->params.amount_per_code, store);
-	if (r)
+		generation->params.amount_per_code, generation->worker, ret_cut);
+	if (r || *ret_cut)
 		return r;
 	r = promo_store_copy_finish(store, &rows);
 	if (r) {
@@ -194,7 +196,7 @@ static int find_free(struct generation *generation, bool *ret_exhausted)
 		first_serial(generation), left, &serials);
 	if (r)
 		return r;
-	while (left > 0 && misses < FIND_MISSES_MAX) {
+	while (left > 0 && misses < FIND_MISSES_MAX && !promo_job_unwanted(generation->worker)) {
 		size_t before = left;
 
 		r = find_some(generation, serials, &left);
@@ -245,6 +247,10 @@ static int generate_slowly(struct generation *generation, enum promo_job_step *r
 	r = find_free(generation, &exhausted);
 	if (r)
 		return r;
+	if (promo_job_unwanted(worker)) {
+		*ret = PROMO_JOB_CUT;
+		return 0;
+	}
 	if (exhausted) {
 		r = begin_again(generation, &ours);
 		if (r)
@@ -260,7 +266,7 @@ static int generate(struct promo_job_worker *worker, const struct promo_job_work
 {
 	struct generation generation = { .worker = worker, .job = job };
 	struct promo_chunk chunk;
-	bool complete, taken = false;
+	bool complete, taken = false, cut = false;
 	int r;
 
 	r = prepare(&generation, stand);
@@ -270,12 +276,14 @@ static int generate(struct promo_job_worker *worker, const struct promo_job_work
 		worker->arena, first_serial(&generation), (size_t)generation.count, &chunk,
 		&complete);
 	if (!r && complete) {
-		r = copy(&generation, &chunk, &taken);
-		if (!r)
+		r = copy(&generation, &chunk, &taken, &cut);
+		if (!r && !cut)
 			r = note(&generation);
 	}
 	if (taken || (!r && !complete))
 		r = generate_slowly(&generation, ret);
+	if (cut)
+		*ret = PROMO_JOB_CUT;
 	promo_random_pool_wipe(&generation.pool);
 	return r;
 }

@@ -67,38 +67,37 @@ static int cancel_queued(struct promo_ctx *ctx, const struct promo_job_state_row
 	int r;
 
 	promo_param_text(&params, job->id);
-	r = promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL_QUEUED, &params, NULL);
+	r = promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL, &params, NULL);
 	return r || !kind || !kind->drop ? r : kind->drop(ctx, job);
 }
 
-/* Its worker sees the wish between two chunks and takes back what it made. */
-static int cancel_running(struct promo_ctx *ctx, const struct promo_job_state_row *job)
+/* Its worker, if it has one, holds the job locked, and is told by his own daemon's bell. */
+static int wish_away(struct promo_ctx *ctx, const char *id)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
+	promo_param_text(&params, id);
 	ctx->wake_jobs = true;
-	promo_param_text(&params, job->id);
-	return promo_store_exec(ctx->store, PROMO_Q_JOB_CANCEL_RUNNING, &params, NULL);
+	return promo_store_exec(ctx->store, PROMO_Q_JOB_WISH, &params, NULL);
 }
 
 int promo_job_cancel(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_job_state_row job;
+	bool free;
 	int r;
 
 	promo_audit_entity(ctx, "job", in->id);
 	promo_param_text(&params, in->id);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_LOCK, &params, &job);
+	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_JOB_LOCK, &params, &job, &free);
+	if (!r && !free)
+		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_STATE, &params, &job);
 	if (r)
 		return r;
-	if (job.status == PROMO_JOB_QUEUED)
-		r = cancel_queued(ctx, &job);
-	else if (job.status == PROMO_JOB_RUNNING)
-		r = cancel_running(ctx, &job);
-	else
-		r = PROMO_E_JOB_FINISHED;
-	if (r)
-		return r;
-	return get_job(ctx, in->id, /* own_by= */ NULL, ret);
+	if (job.status != PROMO_JOB_QUEUED && job.status != PROMO_JOB_RUNNING)
+		return PROMO_E_JOB_FINISHED;
+	r = free && job.status == PROMO_JOB_QUEUED ? cancel_queued(ctx, &job)
+						   : wish_away(ctx, in->id);
+	return r ? r : get_job(ctx, in->id, /* own_by= */ NULL, ret);
 }

@@ -5,7 +5,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
@@ -13,12 +12,18 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/job_kinds.h"
+#include "libpromo/ops/jobs_bell.h"
+#include "libpromo/ops/jobs_hub.h"
 #include "libpromo/ops/worker.h"
 
 enum {
 	THREADS_MAX = 16,
-	STEP_FAILURES_MAX = 5, /* in a row, then another claim is needed */
-	ATTEMPTS_MAX = 10,     /* claims in a row without progress, then the job fails */
+	CONFLICTS_MAX = 5, /* in a row, then the job is put off */
+	FAILURES_MAX = 2,  /* the same for what is not likely to pass */
+	ATTEMPTS_MAX = 10, /* claims in a row without progress, then the job fails */
+	PAUSE_MS = 1000,   /* after the first failure; doubled each time */
+	PAUSE_MAX_MS = 5 * 60 * 1000,
+	TURN_MS = 2000, /* then others get theirs, if there are any */
 	TIDY_MS = 5000,
 	RECONNECT_MS = 2000, /* between looks while the database cannot be reached */
 	ARENA_LIMIT = 8 * 1024 * 1024,
@@ -28,58 +33,11 @@ enum {
 struct promo_jobs {
 	const struct promo_runner_config *runner;
 	struct promo_random random;
+	struct promo_bell *bell;
 	int count;
 	pthread_t threads[THREADS_MAX];
-	bool stopping; /* under hub.lock */
+	bool stopping; /* as the hub guards it */
 };
-
-/* Where the threads of all engines of the process wait. */
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t news;
-	uint64_t wakes;
-} hub = { .lock = PTHREAD_MUTEX_INITIALIZER, .news = PTHREAD_COND_INITIALIZER };
-
-void promo_jobs_wake(void)
-{
-	(void)pthread_mutex_lock(&hub.lock);
-	hub.wakes++;
-	(void)pthread_cond_broadcast(&hub.news);
-	(void)pthread_mutex_unlock(&hub.lock);
-}
-
-static uint64_t wakes_now(void)
-{
-	uint64_t wakes;
-
-	(void)pthread_mutex_lock(&hub.lock);
-	wakes = hub.wakes;
-	(void)pthread_mutex_unlock(&hub.lock);
-	return wakes;
-}
-
-static bool is_stopping(struct promo_jobs *jobs)
-{
-	bool stopping;
-
-	(void)pthread_mutex_lock(&hub.lock);
-	stopping = jobs->stopping;
-	(void)pthread_mutex_unlock(&hub.lock);
-	return stopping;
-}
-
-/* Waits for a wake-up since `seen`, for the end, or for at most timeout_ms. */
-static void wait_for_news(struct promo_jobs *jobs, uint64_t seen, int timeout_ms)
-{
-	int64_t until_ms = promo_monotonic_ms() + timeout_ms;
-	struct timespec until = { .tv_sec = until_ms / 1000, .tv_nsec = until_ms % 1000 * 1000000 };
-
-	(void)pthread_mutex_lock(&hub.lock);
-	while (!jobs->stopping && hub.wakes == seen)
-		if (pthread_cond_clockwait(&hub.news, &hub.lock, CLOCK_MONOTONIC, &until))
-			break;
-	(void)pthread_mutex_unlock(&hub.lock);
-}
 
 /*
  * The connection of a thread.
@@ -163,6 +121,67 @@ static void release(struct promo_job_worker *worker, const struct promo_job_work
 			"could not give back job %s, it goes on when its lease has ended", job->id);
 }
 
+/* What is told of a failure: which it was in the log, whose it was here. */
+static const char *reason(int r, enum promo_store_failure failure)
+{
+	if (r > 0)
+		return promo_error_info(r)->text;
+	switch (failure) {
+	case PROMO_STORE_RETRY:
+		return "others were at work on the same rows";
+	case PROMO_STORE_LOST:
+	case PROMO_STORE_UNKNOWN:
+		return "the connection to the database was lost";
+	case PROMO_STORE_FULL:
+		return "the database ran out of room or time";
+	case PROMO_STORE_FINE:
+	case PROMO_STORE_FAULT:
+		break;
+	}
+	return "there was an internal error; the log of the daemon says which";
+}
+
+/* Twice as long each time, and never the same for two jobs that failed together. */
+static int64_t pause_ms(struct promo_job_worker *worker, int64_t attempts)
+{
+	int64_t pause = PAUSE_MS;
+
+	while (--attempts > 0 && pause < PAUSE_MAX_MS)
+		pause *= 2;
+	pause = pause < PAUSE_MAX_MS ? pause : PAUSE_MAX_MS;
+	return pause / 2 + promo_random_below(&worker->random, (uint32_t)pause);
+}
+
+/* Puts a job off that could not be gone on with. Where not even that can be noted, it goes on when its
+ * lease has ended. */
+static void put_off(
+	struct promo_job_worker *worker, const struct promo_job_work_row *job, const char *why)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+	int64_t pause = pause_ms(worker, job->attempts);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_int(&params, pause);
+	promo_param_text(&params, why);
+	if (promo_store_exec(worker->store, PROMO_Q_JOB_RETRY, &params, NULL))
+		recover(worker);
+	else
+		promo_log(PROMO_LOG_WARNING, "job %s is put off for %lld ms: %s", job->id,
+			(long long)pause, why);
+}
+
+static int give_up(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_text(&params, job->id);
+	promo_param_int(&params, job->fence);
+	promo_param_text(&params, promo_error_info(PROMO_E_INTERNAL)->wire);
+	promo_param_int(&params, job->attempts - 1);
+	return promo_store_exec(worker->store, PROMO_Q_JOB_GIVEUP, &params, NULL);
+}
+
 /* One step: a transaction that begins with the job locked. A job that one worker after the other gave
  * up is failing for a reason of its own, and its step is then to note that. */
 static int take_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
@@ -177,30 +196,37 @@ static int take_step(struct promo_job_worker *worker, const struct promo_job_wor
 	r = promo_job_begin(worker, job, &stand, &ours);
 	if (r)
 		return r;
+	/* To take back is what is wanted then. */
+	if (ours && stand.cancel_requested)
+		atomic_store(&worker->place.unwanted, false);
 	if (!ours)
 		step = PROMO_JOB_TAKEN;
 	else if (failing)
-		r = promo_job_fail(worker, job, promo_error_info(PROMO_E_INTERNAL)->wire,
-			"it was tried again and again and never got on; the log says why");
+		r = give_up(worker, job);
 	else
 		r = promo_job_kind_find(job->kind)->step(worker, job, &stand, &step);
-	if (!r)
+	if (!r && step == PROMO_JOB_CUT)
+		promo_store_rollback(worker->store);
+	else if (!r)
 		r = promo_store_commit(worker->store);
 	if (!r)
-		*ret = step;
+		*ret = step == PROMO_JOB_CUT ? PROMO_JOB_GOES_ON : step;
 	return r;
 }
 
-static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
+/* Until the job has ended, is somebody else's, is put off, or it is the turn of another one. */
+static void take_steps(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	const struct promo_job_work_row *job)
 {
+	const int64_t until_ms = promo_monotonic_ms() + TURN_MS;
 	enum promo_job_step step = PROMO_JOB_GOES_ON;
+	enum promo_store_failure failure;
 	bool failing = job->attempts > ATTEMPTS_MAX;
 	int failures = 0, r;
 
-	while (step == PROMO_JOB_GOES_ON && failures < STEP_FAILURES_MAX) {
-		if (is_stopping(jobs)) {
-			if (worker->store)
+	while (step == PROMO_JOB_GOES_ON) {
+		if (promo_hub_stopping(&jobs->stopping) || promo_monotonic_ms() >= until_ms) {
+			if (worker->store && !failures)
 				release(worker, job);
 			return;
 		}
@@ -212,11 +238,27 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 			failures = 0;
 			continue;
 		}
+		failure = worker->store ? promo_store_failure(worker->store) : PROMO_STORE_LOST;
 		if (worker->store)
 			recover(worker);
-		if (++failures > 1)
-			wait_for_news(jobs, wakes_now(), PROMO_JOBS_POLL_MS);
+		if (++failures >= (failure == PROMO_STORE_RETRY ? CONFLICTS_MAX : FAILURES_MAX)) {
+			if (worker->store || !connect_worker(worker))
+				put_off(worker, job, reason(r, failure));
+			return;
+		}
 	}
+	/* Somebody may wait for the end of it. */
+	if (step == PROMO_JOB_ENDED)
+		promo_jobs_wake();
+}
+
+static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
+	const struct promo_job_work_row *job)
+{
+	worker->place = (struct promo_job_place){ .engine = jobs, .job_id = job->id };
+	promo_hub_enter(&worker->place);
+	take_steps(jobs, worker, job);
+	promo_hub_leave(&worker->place);
 }
 
 /* One look for work; false if there was none, or it could not be looked for. */
@@ -261,11 +303,11 @@ static void *run(void *argument)
 	if (!job_arena || !worker.arena || !worker.scratch)
 		(void)promo_fault(-ENOMEM, "could not start a thread for jobs");
 	else
-		while (!is_stopping(jobs)) {
-			uint64_t seen = wakes_now();
+		while (!promo_hub_stopping(&jobs->stopping)) {
+			uint64_t seen = promo_hub_seen();
 
 			if (!look(jobs, &worker, job_arena, &tidied_ms))
-				wait_for_news(jobs, seen,
+				promo_hub_wait(&jobs->stopping, seen,
 					worker.store ? PROMO_JOBS_POLL_MS : RECONNECT_MS);
 		}
 	/* What is still counted is better told now than when the next engine starts. */
@@ -283,7 +325,7 @@ static void *run(void *argument)
 
 int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs **ret)
 {
-	int wanted = config->threads > 0 ? config->threads : 1, error = 0;
+	int wanted = config->threads ? config->threads : 1, error = 0, r;
 	struct promo_jobs *jobs = calloc(1, sizeof(*jobs));
 	sigset_t all, before;
 
@@ -291,6 +333,12 @@ int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs *
 		return promo_fault(-ENOMEM, "could not start the job engine");
 	jobs->runner = config->runner;
 	jobs->random = config->random ? *config->random : promo_random_system();
+	r = promo_bell_start(config->listen ? config->listen : config->runner->database,
+		!config->listen && config->runner->no_prepare, &jobs->bell);
+	if (r) {
+		free(jobs);
+		return r;
+	}
 	/* Signals are for the program's own threads. */
 	(void)sigfillset(&all);
 	(void)pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -312,11 +360,10 @@ void promo_jobs_stop(struct promo_jobs *jobs)
 {
 	if (!jobs)
 		return;
-	(void)pthread_mutex_lock(&hub.lock);
-	jobs->stopping = true;
-	(void)pthread_cond_broadcast(&hub.news);
-	(void)pthread_mutex_unlock(&hub.lock);
+	promo_hub_stop(&jobs->stopping);
+	promo_hub_interrupt(jobs);
 	for (int i = 0; i < jobs->count; i++)
 		(void)pthread_join(jobs->threads[i], NULL);
+	promo_bell_stop(jobs->bell);
 	free(jobs);
 }

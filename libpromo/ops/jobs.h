@@ -9,6 +9,10 @@
  * after its lease ends. Every claim raises the job's fence, and every write of a worker compares
  * it: who lost the lease can change nothing any more. Each thread has a connection of its own and
  * begins and ends its own transactions.
+ *
+ * A job that fails is put off for a while, longer each time, and fails for good after ten tries that
+ * got it no further. Users take turns of a few seconds, so that nobody's many jobs keep another
+ * one's waiting. The design and what was measured: docs/decisions/0017.
  */
 
 PROMO_BEGIN_DECLS
@@ -24,15 +28,17 @@ enum {
 
 struct promo_jobs_config {
 	const struct promo_runner_config *runner; /* outlives the engine */
-	int threads;                              /* 0: one */
-	const struct promo_random *random;        /* NULL: the system's; tests choose */
+	int threads;                              /* 0: one; below: none, it only tells others */
+	const char *listen; /* URI for LISTEN; NULL: the runner's, unless a pooler is in front */
+	const struct promo_random *random; /* NULL: the system's; tests choose */
 };
 
 /* Starts the threads; the database need not be reachable yet. */
 int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs **ret) PROMO_CHECK;
 
-/* Tells every engine of this process that a job was queued or is to be cancelled; from any thread,
- * also without an engine. The runner calls it after the commit. */
+/* Tells the engines of this process, and those of others as far as one here has a bell, that a job
+ * was queued, is to be cancelled or has ended; from any thread, also without an engine. The runner
+ * calls it after the commit. */
 void promo_jobs_wake(void);
 
 /* Ends the threads between two pieces of work; what is unfinished goes on with the next engine, at

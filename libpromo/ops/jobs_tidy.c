@@ -2,6 +2,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
+#include "libpromo/ops/settings.h"
 #include "libpromo/ops/worker.h"
 
 /* What the engine does from time to time beside its jobs. Nobody waits for any of it, so it needs no
@@ -59,15 +60,40 @@ static int forget_changes(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_AUTH_PURGE, &params, NULL);
 }
 
+/* Jobs that ended long ago, with their chunks and files; files go earlier, since they are large and
+ * full of codes. */
+static int forget_jobs(struct promo_job_worker *worker)
+{
+	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
+	struct promo_params jobs = PROMO_PARAMS(worker->arena);
+	struct promo_params files = PROMO_PARAMS(worker->arena);
+	int r;
+
+	r = promo_settings_new(&settings);
+	if (!r)
+		r = promo_settings_load(
+			settings, worker->store, promo_settings_version(settings) + 1);
+	if (r)
+		return r;
+	promo_param_int(&files, promo_settings_int(settings, PROMO_SETTING_FILES_KEEP_DAYS));
+	r = promo_store_exec(worker->store, PROMO_Q_JOB_PURGEFILES, &files, NULL);
+	if (r)
+		return r;
+	promo_param_int(&jobs, promo_settings_int(settings, PROMO_SETTING_JOBS_KEEP_DAYS));
+	return promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
+}
+
 static int clean_up(struct promo_job_worker *worker)
 {
 	int r;
 
-	if (promo_monotonic_ms() < worker->cleaned_ms + CLEAN_EVERY_MS)
+	if (worker->cleaned_ms && promo_monotonic_ms() < worker->cleaned_ms + CLEAN_EVERY_MS)
 		return 0;
 	r = close_writers(worker);
 	if (!r)
 		r = forget_changes(worker);
+	if (!r)
+		r = forget_jobs(worker);
 	if (!r)
 		worker->cleaned_ms = promo_monotonic_ms();
 	return r;

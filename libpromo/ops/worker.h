@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libpromo/base/random.h"
+#include "libpromo/ops/jobs_hub.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -21,7 +22,8 @@ struct promo_job_worker {
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
-	int64_t writer;     /* of the audit trail */
+	struct promo_job_place place; /* of the job in hand */
+	int64_t writer;               /* of the audit trail */
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
@@ -29,8 +31,16 @@ enum promo_job_step {
 	PROMO_JOB_GOES_ON = 1,
 	PROMO_JOB_ENDED,
 	PROMO_JOB_TAKEN, /* the fence has risen: it is somebody else's now */
+	PROMO_JOB_CUT,   /* it was interrupted: roll back and look what is wanted */
 };
 /* What a step is and how a kind gets one: job_kinds.h. */
+
+/* Whether the step is to end now, since its job is to be cancelled or the engine to stop: a step that
+ * may take longer than half a second asks now and then, and returns 0 with *ret = PROMO_JOB_CUT. */
+static inline bool promo_job_unwanted(struct promo_job_worker *worker)
+{
+	return atomic_load_explicit(&worker->place.unwanted, memory_order_relaxed);
+}
 
 /* Begins a transaction with the job locked, in the place of the one that there may be; *ret_ours is
  * false where the fence has risen. The engine calls it before every step; a step calls it again where

@@ -102,6 +102,15 @@ typedef int promo_row_fn(void *context, int columns, const char *const *values);
 int promo_store_each(struct promo_store *store, enum promo_query query,
 	const struct promo_params *params, promo_row_fn *row, void *context) PROMO_CHECK;
 
+/* News between processes, on the one channel that there is. A connection that listens does nothing
+ * else in a transaction meanwhile. Not every engine has this, and no pooler in transaction mode: the
+ * calls fail there. */
+int promo_store_listen(struct promo_store *store) PROMO_CHECK;
+int promo_store_notify(struct promo_store *store) PROMO_CHECK;
+/* Waits for news of others, for something to read at wake_fd, or for at most timeout_ms. */
+int promo_store_await(
+	struct promo_store *store, int wake_fd, int timeout_ms, bool *ret_heard) PROMO_CHECK;
+
 /* Describes every statement on this connection and compares parameters and columns with what the
  * files and the schemas say. Each difference is logged; a fault if there is one. */
 int promo_store_check(struct promo_store *store) PROMO_CHECK;

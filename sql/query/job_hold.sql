@@ -3,7 +3,8 @@
 -- $1 id uuid
 -- $2 fence bigint
 -- -> job_stand
-SELECT j.done, j.total, j.cancel_requested, j.error_code
+SELECT j.done, j.total,
+	EXISTS (SELECT FROM job_wishes w WHERE w.job_id = j.id) AS cancel_requested, j.error_code
 FROM jobs j
 WHERE j.id = $1::uuid AND j.fence = $2::bigint AND j.status = 'running'
-FOR UPDATE;
+FOR NO KEY UPDATE;

@@ -1,4 +1,4 @@
--- Locks a job, to decide about its end.
+-- Locks a job to decide about its end, unless somebody works on it just now.
 -- $1 id uuid
 -- -> job_state
-SELECT id, kind, status, batch_id FROM jobs WHERE id = $1::uuid FOR UPDATE;
+SELECT id, kind, status, batch_id FROM jobs WHERE id = $1::uuid FOR NO KEY UPDATE SKIP LOCKED;

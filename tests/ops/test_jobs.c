@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+/* The job engine: a job is heard of in other processes at once, ends in the middle of its work when it is
+ * to be cancelled, takes turns with those of other users, goes by its priority, is put off and tried
+ * again when it fails, fails in the end with the reason, and is forgotten long after its end. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "libpromo/base/time.h"
+#include "tests/lib/log.h"
+#include "tests/lib/test.h"
+#include "tests/ops/mill.h"
+
+enum {
+	WORDS = 10,
+};
+
+/* An engine in a process of its own. */
+static pid_t start_elsewhere(struct till *till)
+{
+	pid_t child = fork();
+
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)mill_start(till, false);
+		for (;;)
+			(void)pause();
+	}
+	return child;
+}
+
+static void end_elsewhere(pid_t child)
+{
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+/* By looking alone it would take a quarter of a second on average. */
+static void test_heard_elsewhere(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	const struct promo_jobs_config bell = { .runner = &till->config, .threads = -1 };
+	pid_t child = start_elsewhere(till);
+	struct promo_jobs *jobs;
+
+	assert_int_equal(promo_jobs_start(&bell, &jobs), 0);
+	mill_wait_until(till, "(SELECT count(*) FROM pg_stat_activity WHERE datname = "
+			      "current_database() AND query = 'LISTEN promo_jobs') = 2");
+	for (int i = 0; i < WORDS; i++) {
+		char name[16];
+		struct mill_batch made;
+
+		(void)snprintf(name, sizeof(name), "word-%d", i);
+		made = mill_make(till, &admin, name, 10, "");
+		mill_wait_for_end(till, &made);
+	}
+	promo_jobs_stop(jobs);
+	end_elsewhere(child);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT (percentile_disc(0.5) WITHIN GROUP (ORDER BY claimed_at - "
+			"created_at) < interval '100 ms')::text FROM jobs"),
+		"true");
+}
+
+/* A chunk that takes long is left in its middle. */
+static void test_cancelled_within_a_chunk(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made;
+	pid_t child;
+	int64_t begun_ms;
+
+	(void)promo_test_sql(till->database,
+		"CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"PERFORM pg_sleep(0.0002); RETURN NEW; END $$; "
+		"CREATE TRIGGER dawdle BEFORE INSERT ON promo_codes "
+		"FOR EACH ROW EXECUTE FUNCTION dawdle()");
+	made = mill_make(till, &admin, "dawdling", 50000, "");
+	child = start_elsewhere(till);
+	mill_wait_until(till, "(SELECT count(*) FROM pg_stat_activity WHERE query LIKE "
+			      "'%%COPY promo_codes%%' AND state = 'active' AND datname = "
+			      "current_database() AND query NOT LIKE '%%pg_stat_activity%%') = 1");
+	begun_ms = promo_monotonic_ms();
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = made.job.text),
+		200);
+	assert_got(till, "status", "running");
+	mill_wait_for_end(till, &made);
+	/* The whole chunk takes more than ten. */
+	assert_true(promo_monotonic_ms() - begun_ms < 5000);
+	end_elsewhere(child);
+	(void)promo_test_sql(till->database, "DROP TRIGGER dawdle ON promo_codes");
+	mill_assert_job(till, &made, "cancelled");
+	mill_assert_gone(till, &made);
+}
+
+static void test_priorities(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch first = mill_make(till, &admin, "first", 10, "");
+	struct mill_batch second = mill_make(till, &admin, "second", 10, "");
+	struct mill_batch third = mill_make(till, &admin, "third", 10, "");
+	struct promo_jobs *jobs;
+
+	(void)promo_test_sql(
+		till->database, "UPDATE jobs SET priority = 5 WHERE id = '%s'", third.job.text);
+	jobs = mill_start(till, false);
+	mill_wait_for_end(till, &first);
+	mill_wait_for_end(till, &second);
+	promo_jobs_stop(jobs);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(b.batch_name, ' ' ORDER BY j.claimed_at) FROM jobs j "
+			"JOIN batches b ON b.id = j.batch_id WHERE j.id IN ('%s', '%s', '%s')",
+			first.job.text, second.job.text, third.job.text),
+		"BATCH_THIRD BATCH_FIRST BATCH_SECOND");
+}
+
+/* A job that fails is tried again later and later, and goes on when what was in its way is gone. */
+static void test_put_off(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made = mill_make(till, &admin, "put-off", 10, "");
+	struct promo_jobs *jobs;
+
+	(void)promo_test_sql(till->database, "UPDATE batches SET code_format = '?' WHERE id = '%s'",
+		made.batch.text);
+	jobs = mill_start(till, false);
+	mill_wait_until(till,
+		"(SELECT attempts >= 2 AND last_error IS NOT NULL AND lease_until IS NULL "
+		"AND run_after > now() + interval '400 ms' FROM jobs WHERE id = '%s')",
+		made.job.text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_show, .token = admin.token, .id = made.job.text),
+		200);
+	assert_got(till, "status", "running");
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET code_format = 'XXXXXXXXXX' WHERE id = '%s'", made.batch.text);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	mill_assert_complete(till, &made, 10);
+}
+
+/* A job on which one worker after the other gives up does not stay for ever, and says why. */
+static void test_given_up(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made = mill_make(till, &admin, "hopeless", 10, "");
+	struct promo_jobs *jobs;
+
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET code_format = '?' WHERE id = '%s'; "
+		"UPDATE jobs SET attempts = 9 WHERE id = '%s'",
+		made.batch.text, made.job.text);
+	jobs = mill_start(till, false);
+	mill_wait_until(till,
+		"(SELECT attempts = 10 AND lease_until IS NULL FROM jobs "
+		"WHERE id = '%s')",
+		made.job.text);
+	/* After nine pauses it would be minutes. */
+	(void)promo_test_sql(
+		till->database, "UPDATE jobs SET run_after = now() WHERE id = '%s'", made.job.text);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	mill_assert_job(till, &made, "failed");
+	mill_assert_gone(till, &made);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_show, .token = admin.token, .id = made.job.text),
+		200);
+	assert_got(till, "error.code", "internal");
+	assert_got(till, "error.detail",
+		"tried 10 times without getting on; the last time there was an internal error; "
+		"the log of the daemon says which");
+}
+
+static void test_forgotten(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch old = mill_make(till, &admin, "old", 10, "");
+	struct mill_batch young = mill_make(till, &admin, "young", 10, "");
+	struct promo_jobs *jobs = mill_start(till, false);
+
+	mill_wait_for_end(till, &old);
+	mill_wait_for_end(till, &young);
+	promo_jobs_stop(jobs);
+	(void)promo_test_sql(till->database,
+		"UPDATE jobs SET finished_at = now() - interval '91 days' WHERE id = '%s'; "
+		"UPDATE jobs SET finished_at = now() - interval '8 days' WHERE id = '%s'; "
+		"INSERT INTO job_files (job_id, name, part, bytes) VALUES "
+		"('%s', 'file', 1, 'x'), ('%s', 'file', 1, 'x')",
+		old.job.text, young.job.text, old.job.text, young.job.text);
+	jobs = mill_start(till, false);
+	mill_wait_until(till, "NOT EXISTS (SELECT FROM jobs WHERE id = '%s')", old.job.text);
+	promo_jobs_stop(jobs);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT (SELECT count(*) FROM job_chunks WHERE job_id = '%s') || ' ' || "
+			"(SELECT count(*) FROM job_files) || ' ' || (SELECT count(*) FROM jobs "
+			"WHERE id = '%s') || ' ' || (SELECT count(*) FROM promo_codes "
+			"WHERE batch_id = '%s')",
+			old.job.text, young.job.text, old.batch.text),
+		"0 0 1 10");
+}
+
+/* Last, since the large ones are left as they are. */
+static void test_turns(void **state)
+{
+	struct till *till = *state;
+	struct person greedy = till_person(till, "admin"), modest = till_person(till, "admin");
+	struct mill_batch large = mill_make(till, &greedy, "large-1", 3000000, ""), small;
+	struct promo_jobs *jobs;
+
+	(void)mill_make(till, &greedy, "large-2", 3000000, "");
+	(void)mill_make(till, &greedy, "large-3", 3000000, "");
+	jobs = mill_start(till, false);
+	mill_wait_until(till, "(SELECT done FROM jobs WHERE id = '%s') > 0", large.job.text);
+	small = mill_make(till, &modest, "small", 10, "");
+	mill_wait_for_end(till, &small);
+	mill_assert_complete(till, &small, 10);
+	/* And then it goes on with what it had begun. */
+	mill_wait_until(till,
+		"(SELECT lease_until > now() AND claimed_at > (SELECT finished_at FROM jobs "
+		"WHERE id = '%s') FROM jobs WHERE id = '%s')",
+		small.job.text, large.job.text);
+	promo_jobs_stop(jobs);
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT string_agg(DISTINCT status, ' ' ORDER BY status) "
+				    "FROM jobs WHERE total = 3000000"),
+		"queued running");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_heard_elsewhere),
+		cmocka_unit_test(test_cancelled_within_a_chunk),
+		cmocka_unit_test(test_priorities),
+		cmocka_unit_test(test_put_off),
+		cmocka_unit_test(test_given_up),
+		cmocka_unit_test(test_forgotten),
+		cmocka_unit_test(test_turns),
+	};
+
+	promo_test_log_keep();
+	return cmocka_run_group_tests_name("ops/jobs", tests, till_setup, till_teardown);
+}
