@@ -40,7 +40,7 @@ const struct promod_config_row promod_config_rows[] = {
 		"requests that may wait for a worker; more are answered 503"),
 	ROW(lanes, INT, "0", 0, 16, lanes, "N",
 		"connections that verify and redeem for many requests at once; 0: one a core"),
-	ROW(job_threads, INT, "1", 0, 32, job_threads, "N",
+	ROW(job_threads, INT, "2", 0, 32, job_threads, "N",
 		"background jobs at once; 0: this daemon takes none"),
 	ROW(hash_slots, INT, "0", 0, 64, hash_slots, "N",
 		"passwords that are hashed at once, 64 MiB each; 0: one a core, at most half of workers"),
