@@ -65,6 +65,8 @@ static const struct promo_field code_download_in[] = {
 		"the batch's id"),
 	PROMO_F_TEXTS(T, status, 0, 5, &promo_code_status_words, PROMO_IN_QUERY | PROMO_MULTI,
 		"only codes of these statuses"),
+	PROMO_F_BOOL(T, redemptions, PROMO_IN_QUERY,
+		"with columns that say when, for whom and by whom each was redeemed"),
 };
 #undef T
 static const struct promo_schema code_download_in_schema =
@@ -139,7 +141,8 @@ const struct promo_op promo_op_code_download = {
 	.method = PROMO_GET,
 	.path = "/batches/{id}/codes.csv",
 	.access = PROMO_ACCESS_PERMISSION,
-	.required = { { PROMO_P_CODES_DOWNLOAD } },
+	.required = { { PROMO_P_CODES_DOWNLOAD },
+		{ PROMO_P_REDEMPTIONS_READ, PROMO_WHEN_WITH, "redemptions" } },
 	.in = &code_download_in_schema,
 	.shape = PROMO_SHAPE_STREAM,
 	.status = 200,

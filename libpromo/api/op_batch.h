@@ -45,6 +45,7 @@ struct promo_code_download_in {
 	struct promo_set set;
 	const char *id;
 	struct promo_texts status;
+	bool redemptions;
 };
 
 extern const struct promo_schema promo_batch_status_in_schema;

@@ -1,101 +1,124 @@
 /* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/export_codes.h"
+
 #include <errno.h>
 
-#include "libpromo/base/csv.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batches.h"
+#include "libpromo/ops/export.h"
 #include "libpromo/ops/settings.h"
-#include "libpromo/ops/stream.h"
-#include "libpromo/rules/code.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
-/* The codes of a batch as CSV. */
+/*
+ * The codes are read by their serials, so many at a time: the first are there at once however many
+ * follow, the database sorts in memory, and whoever waits hears how far it is. All pieces are read
+ * from one snapshot.
+ */
 
 enum {
-	ROW_LIMIT = 64 * 1024
+	PIECE = 50000
 };
 
-/* The columns of sql/query/code_export.sql. */
+/* Of sql/query/code_export.sql; of code_exportfull.sql all. */
+static const struct promo_export_column columns[] = {
+	{ "code", PROMO_EXPORT_CODE },
+	{ "batch", PROMO_EXPORT_TEXT },
+	{ "amount", PROMO_EXPORT_VALUE },
+	{ "currency", PROMO_EXPORT_VALUE },
+	{ "status", PROMO_EXPORT_VALUE },
+	{ "created", PROMO_EXPORT_TIME },
+	{ "expires", PROMO_EXPORT_TIME },
+	{ "serial", PROMO_EXPORT_VALUE },
+	{ "redeemed", PROMO_EXPORT_TIME },
+	{ "phone_number", PROMO_EXPORT_VALUE },
+	{ "first_name", PROMO_EXPORT_TEXT },
+	{ "last_name", PROMO_EXPORT_TEXT },
+	{ "redeemed_by", PROMO_EXPORT_TEXT },
+};
 enum {
-	CODE,
-	BATCH,
-	AMOUNT,
-	CURRENCY,
-	STATUS,
-	CREATED,
-	EXPIRES,
-	SERIAL,
-	COLUMNS
+	COLUMNS_BARE = 8
 };
 
-static const char *const header[COLUMNS] = { "code", "batch", "amount", "currency", "status",
-	"created", "expires", "serial" };
-
-struct export
-{
-	struct promo_params params;
-	struct promo_buffer row;
-	struct promo_csv csv;
-	struct promo_stream_sink *sink;
+struct codes {
+	const char *batch_id;
+	struct promo_texts status;
+	bool redemptions;
+	struct promo_export export;
 };
 
-static int write_row_end(struct export *export)
+void *promo_export_codes_new(struct promo_arena *arena, const char *batch_id,
+	struct promo_texts status, bool redemptions)
 {
-	const char *text;
+	struct codes *codes = promo_arena_alloc(arena, sizeof(*codes));
+	const char **words = promo_arena_alloc_array(arena, status.count + 1, sizeof(*words));
+
+	if (!codes || !words)
+		return NULL;
+	codes->batch_id = promo_arena_strdup(arena, batch_id);
+	if (!codes->batch_id)
+		return NULL;
+	for (size_t i = 0; i < status.count; i++) {
+		words[i] = promo_arena_strdup(arena, status.items[i]);
+		if (!words[i])
+			return NULL;
+	}
+	codes->status = (struct promo_texts){ .items = words, .count = status.count };
+	codes->redemptions = redemptions;
+	return codes;
+}
+
+/* The codes behind serial `after`, up to `last`. */
+static int read_piece(struct codes *codes, struct promo_store *store, int64_t after, int64_t last)
+{
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(64 * 1024);
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	if (!arena)
+		return promo_fault(-ENOMEM, "no memory for an export");
+	promo_param_text(&params, codes->batch_id);
+	promo_param_texts_or_null(&params, codes->status);
+	promo_param_int(&params, after);
+	promo_param_int(&params, last);
+	return promo_store_copy_out(store,
+		codes->redemptions ? PROMO_Q_CODE_EXPORTFULL : PROMO_Q_CODE_EXPORT, &params,
+		promo_export_row, &codes->export);
+}
+
+static int count_ready(const struct codes *codes, struct promo_store *store,
+	struct promo_arena *arena, int64_t *ret)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+	struct promo_count_row row;
 	int r;
 
-	promo_csv_row_end(&export->csv);
-	r = promo_buffer_end(&export->row, &text);
+	promo_param_text(&params, codes->batch_id);
+	r = promo_store_one(store, arena, PROMO_Q_BATCH_CODES, &params, &row);
 	if (!r)
-		r = promo_stream_write(export->sink, text, export->row.size);
-	promo_buffer_clear(&export->row);
+		*ret = row.count;
 	return r;
 }
 
-static int write_row(void *context, int columns, const char *const *values)
-{
-	char shown[PROMO_CODE_SHOWN_SIZE];
-	struct export *export = context;
-
-	if (columns != COLUMNS || !values[CODE])
-		return promo_fault(-EIO, "an export has other columns than its header");
-	promo_code_show(values[CODE], shown);
-	promo_csv_value(&export->csv, shown);
-	promo_csv_text(&export->csv, values[BATCH]);
-	for (int i = AMOUNT; i < COLUMNS; i++)
-		promo_csv_value(&export->csv, values[i]);
-	promo_stream_row(export->sink);
-	return write_row_end(export);
-}
-
-static int fill(void *context, struct promo_store *store, struct promo_arena *arena,
+int promo_export_codes_fill(void *context, struct promo_store *store, struct promo_arena *arena,
 	struct promo_stream_sink *sink)
 {
-	struct export *export = context;
+	struct codes *codes = context;
+	int64_t ready;
 	int r;
 
-	export->sink = sink;
-	export->row = (struct promo_buffer)PROMO_BUFFER(arena, ROW_LIMIT);
-	export->csv.out = &export->row;
-	for (int i = 0; i < COLUMNS; i++)
-		promo_csv_value(&export->csv, header[i]);
-	r = write_row_end(export);
-	if (r)
-		return r;
-	return promo_store_each(store, PROMO_Q_CODE_EXPORT, &export->params, write_row, export);
-}
+	r = promo_export_begin(&codes->export, columns,
+		codes->redemptions ? (int)PROMO_COUNT(columns) : COLUMNS_BARE, arena, sink);
+	if (!r)
+		r = count_ready(codes, store, arena, &ready);
+	for (int64_t after = 0; !r && after < ready; after += PIECE) {
+		int64_t last = after + PIECE < ready ? after + PIECE : ready;
 
-static struct export *export_new(struct promo_arena *arena, const struct promo_code_download_in *in)
-{
-	struct export *export = promo_arena_alloc(arena, sizeof(*export));
-
-	if (!export)
-		return NULL;
-	export->params = PROMO_PARAMS(arena);
-	promo_param_text(&export->params, in->id);
-	promo_param_texts_or_null(&export->params, in->status);
-	return export;
+		r = read_piece(codes, store, after, last);
+		if (!r)
+			r = promo_stream_progress(sink, last);
+	}
+	return r;
 }
 
 int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_in *in)
@@ -103,7 +126,7 @@ int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_batch_export_row row;
 	struct promo_stream *stream;
-	struct export *export;
+	void *codes;
 	int r;
 
 	promo_audit_entity(ctx, "batch", in->id);
@@ -115,14 +138,15 @@ int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_
 	r = promo_stream_new(ctx, &stream);
 	if (r)
 		return r;
-	export = export_new(promo_stream_arena(stream), in);
-	if (!export) {
+	codes = promo_export_codes_new(
+		promo_stream_arena(stream), in->id, in->status, in->redemptions);
+	if (!codes) {
 		promo_stream_free(stream);
 		return promo_fault(-ENOMEM, "could not start an export");
 	}
-	r = promo_stream_start(ctx, stream, fill, export);
+	r = promo_stream_start(ctx, stream, promo_export_codes_fill, codes);
 	if (r)
 		return r;
-	ctx->filename = row.filename;
+	ctx->filename = promo_arena_printf(ctx->arena, "%s.csv", row.filename);
 	return 0;
 }

@@ -162,7 +162,9 @@ static int make(struct promo_stream *stream)
 	r = promo_store_open(&stream->store, &store);
 	if (r)
 		return r;
-	r = stream->fill(stream->context, store, stream->arena, &stream->sink);
+	r = promo_store_begin_snapshot(store);
+	if (!r)
+		r = stream->fill(stream->context, store, stream->arena, &stream->sink);
 	promo_store_close(store);
 	return r ? r : promo_stream_flush(&stream->sink);
 }

@@ -49,7 +49,8 @@ int promo_stream_progress(struct promo_stream_sink *sink, int64_t done) PROMO_CH
 /* Puts what is still in the buffer: called by whoever called the fill function. */
 int promo_stream_flush(struct promo_stream_sink *sink) PROMO_CHECK;
 
-/* Makes the file. `store` is its own and outside of any transaction; `arena` is empty but for what
+/* Makes the file. `store` is its own, inside a transaction that only reads, and all from one snapshot
+ * (promo_store_begin_snapshot()), which the caller ends; `arena` is empty but for what
  * the caller prepared, `context` lives in it. 0: all of it was written. */
 typedef int promo_stream_fill_fn(void *context, struct promo_store *store,
 	struct promo_arena *arena, struct promo_stream_sink *sink);

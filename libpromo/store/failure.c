@@ -130,11 +130,11 @@ int promo_pg_judge(struct promo_store *store, const PGresult *result, const char
 	case PGRES_TUPLES_OK:
 	case PGRES_SINGLE_TUPLE:
 	case PGRES_COPY_IN:
+	case PGRES_COPY_OUT:
 		if (!store->replica_missed)
 			return 0;
 		fail(store, PROMO_STORE_UNKNOWN);
 		return promo_fault(-EPIPE, "a synchronous standby did not confirm \"%s\"", name);
-	case PGRES_COPY_OUT:
 	case PGRES_COPY_BOTH:
 	case PGRES_BAD_RESPONSE:
 	case PGRES_NONFATAL_ERROR:

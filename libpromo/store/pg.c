@@ -238,16 +238,23 @@ int promo_pg_reads(PGconn *connection)
 	return PQsslInUse(connection) ? 3 : 1;
 }
 
-PGresult *promo_pg_next(struct promo_store *store)
+bool promo_pg_receive(struct promo_store *store)
 {
 	int alive = 1;
 
-	while (alive && PQisBusy(store->conn)) {
-		if (!wait_for_input(store))
-			(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
-		for (int reads = promo_pg_reads(store->conn); reads > 0 && alive; reads--)
-			alive = PQconsumeInput(store->conn);
-	}
+	if (!wait_for_input(store))
+		(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
+	for (int reads = promo_pg_reads(store->conn); reads > 0 && alive; reads--)
+		alive = PQconsumeInput(store->conn);
+	return alive;
+}
+
+PGresult *promo_pg_next(struct promo_store *store)
+{
+	bool alive = true;
+
+	while (alive && PQisBusy(store->conn))
+		alive = promo_pg_receive(store);
 	return PQgetResult(store->conn);
 }
 
@@ -293,14 +300,27 @@ static int command(struct promo_store *store, const char *name, enum promo_pg_st
 	return 0;
 }
 
-int promo_store_begin(struct promo_store *store)
+static int begin(struct promo_store *store, const char *how)
 {
 	int r;
 
 	promo_pg_forget_failure(store);
-	r = command(store, "BEGIN", PROMO_PG_READING);
+	r = command(store, how, PROMO_PG_READING);
 	store->in_transaction = r == 0;
 	return r;
+}
+
+int promo_store_begin(struct promo_store *store)
+{
+	return begin(store, "BEGIN");
+}
+
+int promo_store_begin_snapshot(struct promo_store *store)
+{
+	int r;
+
+	r = begin(store, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+	return r ? r : promo_store_exec(store, PROMO_Q_SNAPSHOT_ALLOW, NULL, NULL);
 }
 
 int promo_store_commit(struct promo_store *store)

@@ -53,10 +53,14 @@ int promo_pg_connect(struct promo_store *store, promo_pg_connect_fn *how);
 
 /* How often PQconsumeInput() has to be called to have all that no poll() announces any more. */
 int promo_pg_reads(PGconn *connection);
+/* Waits for input and takes it; false once the connection is gone. As below, where it stays silent. */
+bool promo_pg_receive(struct promo_store *store);
 /* The next result of what was sent, NULL at its end. A server that stays silent for silence_ms is
  * cut off, which makes it a lost connection: a cancel would be wrong, since what is cancelled may
  * be committing (a statement that waits for a synchronous standby reports success when cancelled). */
 PGresult *promo_pg_next(struct promo_store *store);
+/* Stops a statement that only reads, and takes what is still on the way. */
+void promo_pg_give_up_reading(struct promo_store *store);
 /* All of what was sent: the first result that is bad, else the last. */
 PGresult *promo_pg_finish(struct promo_store *store);
 

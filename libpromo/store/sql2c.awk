@@ -110,6 +110,20 @@ function body_line(line, rest, number)
 	}
 }
 
+# COPY takes no parameters: settings of the transaction stand for them (libpromo/store/copy_out.c), each
+# read once, in a subquery of its own.
+function bound(text, result, number)
+{
+	result = ""
+	while (match(text, /\$[0-9]+/)) {
+		number = substr(text, RSTART + 1, RLENGTH - 1)
+		result = result substr(text, 1, RSTART - 1) \
+			"(SELECT nullif(current_setting('promo.p" number "'), ''))"
+		text = substr(text, RSTART + RLENGTH)
+	}
+	return result text
+}
+
 NR == FNR { sums[base_name($2)] = $1; next }
 FNR == 1 { begin_file() }
 kind == "schema" { body[name] = body[name] c_line($0); next }
@@ -141,6 +155,8 @@ END {
 				print "\t\t\t\"" types[name, i] "\"," > source
 			print "\t\t}," > source
 		}
+		if (body[name] ~ /^[ \t]*"COPY \(/)
+			body[name] = bound(body[name])
 		if (rows[name] != "")
 			print "\t\t.rows = \"" rows[name] "\"," > source
 		if (anew[name])

@@ -279,15 +279,16 @@ int promo_store_allow_ms(struct promo_store *store, int64_t ms)
 	return 0;
 }
 
-/* Stops a statement that only reads, and takes what is still on the way. */
-static void give_up_reading(struct promo_store *store)
+void promo_pg_give_up_reading(struct promo_store *store)
 {
 	PGcancel *cancel = PQgetCancel(store->conn);
-	char error[256];
+	char error[256], *line;
 
 	if (cancel && !PQcancel(cancel, error, sizeof(error)))
 		(void)shutdown(PQsocket(store->conn), SHUT_RDWR);
 	PQfreeCancel(cancel);
+	while (PQgetCopyData(store->conn, &line, /* async= */ 0) > 0)
+		PQfreemem(line);
 	for (PGresult *rest; (rest = promo_pg_next(store));)
 		PQclear(rest);
 }
@@ -328,7 +329,7 @@ int promo_store_each(struct promo_store *store, enum promo_query query,
 			r = hand_over(result, row, context);
 			if (!r)
 				continue;
-			give_up_reading(store);
+			promo_pg_give_up_reading(store);
 			return r;
 		}
 		if (promo_pg_is_stale(result))

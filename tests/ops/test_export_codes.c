@@ -185,5 +185,5 @@ int main(void)
 		cmocka_unit_test(test_four_at_once),
 	};
 
-	return cmocka_run_group_tests_name("ops/download", tests, till_setup, teardown);
+	return cmocka_run_group_tests_name("ops/export_codes", tests, till_setup, teardown);
 }
