@@ -9,6 +9,7 @@
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_mfa.h"
+#include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
 #include "libpromo/base/arena.h"

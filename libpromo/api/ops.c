@@ -6,6 +6,7 @@
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_job.h"
+#include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
 #include "libpromo/model/ref.h"
@@ -34,6 +35,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_batch_status,
 	&promo_op_batch_create,
 	&promo_op_code_download,
+	&promo_op_code_print,
 	&promo_op_code_list,
 	&promo_op_code_show,
 	&promo_op_code_verify,

@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/export_sheets.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
@@ -37,6 +38,7 @@ PROMO_RUN_LIST(promo_batch_list, promo_batch_list_in)
 PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
 PROMO_RUN_ONE(promo_batch_change_status, promo_batch_status_in, promo_batch)
 PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
+PROMO_RUN_NONE(promo_code_print, promo_code_print_in)
 
 PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
 PROMO_RUN_ONE(promo_code_fetch, promo_id_in, promo_code)
@@ -89,6 +91,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_show, &adapter_promo_batch_show },
 	{ &promo_op_batch_status, &adapter_promo_batch_change_status, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_code_download, &adapter_promo_code_download },
+	{ &promo_op_code_print, &adapter_promo_code_print },
 	{ &promo_op_code_list, &adapter_promo_code_list },
 	{ &promo_op_code_show, &adapter_promo_code_fetch },
 	{ &promo_op_code_verify, &adapter_promo_code_verify },

@@ -35,6 +35,16 @@ static const struct promo_field batch_export[] = {
 const struct promo_schema promo_batch_export_row_schema =
 	PROMO_SCHEMA(struct promo_batch_export_row, "batch_export", batch_export);
 
+#define T struct promo_batch_print_row
+static const struct promo_field batch_print[] = {
+	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, 0, "the batch's name"),
+	PROMO_F_TEXT(T, filename, TEXT, 0, 0, 0, "what the file is called"),
+	PROMO_F_TEXT(T, made_on, DATE, 0, 0, 0, "today"),
+};
+#undef T
+const struct promo_schema promo_batch_print_row_schema =
+	PROMO_SCHEMA(struct promo_batch_print_row, "batch_print", batch_print);
+
 #define T struct promo_code_found
 static const struct promo_field code_found[] = {
 	PROMO_F_INT(T, ord, 0, 0, 0, "which of those that were looked for"),

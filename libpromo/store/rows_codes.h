@@ -34,6 +34,12 @@ struct promo_batch_export_row {
 };
 extern const struct promo_schema promo_batch_export_row_schema;
 
+struct promo_batch_print_row {
+	const char *batch_name, *filename;
+	const char *made_on; /* YYYY-MM-DD: today */
+};
+extern const struct promo_schema promo_batch_print_row_schema;
+
 /* What decides about a code that somebody brings, and what is told of one that was redeemed. */
 struct promo_code_found {
 	int64_t ord; /* which of those that were looked for, from 1 */

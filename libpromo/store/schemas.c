@@ -36,6 +36,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_batch_day_row_schema,
 	&promo_day_range_row_schema,
 	&promo_batch_export_row_schema,
+	&promo_batch_print_row_schema,
 	&promo_code_found_schema,
 	&promo_customer_found_schema,
 	&promo_fraud_note_row_schema,
