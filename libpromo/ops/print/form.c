@@ -139,16 +139,15 @@ static int draw_head(const struct form *form)
 	return r ? r : draw_batch(form, &box, 15);
 }
 
-static int draw_voucher(const struct form *form, int slot)
+static int draw_voucher(const struct form *form)
 {
-	double x = MM(place_x(slot)), y = MM(place_y(slot));
 	const struct brand brand = {
-		.box = { x, y + MM(NAME_TOP), MM(VOUCHER_SIDE), MM(NAME_HEIGHT) },
+		.box = { 0, MM(NAME_TOP), MM(VOUCHER_SIDE), MM(NAME_HEIGHT) },
 		.logo_width = MM(NAME_LOGO),
 		.gap = MM(NAME_GAP),
 		.size = 6.5,
 	};
-	const struct promo_box box = { x, y + MM(BATCH_NAME_TOP), MM(VOUCHER_SIDE),
+	const struct promo_box box = { 0, MM(BATCH_NAME_TOP), MM(VOUCHER_SIDE),
 		MM(BATCH_NAME_HEIGHT) };
 	int r;
 
@@ -156,41 +155,51 @@ static int draw_voucher(const struct form *form, int slot)
 	return r ? r : draw_batch(form, &box, 5);
 }
 
-static int draw(const struct form *form)
+static int record(struct form *form, int (*draw)(const struct form *form), double width,
+	double height, cairo_surface_t **ret)
 {
+	const cairo_rectangle_t size = { .width = width, .height = height };
+	cairo_surface_t *surface = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &size);
 	int r;
 
-	r = draw_head(form);
-	for (int i = 0; !r && i < PROMO_SHEET_SLOTS; i++)
-		r = draw_voucher(form, i);
+	form->cairo = cairo_create(surface);
+	r = draw(form);
 	if (!r && cairo_status(form->cairo))
-		r = promo_fault(-EIO, "could not draw the form of a sheet: %s",
+		r = promo_fault(-EIO, "could not draw the names on a sheet: %s",
 			cairo_status_to_string(cairo_status(form->cairo)));
-	return r;
-}
-
-int promo_form_new(
-	PangoContext *context, const struct promo_voucher_head *head, cairo_surface_t **ret)
-{
-	const cairo_rectangle_t paper = { .width = promo_sheet_width(),
-		.height = promo_sheet_height() };
-	cairo_surface_t *surface =
-		cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &paper);
-	struct form form = { .context = context, .head = head };
-	int r = 0;
-
-	if (head->logo)
-		r = logo_surface(head->logo, &form.logo);
-	if (!r) {
-		form.cairo = cairo_create(surface);
-		r = draw(&form);
-		cairo_destroy(form.cairo);
-	}
-	cairo_surface_destroy(form.logo);
+	cairo_destroy(form->cairo);
 	if (r) {
 		cairo_surface_destroy(surface);
 		return r;
 	}
 	*ret = surface;
 	return 0;
+}
+
+int promo_forms_new(
+	PangoContext *context, const struct promo_voucher_head *head, struct promo_forms *ret)
+{
+	struct form form = { .context = context, .head = head };
+	struct promo_forms forms = { NULL, NULL };
+	int r = 0;
+
+	if (head->logo)
+		r = logo_surface(head->logo, &form.logo);
+	if (!r)
+		r = record(&form, draw_head, promo_sheet_width(), MM(HEAD_HEIGHT), &forms.head);
+	if (!r)
+		r = record(&form, draw_voucher, MM(VOUCHER_SIDE), MM(VOUCHER_SIDE), &forms.voucher);
+	cairo_surface_destroy(form.logo);
+	if (r) {
+		promo_forms_free(&forms);
+		return r;
+	}
+	*ret = forms;
+	return 0;
+}
+
+void promo_forms_free(struct promo_forms *forms)
+{
+	cairo_surface_destroy(forms->head);
+	cairo_surface_destroy(forms->voucher);
 }

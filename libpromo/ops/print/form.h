@@ -7,8 +7,8 @@
 #include "libpromo/ops/print/voucher.h"
 
 /*
- * What all sheets of a document have in common, drawn once: the head with the company, its logo and the
- * batch, and the same in small in each voucher. Not installed.
+ * What does not differ within a document, drawn once: the head of a sheet with the company, its logo and
+ * the batch, and the same in small for a voucher. Not installed.
  */
 
 /* Families of fonts, the best first. Codes know no O, so a 0 needs no mark that tells it from one, and
@@ -17,6 +17,12 @@
 #define PROMO_PRINT_TEXT_FAMILIES "DejaVu Sans", "Liberation Sans", "sans-serif"
 #define PROMO_PRINT_NAME_FAMILY   "DejaVu Sans, Liberation Sans, sans-serif"
 
-/* A drawing of the size of the paper; the caller destroys it. */
-int promo_form_new(PangoContext *context, const struct promo_voucher_head *head,
-	cairo_surface_t **ret) PROMO_CHECK;
+/* Drawings that are shown as they are: the head at the sheet's corner, the names at each voucher's.
+ * The caller frees them. */
+struct promo_forms {
+	cairo_surface_t *head, *voucher;
+};
+
+int promo_forms_new(PangoContext *context, const struct promo_voucher_head *head,
+	struct promo_forms *ret) PROMO_CHECK;
+void promo_forms_free(struct promo_forms *forms);

@@ -26,6 +26,7 @@
 #define BATCH_LINE   25
 #define BATCH_TOP    20
 #define BATCH_HEIGHT 7
+#define HEAD_HEIGHT  30
 #define FOOTER_LINE  272
 
 /* A voucher with its QR code, around which four modules stay empty. */

@@ -43,7 +43,7 @@ struct promo_sheet_style {
 	int64_t sheets;
 	PangoFontMap *fonts;
 	PangoContext *context;
-	cairo_surface_t *form;
+	struct promo_forms forms;
 	struct promo_face faces[FACES];
 	struct promo_face_line lines[FACES];
 };
@@ -92,7 +92,7 @@ int promo_sheet_style_new(const struct promo_voucher_head *head, struct promo_sh
 			r = promo_face_load(style->context, rows[i].families, rows[i].weight,
 				rows[i].size, &style->faces[i]);
 		if (!r)
-			r = promo_form_new(style->context, head, &style->form);
+			r = promo_forms_new(style->context, head, &style->forms);
 	}
 	if (r) {
 		promo_sheet_style_free(style);
@@ -106,7 +106,7 @@ void promo_sheet_style_free(struct promo_sheet_style *style)
 {
 	if (!style)
 		return;
-	cairo_surface_destroy(style->form);
+	promo_forms_free(&style->forms);
 	for (int i = 0; i < FACES; i++)
 		promo_face_free(&style->faces[i]);
 	if (style->context)
@@ -183,13 +183,21 @@ static void draw_mask(cairo_t *cairo, const struct promo_sheet *sheet)
 	cairo_surface_destroy(picture);
 }
 
+static void show_form(cairo_t *cairo, cairo_surface_t *form, double x, double y)
+{
+	cairo_set_source_surface(cairo, form, x, y);
+	cairo_paint(cairo);
+}
+
 void promo_sheet_draw(
 	cairo_t *cairo, struct promo_sheet_style *style, const struct promo_sheet *sheet)
 {
 	char text[48];
 
-	cairo_set_source_surface(cairo, style->form, 0, 0);
-	cairo_paint(cairo);
+	show_form(cairo, style->forms.head, 0, 0);
+	for (int i = 0; i < sheet->count; i++)
+		show_form(cairo, style->forms.voucher, MM(place_x(sheet->vouchers[i].slot)),
+			MM(place_y(sheet->vouchers[i].slot)));
 	cairo_set_source_rgb(cairo, 0, 0, 0);
 	for (int i = 0; i < sheet->count; i++)
 		put_voucher(style, sheet, &sheet->vouchers[i]);
