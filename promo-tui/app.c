@@ -129,6 +129,8 @@ bool tui_app_raise(struct tui_app *app, struct tui_layer *layer)
 
 const struct tui_screen *tui_app_home_screen(const struct tui_app *app)
 {
+	if (app->enrolling)
+		return &tui_screen_enrol;
 	for (size_t i = 0; app->config.screens[i]; i++) {
 		const struct tui_screen *screen = app->config.screens[i];
 
@@ -167,6 +169,10 @@ static int may_open(struct tui_app *app, const struct tui_screen *screen)
 	}
 	if (tui_app_may(app, screen->permission))
 		return 0;
+	if (app->enrolling) {
+		tui_app_say(app, TUI_WARN, "the second factor comes first");
+		return PROMO_E_MFA_ENROLMENT_REQUIRED;
+	}
 	tui_app_say(app, TUI_BAD, "%s: the permission \"%s\" is missing", screen->title,
 		promo_permission_key(screen->permission));
 	return PROMO_E_FORBIDDEN;
@@ -291,8 +297,9 @@ const struct promo_user *tui_app_user(const struct tui_app *app)
 
 bool tui_app_may(const struct tui_app *app, enum promo_permission permission)
 {
-	return permission == PROMO_P_NONE ? app->user != NULL
-					  : promo_permissions_has(app->may, permission);
+	if (permission == PROMO_P_NONE)
+		return app->user != NULL;
+	return !app->enrolling && promo_permissions_has(app->may, permission);
 }
 
 const char *tui_app_server(const struct tui_app *app)

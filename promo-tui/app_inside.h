@@ -54,6 +54,7 @@ struct tui_app {
 	promo_permissions may;
 	bool locked;
 	uint64_t session_number; /* of the token in use */
+	bool enrolling;          /* a second factor is wanted before anything else */
 	bool ended;              /* the server knows this session no longer: it has to be renewed */
 
 	bool offline, reached;              /* by the last call; ever */

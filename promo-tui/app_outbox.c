@@ -113,7 +113,7 @@ void tui_app_ask_again(struct tui_app *app)
 {
 	struct tui_outbox_item item;
 
-	while (app->config.outbox && app->token && !app->ended &&
+	while (app->config.outbox && app->token && !app->ended && !app->enrolling &&
 		tui_outbox_next(app->config.outbox, app->now_ms, &item)) {
 		const struct tui_call call = {
 			.op = &promo_op_redemption_create,

@@ -84,7 +84,8 @@ static void lose_right(struct tui_app *app, const struct tui_reply *reply)
 
 void tui_app_watch(struct tui_app *app, const struct tui_reply *reply)
 {
-	note_connection(app, reply);
+	if (!reply->elsewhere)
+		note_connection(app, reply);
 	/* What is said of the session before does not concern this one. */
 	if (reply->op->access == PROMO_ACCESS_PUBLIC || reply->op == &promo_op_auth_logout ||
 		!app->token || reply->session != app->session_number)
@@ -92,6 +93,8 @@ void tui_app_watch(struct tui_app *app, const struct tui_reply *reply)
 	if (reply->error == PROMO_E_UNAUTHENTICATED || reply->error == PROMO_E_SESSION_EXPIRED) {
 		app->ended = true;
 		tui_session_lock(app, "Your session has ended. Everything is still here.");
+	} else if (reply->error == PROMO_E_MFA_ENROLMENT_REQUIRED) {
+		tui_session_enrol(app);
 	} else if (reply->error == PROMO_E_FORBIDDEN && app->user)
 		lose_right(app, reply);
 }

@@ -6,6 +6,7 @@
 #include "libpromo/base/error.h"
 #include "libpromo/rules/code.h"
 #include "promo-tui/app_inside.h"
+#include "promo-tui/screen_factor.h"
 #include "promo-tui/screens.h"
 
 /* Who is signed in. The texts of the session live in its own arena, which the next one empties. */
@@ -40,9 +41,18 @@ bool tui_session_is_open(const struct tui_app *app)
 	return app->user && !app->locked;
 }
 
-bool tui_session_is_clear(const struct tui_app *app)
+/* NULL: none is known. */
+static const char *address_of(const struct tui_app *app, const struct tui_sign_in *where)
 {
-	return app->server && app->config.remote->is_clear(app->config.remote);
+	return where->server && *where->server ? where->server
+					       : tui_session_profile(app, where->profile).server;
+}
+
+bool tui_session_is_clear(const struct tui_app *app, const struct tui_sign_in *where)
+{
+	const char *address = address_of(app, where);
+
+	return address && app->config.remote->is_clear(app->config.remote, address);
 }
 
 static void forget(struct tui_app *app)
@@ -51,7 +61,7 @@ static void forget(struct tui_app *app)
 	app->user = NULL;
 	app->identifier = app->token = app->server = NULL;
 	app->may = 0;
-	app->locked = app->ended = false;
+	app->locked = app->ended = app->enrolling = false;
 	app->session_number++;
 }
 
@@ -69,43 +79,85 @@ static void close_where(struct tui_app *app, bool signed_out)
 	}
 }
 
-static void close_lock(struct tui_app *app)
+static void close_screen(struct tui_app *app, const struct tui_screen *screen)
 {
-	struct tui_layer *lock = tui_app_find(app, &tui_screen_lock);
+	struct tui_layer *layer = tui_app_find(app, screen);
 
-	if (lock)
-		tui_app_close(app, lock);
+	if (layer)
+		tui_app_close(app, layer);
+}
+
+static int say_no_server(struct tui_app *app, const char *address)
+{
+	if (address)
+		tui_app_say(app, TUI_BAD,
+			"\"%s\" is no address of a server, such as https://promo.example.com",
+			address);
+	else
+		tui_app_say(app, TUI_BAD, "which server? for example https://promo.example.com");
+	return PROMO_E_INVALID_INPUT;
 }
 
 int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 {
 	struct tui_profile profile = tui_session_profile(app, index);
-	const char *address = server && *server ? server : profile.server;
-	int r;
+	const char *address = address_of(app, &(struct tui_sign_in){ index, server, NULL });
 
 	if (index == app->profile && app->server && address && strcmp(app->server, address) == 0)
 		return 0;
-	if (!address) {
-		tui_app_say(app, TUI_BAD, "which server? for example https://promo.example.com");
-		return PROMO_E_INVALID_INPUT;
-	}
-	r = app->config.remote->connect(app->config.remote, address, profile.token);
-	if (r) {
-		tui_app_say(app, TUI_BAD,
-			"\"%s\" is no address of a server, such as https://promo.example.com",
-			address);
-		return r;
-	}
+	if (!address || app->config.remote->connect(app->config.remote, address, profile.token))
+		return say_no_server(app, address);
 	forget(app);
 	tui_app_own_outbox(app, NULL);
 	close_where(app, false);
-	close_lock(app);
+	close_screen(app, &tui_screen_lock);
 	app->profile = index;
 	app->offline = app->reached = app->probing = false;
 	app->server = promo_arena_strdup(app->session, address);
 	app->identifier = promo_arena_strdup(app->session, profile.user);
 	app->token = promo_arena_strdup(app->session, profile.token);
 	return 0;
+}
+
+int tui_session_try(struct tui_app *app, const struct tui_sign_in *where, const struct promo_op *op,
+	const void *in)
+{
+	const char *address = address_of(app, where);
+	const struct tui_call call = {
+		.op = op,
+		.in = in,
+		.server = address,
+		.generation = app->generation,
+		.session = app->session_number,
+	};
+	int r;
+
+	/* Nobody has anything to lose. */
+	if (!app->token) {
+		r = tui_session_choose(app, where->profile, where->server);
+		if (!r)
+			tui_app_call(app, 0, op, in, NULL);
+		return r;
+	}
+	if (!address)
+		return say_no_server(app, NULL);
+	if (app->server && strcmp(app->server, address) == 0) {
+		tui_app_call(app, 0, op, in, NULL);
+		return 0;
+	}
+	r = app->config.remote->begin(app->config.remote, &call);
+	return r ? say_no_server(app, address) : 0;
+}
+
+bool tui_session_asks_more(
+	struct tui_app *app, const struct tui_sign_in *where, const struct tui_reply *reply)
+{
+	const struct promo_problem *problem = &reply->reply.problem;
+	const struct tui_factor_question question = { where, problem->members };
+
+	return reply->error == PROMO_E_MFA_REQUIRED && problem->members &&
+	       problem->member_schema == &promo_mfa_member_schema &&
+	       tui_app_open(app, &tui_screen_factor, &question) == 0;
 }
 
 int tui_app_start(struct tui_app *app)
@@ -156,6 +208,7 @@ static bool remember(struct tui_app *app, const char *server, const char *identi
 	app->session = arena;
 	app->session_number++;
 	app->ended = false;
+	app->enrolling = answer->mfa_enrolment_required;
 	app->server = promo_arena_strdup(arena, server);
 	app->identifier = promo_arena_strdup(arena, identifier);
 	app->token = promo_arena_strdup(arena, answer->token);
@@ -192,14 +245,48 @@ static void tell_screens(struct tui_app *app)
 	}
 }
 
-void tui_session_begin(
-	struct tui_app *app, const char *identifier, const struct promo_login_answer *answer)
+static void open_enrolment(struct tui_app *app)
 {
-	bool same = is_same_user(app, answer->user);
+	tui_app_say(app, TUI_WARN, "a second factor has to be enrolled before anything else");
+	if (!tui_app_raise(app, tui_app_find(app, &tui_screen_enrol)))
+		(void)tui_app_open(app, &tui_screen_enrol, NULL);
+}
 
+bool tui_session_is_enrolling(const struct tui_app *app)
+{
+	return app->enrolling;
+}
+
+void tui_session_enrol(struct tui_app *app)
+{
+	if (app->enrolling || !app->user)
+		return;
+	app->enrolling = true;
+	(void)tui_app_close_forbidden(app);
+	if (!app->locked)
+		open_enrolment(app);
+}
+
+void tui_session_enrolled(struct tui_app *app)
+{
+	app->enrolling = false;
+	close_screen(app, &tui_screen_enrol);
+	if (!tui_app_find(app, tui_app_home_screen(app)))
+		(void)tui_app_open(app, tui_app_home_screen(app), NULL);
+	tui_app_settle(app);
+}
+
+void tui_session_begin(
+	struct tui_app *app, const struct tui_sign_in *who, const struct promo_login_answer *answer)
+{
+	bool same;
+
+	if (tui_session_choose(app, who->profile, who->server))
+		return;
+	same = is_same_user(app, answer->user);
 	if (app->token)
 		(void)tui_app_call_own(app, TUI_TAG_LOGOUT, &promo_op_auth_logout);
-	if (!remember(app, app->server, identifier, answer) ||
+	if (!remember(app, app->server, who->identifier, answer) ||
 		app->config.remote->set_token(app->config.remote, app->token)) {
 		forget(app);
 		tui_app_say(app, TUI_BAD, "there is no memory left for a session");
@@ -220,9 +307,8 @@ void tui_session_begin(
 	tui_app_settle(app);
 	if (same)
 		tell_screens(app);
-	if (answer->mfa_enrolment_required)
-		tui_app_say(
-			app, TUI_WARN, "a second factor has to be enrolled before anything else");
+	if (app->enrolling)
+		open_enrolment(app);
 }
 
 void tui_session_lock(struct tui_app *app, const char *why)

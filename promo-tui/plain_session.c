@@ -26,7 +26,7 @@ static bool reach(struct tui_plain *plain, struct tui_profile *profile, struct p
 		tui_plain_say(plain, "\"%s\" is no address of a server.", plain->line);
 		profile->server = NULL;
 	}
-	if (remote->is_clear(remote))
+	if (remote->is_clear(remote, NULL))
 		tui_plain_say(plain,
 			"Warning: what goes to %s can be read by everybody on the way.",
 			profile->server);

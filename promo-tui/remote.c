@@ -10,6 +10,7 @@
 
 enum {
 	TIMEOUT_MS = 15000,               /* of a call with its retries */
+	VISIT_MS = 20,                    /* between looks at a server that is visited */
 	CALL_BYTES_MAX = 64 * 1024 * 1024 /* its answer and what is decoded of it */
 };
 
@@ -18,15 +19,20 @@ struct item {
 	struct item *next;
 	struct promo_client_call *call;
 	struct promo_arena *arena;
-	struct tui_reply reply;
+	struct tui_reply reply; /* elsewhere: the call is the visit's */
+};
+
+/* A server, and the client that talks to it. */
+struct line {
+	char *server;
+	struct promo_client *client; /* NULL: not connected yet */
 };
 
 struct remote {
 	struct tui_remote base; /* first: see remote_of() */
 	const char *ca_file;
-	char *server;
-	struct promo_client *client; /* NULL: not connected yet */
-	struct item *items;          /* in the order in which they began */
+	struct line line, visit;
+	struct item *items; /* in the order in which they began */
 	struct item *handed_out;
 };
 
@@ -45,28 +51,40 @@ static void free_item(struct item *item)
 	free(item);
 }
 
-static void free_items(struct remote *remote)
+static void free_items(struct remote *remote, bool elsewhere)
 {
-	while (remote->items) {
-		struct item *item = remote->items;
+	struct item **at = &remote->items;
 
-		remote->items = item->next;
+	while (*at) {
+		struct item *item = *at;
+
+		if (item->reply.elsewhere != elsewhere) {
+			at = &item->next;
+			continue;
+		}
+		*at = item->next;
 		free_item(item);
 	}
 }
 
-static void disconnect(struct remote *remote)
+static void hang_up(struct remote *remote, bool elsewhere)
 {
-	free_items(remote);
-	promo_client_free(remote->client);
-	remote->client = NULL;
-	free(remote->server);
-	remote->server = NULL;
+	struct line *line = elsewhere ? &remote->visit : &remote->line;
+
+	free_items(remote, elsewhere);
+	promo_client_free(line->client);
+	free(line->server);
+	*line = (struct line){ 0 };
 }
 
-static int remote_connect(struct tui_remote *base, const char *server, const char *token)
+static bool leads_to(const struct line *line, const char *server)
 {
-	struct remote *remote = remote_of(base);
+	return line->server && strcmp(line->server, server) == 0;
+}
+
+static int dial(
+	const struct remote *remote, const char *server, const char *token, struct line *ret)
+{
 	const struct promo_client_config config = {
 		.server = server,
 		.token = token,
@@ -77,11 +95,8 @@ static int remote_connect(struct tui_remote *base, const char *server, const cha
 	};
 	struct promo_client *client;
 	char *copy;
-	int r;
+	int r = promo_client_new(&config, &client);
 
-	if (remote->server && strcmp(remote->server, server) == 0)
-		return promo_client_set_token(remote->client, token);
-	r = promo_client_new(&config, &client);
 	if (r)
 		return r;
 	copy = strdup(server);
@@ -89,9 +104,40 @@ static int remote_connect(struct tui_remote *base, const char *server, const cha
 		promo_client_free(client);
 		return promo_fault(-ENOMEM, "could not keep the server's address");
 	}
-	disconnect(remote);
-	remote->client = client;
-	remote->server = copy;
+	*ret = (struct line){ copy, client };
+	return 0;
+}
+
+static int remote_connect(struct tui_remote *base, const char *server, const char *token)
+{
+	struct remote *remote = remote_of(base);
+	struct line line;
+	int r;
+
+	if (leads_to(&remote->line, server))
+		return promo_client_set_token(remote->line.client, token);
+	r = dial(remote, server, token, &line);
+	if (r)
+		return r;
+	hang_up(remote, true);
+	hang_up(remote, false);
+	remote->line = line;
+	return 0;
+}
+
+/* Turns to a server that is visited; one at a time. */
+static int visit(struct remote *remote, const char *server)
+{
+	struct line line;
+	int r;
+
+	if (leads_to(&remote->visit, server))
+		return 0;
+	r = dial(remote, server, NULL, &line);
+	if (r)
+		return r;
+	hang_up(remote, true);
+	remote->visit = line;
 	return 0;
 }
 
@@ -99,14 +145,17 @@ static int remote_set_token(struct tui_remote *base, const char *token)
 {
 	struct remote *remote = remote_of(base);
 
-	return remote->client ? promo_client_set_token(remote->client, token) : PROMO_E_UNAVAILABLE;
+	return remote->line.client ? promo_client_set_token(remote->line.client, token)
+				   : PROMO_E_UNAVAILABLE;
 }
 
-static bool remote_is_clear(const struct tui_remote *base)
+static bool remote_is_clear(const struct tui_remote *base, const char *server)
 {
 	const struct remote *remote = (const struct remote *)base;
 
-	return remote->client && promo_client_is_clear(remote->client);
+	if (server)
+		return promo_client_address_is_clear(server);
+	return remote->line.client && promo_client_is_clear(remote->line.client);
 }
 
 /* The arena and what it holds of the call. */
@@ -131,19 +180,23 @@ static int remote_begin(struct tui_remote *base, const struct tui_call *call)
 {
 	struct remote *remote = remote_of(base);
 	const struct promo_call options = { .idempotency_key = call->idempotency_key };
+	const bool elsewhere = call->server && !leads_to(&remote->line, call->server);
 	struct item **end = &remote->items;
 	struct item *item;
-	int r;
+	int r = elsewhere ? visit(remote, call->server) : 0;
 
-	if (!remote->client)
+	if (r)
+		return r;
+	if (!elsewhere && !remote->line.client)
 		return PROMO_E_UNAVAILABLE;
 	item = calloc(1, sizeof(*item));
 	if (!item)
 		return promo_fault(-ENOMEM, "could not begin a call");
 	r = prepare(item, call);
+	item->reply.elsewhere = elsewhere;
 	if (!r)
-		r = promo_client_begin(
-			remote->client, call->op, call->in, &options, item->arena, &item->call);
+		r = promo_client_begin(elsewhere ? remote->visit.client : remote->line.client,
+			call->op, call->in, &options, item->arena, &item->call);
 	if (r) {
 		free_item(item);
 		return r;
@@ -194,18 +247,35 @@ static bool remote_is_struggling(const struct tui_remote *base)
 {
 	const struct remote *remote = (const struct remote *)base;
 
-	return remote->client && promo_client_is_struggling(remote->client);
+	return remote->line.client && promo_client_is_struggling(remote->line.client);
 }
 
+static bool is_visiting(const struct remote *remote)
+{
+	for (const struct item *item = remote->items; item; item = item->next)
+		if (item->reply.elsewhere)
+			return true;
+	return false;
+}
+
+/* Two clients cannot be waited for at once; a visit lasts for the moment of a sign-in, and is looked
+ * after between short waits for all else. */
 static int remote_wait(struct tui_remote *base, int fd, int timeout_ms, bool *ret_readable)
 {
 	struct remote *remote = remote_of(base);
 	struct pollfd polled = { .fd = fd, .events = POLLIN };
+	int r = 0;
 
 	*ret_readable = false;
-	if (remote->client)
+	if (is_visiting(remote)) {
+		r = promo_client_wait(remote->visit.client, NULL, 0, 0, NULL);
+		timeout_ms = timeout_ms < 0 || timeout_ms > VISIT_MS ? VISIT_MS : timeout_ms;
+	}
+	if (r)
+		return r;
+	if (remote->line.client)
 		return promo_client_wait(
-			remote->client, &fd, fd >= 0 ? 1 : 0, timeout_ms, ret_readable);
+			remote->line.client, &fd, fd >= 0 ? 1 : 0, timeout_ms, ret_readable);
 	*ret_readable = poll(&polled, 1, timeout_ms) > 0;
 	return 0;
 }
@@ -214,7 +284,8 @@ static void remote_free(struct tui_remote *base)
 {
 	struct remote *remote = remote_of(base);
 
-	disconnect(remote);
+	hang_up(remote, true);
+	hang_up(remote, false);
 	free_item(remote->handed_out);
 	free(remote);
 }

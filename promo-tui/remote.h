@@ -21,12 +21,15 @@ struct tui_call {
 	const char *idempotency_key;
 	int tag;
 	uint64_t generation; /* 0: the app's own */
-	uint64_t session;    /* whose token it goes with, for who counts his sessions */
+	/* NULL: the one connected. Another one is visited without leaving that: to sign in there. */
+	const char *server;
+	uint64_t session; /* whose token it goes with, for who counts his sessions */
 };
 
 struct tui_reply {
 	int tag;
 	uint64_t generation, session;
+	bool elsewhere; /* it came from a server that is only visited */
 	const struct promo_op *op;
 	const char *idempotency_key; /* of the call, or NULL */
 	int error;                   /* 0, a refusal of errors.def, or a fault (< 0) */
@@ -40,8 +43,8 @@ struct tui_remote {
 	int (*connect)(struct tui_remote *remote, const char *server, const char *token);
 	/* For the calls that begin from now on. */
 	int (*set_token)(struct tui_remote *remote, const char *token);
-	/* Whether everybody on the way can read what is sent. */
-	bool (*is_clear)(const struct tui_remote *remote);
+	/* Whether everybody on the way can read what is sent there; NULL: to the one connected. */
+	bool (*is_clear)(const struct tui_remote *remote, const char *server);
 	/* Begins a call; its end comes from next(). */
 	int (*begin)(struct tui_remote *remote, const struct tui_call *call);
 	/* Forgets the calls of a generation, but for those with an idempotency key. */

@@ -86,13 +86,20 @@ static void lock_text(struct tui_app *app, void *self, const char *text, int64_t
 static void lock_reply(struct tui_app *app, void *self, const struct tui_reply *reply)
 {
 	struct lock *lock = self;
+	const struct tui_sign_in who = {
+		.profile = tui_session_chosen(app),
+		.server = tui_app_server(app),
+		.identifier = tui_session_identifier(app),
+	};
 
 	lock->busy = false;
 	if (!reply->error && reply->reply.out) {
-		tui_session_begin(app, tui_session_identifier(app), reply->reply.out);
+		tui_session_begin(app, &who, reply->reply.out);
 		return;
 	}
 	tui_form_clear(&lock->form);
+	if (tui_session_asks_more(app, &who, reply))
+		return;
 	if (reply->error == PROMO_E_INVALID_CREDENTIALS)
 		tui_app_say(app, TUI_BAD, "The password is wrong. Please try again.");
 	else

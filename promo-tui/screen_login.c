@@ -65,22 +65,32 @@ static void login_close(struct tui_app *app, void *self)
 	tui_field_release(&login->server);
 }
 
+static struct tui_sign_in where(const struct login *login)
+{
+	return (struct tui_sign_in){
+		.profile = login->profile,
+		.server = login->asks_server ? tui_field_text(&login->server) : NULL,
+		.identifier = tui_field_text(&login->form.fields[0].edit),
+	};
+}
+
 static void submit(struct tui_app *app, struct login *login)
 {
 	PROMO_CLEANUP(promo_arena_freep)
 	struct promo_arena *arena = promo_arena_new_secret(IN_BYTES_MAX);
+	struct tui_sign_in sign_in;
 	void *in;
 
 	if (!arena || tui_form_read(&login->form, arena, &in)) {
 		login->in_server = false;
 		return;
 	}
-	if (tui_session_choose(app, login->profile, tui_field_text(&login->server))) {
+	sign_in = where(login);
+	if (tui_session_try(app, &sign_in, &promo_op_auth_login, in)) {
 		login->in_server = login->asks_server;
 		return;
 	}
 	login->busy = true;
-	tui_app_call(app, 0, &promo_op_auth_login, in, NULL);
 }
 
 static enum tui_handled accept(struct tui_app *app, struct login *login, int argument)
@@ -174,11 +184,15 @@ static bool login_wants_text(const struct tui_app *app, const void *self, const 
 static void login_reply(struct tui_app *app, void *self, const struct tui_reply *reply)
 {
 	struct login *login = self;
+	const struct tui_sign_in who = where(login);
 
 	login->busy = false;
 	if (!reply->error && reply->reply.out) {
-		tui_session_begin(app, tui_field_text(tui_form_field(&login->form, "identifier")),
-			reply->reply.out);
+		tui_session_begin(app, &who, reply->reply.out);
+		return;
+	}
+	if (tui_session_asks_more(app, &who, reply)) {
+		tui_field_clear(tui_form_field(&login->form, "password"));
 		return;
 	}
 	if (reply->error == PROMO_E_INVALID_CREDENTIALS) {
@@ -218,10 +232,14 @@ static void login_draw(const struct tui_app *app, const void *self, struct tui_c
 	const struct login *login = self;
 	struct tui_rect card = tui_card_place(area, 62, area.height >= 15 ? 13 : 11);
 	struct tui_rect room = tui_card_draw(canvas, card, "Sign in");
+	const struct tui_sign_in sign_in = where(login);
 	int y = room.y + (card.height >= 13);
 	int used;
 
 	draw_server(app, login, canvas, (struct tui_rect){ room.x, y, room.width, 1 });
+	if (tui_session_is_clear(app, &sign_in))
+		(void)tui_put(canvas, room.x, y + 1, room.width, TUI_WARN,
+			"What you type can be read by everybody on the way.");
 	y += 2;
 	used = tui_form_draw(&login->form, canvas,
 		(struct tui_rect){ room.x, y, room.width, room.y + room.height - y - 1 },
@@ -231,9 +249,6 @@ static void login_draw(const struct tui_app *app, const void *self, struct tui_c
 		(void)tui_put(canvas, room.x + 17, y, room.width - 17, TUI_MUTED, "signing in ...");
 	else
 		(void)tui_card_button(canvas, room.x + 17, y, "Sign in", TUI_REQ_ACCEPT, SUBMIT);
-	if (tui_session_is_clear(app))
-		(void)tui_put(canvas, room.x, room.y + room.height - 1, room.width, TUI_WARN,
-			"What you type can be read by everybody on the way.");
 }
 
 static const struct tui_binding keys[] = {

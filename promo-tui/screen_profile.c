@@ -220,6 +220,7 @@ static void profile_draw(const struct tui_app *app, const void *self, struct tui
 
 static const struct tui_binding keys[] = {
 	{ "f2", TUI_REQ_PASSWORD, NULL, "password" },
+	{ "f4", TUI_REQ_ENROL, NULL, "second factor" },
 	{ "f5", TUI_REQ_REFRESH, NULL, "refresh" },
 	{ "f8", TUI_REQ_END_SESSION, "end the chosen session (twice)", "end session" },
 	{ "up", TUI_REQ_UP },

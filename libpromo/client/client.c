@@ -10,6 +10,7 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/base/random.h"
 #include "libpromo/base/time.h"
+#include "libpromo/client/address.h"
 #include "libpromo/client/answer.h"
 #include "libpromo/client/transfer.h"
 
@@ -119,6 +120,18 @@ int promo_client_set_token(struct promo_client *client, const char *token)
 bool promo_client_is_clear(const struct promo_client *client)
 {
 	return transfer_is_clear(client->transfer);
+}
+
+bool promo_client_address_is_clear(const char *server)
+{
+	struct address address;
+	bool clear;
+
+	if (address_parse(server, &address))
+		return false;
+	clear = address.clear;
+	address_release(&address);
+	return clear;
 }
 
 /* Whether sending it twice does no more than sending it once. */

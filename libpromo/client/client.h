@@ -41,6 +41,8 @@ int promo_client_set_token(struct promo_client *client, const char *token) PROMO
 
 /* Whether everybody on the way can read what is sent: http, and not to this machine itself. */
 bool promo_client_is_clear(const struct promo_client *client);
+/* The same of an address, before anything goes there; false for what is none. */
+bool promo_client_address_is_clear(const char *server);
 
 struct promo_call {
 	const char *idempotency_key;

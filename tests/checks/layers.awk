@@ -7,6 +7,15 @@ function below(path, folder)
 	return path == folder || index(path, folder "/") == 1
 }
 
+function below_any(path, folders,    folder, count, i)
+{
+	count = split(folders, folder, " ")
+	for (i = 1; i <= count; i++)
+		if (below(path, folder[i]))
+			return 1
+	return 0
+}
+
 function complain(text)
 {
 	print file ":" line ": " text
@@ -20,6 +29,8 @@ FILENAME == table {
 			may[$2] = may[$2] " " $i
 	} else if ($1 == "only") {
 		home[$2] = $3
+		for (i = 4; i <= NF; i++)
+			home[$2] = home[$2] " " $i
 	} else if ($1 == "once") {
 		once[$2] = 1
 	}
@@ -47,7 +58,7 @@ FILENAME == table {
 		for (name in home) {
 			if (index(header, name) != 1)
 				continue
-			if (!below(file, home[name]))
+			if (!below_any(file, home[name]))
 				complain("<" header "> belongs to " home[name] " alone")
 			else if ((name in once) && user[name] != "" && user[name] != file)
 				complain("<" header "> is already included by " user[name] "; one file only")

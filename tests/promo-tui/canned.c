@@ -43,10 +43,10 @@ static int canned_set_token(struct tui_remote *base, const char *token)
 	return 0;
 }
 
-static bool canned_is_clear(const struct tui_remote *base)
+static bool canned_is_clear(const struct tui_remote *base, const char *server)
 {
 	(void)base;
-	return false;
+	return server && strncmp(server, "http:", 5) == 0;
 }
 
 /* The key is another one in each run; whether there is one, and the one of before, is what matters. */
@@ -66,16 +66,20 @@ static int canned_begin(struct tui_remote *base, const struct tui_call *call)
 	const char *path, *body;
 	struct tui_reply *reply = &canned->waiting[canned->waiting_count];
 
+	if (call->server && canned_connect(base, call->server, NULL))
+		return PROMO_E_INVALID_INPUT;
 	if (canned->waiting_count == CALLS_MAX ||
 		promo_encode_input(call->op, call->in, canned->arena, &path, &body))
 		return PROMO_E_UNAVAILABLE;
-	canned->sent = promo_arena_printf(canned->arena, "%s--> %s %s%s%s%s\n", canned->sent,
+	canned->sent = promo_arena_printf(canned->arena, "%s--> %s%s%s%s %s%s%s%s\n", canned->sent,
+		call->server ? "(" : "", call->server ? call->server : "", call->server ? ") " : "",
 		promo_method_name(call->op->method), path, body ? " " : "", body ? body : "",
 		say_key(canned, call->idempotency_key));
 	*reply = (struct tui_reply){
 		.tag = call->tag,
 		.generation = call->generation,
 		.session = call->session,
+		.elsewhere = call->server,
 		.op = call->op,
 		.idempotency_key = promo_arena_strdup(canned->arena, call->idempotency_key),
 	};

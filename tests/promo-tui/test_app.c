@@ -186,6 +186,8 @@ static void scan(struct scene *scene, const char *code)
 	go_on(scene, 200);
 }
 
+static const struct tui_sign_in aline = { .identifier = "aline@example.com" };
+
 static void sign_in(struct scene *scene, const char *id)
 {
 	static const char *const may[] = { "audit.read" };
@@ -196,7 +198,7 @@ static void sign_in(struct scene *scene, const char *id)
 		.permissions = { may, 1 },
 	};
 
-	tui_session_begin(scene->app, "aline@example.com", &answer);
+	tui_session_begin(scene->app, &aline, &answer);
 }
 
 static int set_up(void **state)
@@ -413,7 +415,7 @@ static void what_was_taken_away_meanwhile_is_gone_after_the_lock(void **state)
 	tui_app_request(scene->app, TUI_REQ_DAY, 0);
 	assert_ptr_equal(tui_app_front(scene->app), &note);
 	press(scene, "f12");
-	tui_session_begin(scene->app, "aline@example.com", &answer);
+	tui_session_begin(scene->app, &aline, &answer);
 	assert_ptr_equal(tui_app_front(scene->app), &home);
 	assert_int_equal(seen.closed, 1);
 }

@@ -172,7 +172,9 @@ static void test_another_server(void **state)
 		PROMO_E_UNAVAILABLE);
 	assert_int_equal(remote->connect(remote, "nonsense", NULL), PROMO_E_INVALID_INPUT);
 	assert_int_equal(remote->connect(remote, first->address, "pmo_s_one"), 0);
-	assert_false(remote->is_clear(remote));
+	assert_false(remote->is_clear(remote, NULL));
+	assert_false(remote->is_clear(remote, "https://promo.example.com"));
+	assert_true(remote->is_clear(remote, "http://promo.example.com"));
 	redeem(remote, 1, 1);
 	assert_int_equal(remote->connect(remote, "nonsense", NULL), PROMO_E_INVALID_INPUT);
 	assert_int_equal(remote->connect(remote, second->address, "pmo_s_two"), 0);
@@ -195,6 +197,41 @@ static void test_another_server(void **state)
 	server_free(second);
 }
 
+/* A sign-in somewhere else goes without this token, and leaves what is under way here alone. */
+static void test_a_visit(void **state)
+{
+	static const struct step slow[] = { { OK }, { OK } };
+	static const struct step steps[] = { { OK } };
+	struct server *first = server_start(slow, 2), *second = server_start(steps, 1);
+	struct tui_call call = { .op = &promo_op_server_version, .tag = 7, .server = "nonsense" };
+	struct tui_remote *remote;
+	bool seen[8] = { false };
+
+	(void)state;
+	assert_int_equal(tui_remote_new(NULL, &remote), 0);
+	assert_int_equal(remote->connect(remote, first->address, "pmo_s_one"), 0);
+	assert_int_equal(remote->begin(remote, &call), PROMO_E_INVALID_INPUT);
+	redeem(remote, 1, 1);
+	call.server = second->address;
+	assert_int_equal(remote->begin(remote, &call), 0);
+	ask(remote, 2, 1);
+	for (int i = 0; i < 3; i++) {
+		struct tui_reply reply = wait_for_one(remote);
+
+		assert_in_range(reply.tag, 1, 7);
+		seen[reply.tag] = true;
+		assert_int_equal(reply.elsewhere, reply.tag == 7);
+	}
+	assert_true(seen[1] && seen[2] && seen[7]);
+	remote->free(remote);
+	server_stop(first);
+	server_stop(second);
+	assert_non_null(strstr(first->texts[0], "Bearer pmo_s_one\r\n"));
+	assert_null(strstr(second->texts[0], "Bearer"));
+	server_free(first);
+	server_free(second);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +239,7 @@ int main(void)
 		cmocka_unit_test(test_keys_are_read_meanwhile),
 		cmocka_unit_test(test_cancelled_but_for_what_does_something),
 		cmocka_unit_test(test_another_server),
+		cmocka_unit_test(test_a_visit),
 	};
 
 	return promo_base_init()
