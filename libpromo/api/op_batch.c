@@ -47,6 +47,17 @@ static const struct promo_field batch_list_in[] = {
 static const struct promo_schema batch_list_in_schema =
 	PROMO_INPUT(struct promo_batch_list_in, "batch_list_in", batch_list_in);
 
+#define T struct promo_batch_generate_in
+static const struct promo_field batch_generate_in[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
+		"the batch's id"),
+	PROMO_F_INT(T, count, 1, PROMO_CODES_MAX, PROMO_REQUIRED | PROMO_POSITIONAL,
+		"how many codes more"),
+};
+#undef T
+static const struct promo_schema batch_generate_in_schema =
+	PROMO_INPUT(struct promo_batch_generate_in, "batch_generate_in", batch_generate_in);
+
 #define T struct promo_batch_status_in
 static const struct promo_field batch_status_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
@@ -117,6 +128,22 @@ const struct promo_op promo_op_batch_show = {
 	.out = &promo_batch_schema,
 	.status = 200,
 	.errors = { { PROMO_E_NOT_FOUND } },
+};
+
+const struct promo_op promo_op_batch_generate = {
+	.name = "batch.generate",
+	.summary = "Generate more codes into a batch",
+	.method = PROMO_POST,
+	.path = "/batches/{id}/generate",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_CODES_GENERATE } },
+	.flags = PROMO_OP_WRITES | PROMO_OP_KEY,
+	.in = &batch_generate_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_job_answer_schema,
+	.status = 202,
+	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_BATCH_NOT_ACTIVE }, { PROMO_E_JOB_RUNNING } },
+	.examples = "promo batch generate BATCH_SUMMER 50000",
 };
 
 const struct promo_op promo_op_batch_status = {

@@ -34,6 +34,12 @@ struct promo_batch_list_in {
 	const char *assigned_user_id, *expires_before, *expires_after;
 };
 
+struct promo_batch_generate_in {
+	struct promo_set set;
+	const char *id;
+	int64_t count;
+};
+
 struct promo_batch_status_in {
 	struct promo_set set;
 	const char *id;
@@ -51,6 +57,6 @@ struct promo_code_download_in {
 extern const struct promo_schema promo_batch_status_in_schema;
 
 extern const struct promo_op promo_op_batch_create, promo_op_batch_list, promo_op_batch_show,
-	promo_op_batch_status, promo_op_code_download;
+	promo_op_batch_status, promo_op_batch_generate, promo_op_code_download;
 
 PROMO_END_DECLS

@@ -34,6 +34,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_batch_show,
 	&promo_op_batch_status,
 	&promo_op_batch_create,
+	&promo_op_batch_generate,
 	&promo_op_code_download,
 	&promo_op_code_print,
 	&promo_op_code_list,

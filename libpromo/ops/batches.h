@@ -23,6 +23,11 @@ int promo_batch_show(
 int promo_batch_change_status(struct promo_ctx *ctx, const struct promo_batch_status_in *in,
 	struct promo_batch *ret) PROMO_CHECK;
 
+int promo_batch_generate_check(
+	struct promo_ctx *ctx, const struct promo_batch_generate_in *in) PROMO_CHECK;
+int promo_batch_generate(struct promo_ctx *ctx, const struct promo_batch_generate_in *in,
+	struct promo_job_answer *ret) PROMO_CHECK;
+
 /* Sets ctx->spool, which a thread with a connection of its own then fills. */
 int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_in *in) PROMO_CHECK;
 

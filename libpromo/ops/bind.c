@@ -34,6 +34,8 @@ PROMO_RUN_LIST(promo_permission_list, promo_role_list_in)
 
 PROMO_BEFORE(promo_batch_create_check, promo_batch_create_in)
 PROMO_RUN_ONE(promo_batch_create, promo_batch_create_in, promo_batch_created)
+PROMO_BEFORE(promo_batch_generate_check, promo_batch_generate_in)
+PROMO_RUN_ONE(promo_batch_generate, promo_batch_generate_in, promo_job_answer)
 PROMO_RUN_LIST(promo_batch_list, promo_batch_list_in)
 PROMO_RUN_ONE(promo_batch_show, promo_id_in, promo_batch)
 PROMO_RUN_ONE(promo_batch_change_status, promo_batch_status_in, promo_batch)
@@ -87,6 +89,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_role_list, &adapter_promo_role_list },
 	{ &promo_op_permission_list, &adapter_promo_permission_list },
 	{ &promo_op_batch_create, &adapter_promo_batch_create, .check = before_promo_batch_create_check },
+	{ &promo_op_batch_generate, &adapter_promo_batch_generate, .check = before_promo_batch_generate_check },
 	{ &promo_op_batch_list, &adapter_promo_batch_list },
 	{ &promo_op_batch_show, &adapter_promo_batch_show },
 	{ &promo_op_batch_status, &adapter_promo_batch_change_status, .flags = PROMO_BIND_FENCES },

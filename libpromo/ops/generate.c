@@ -314,7 +314,8 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 	return r ? r : promo_job_finish(worker, job, PROMO_JOB_SUCCEEDED);
 }
 
-/* Takes one chunk back, the last first; then the batch, if it was made for this job. */
+/* Takes one chunk back, the last first; then the batch, if it was made for this job, or the room in
+ * it. */
 static int undo(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
@@ -333,11 +334,12 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 		r = promo_store_exec(worker->store, PROMO_Q_CODE_DELETE, &params, NULL);
 		return r ? r : promo_job_note_undone(worker, job, left);
 	}
-	if (own.made_batch) {
-		r = promo_store_exec(worker->store, PROMO_Q_BATCH_DELETE, &params, NULL);
-		if (r)
-			return r;
-	}
+	if (!own.made_batch)
+		promo_param_int(&params, stand->total);
+	r = promo_store_exec(worker->store,
+		own.made_batch ? PROMO_Q_BATCH_DELETE : PROMO_Q_BATCH_SHRINK, &params, NULL);
+	if (r)
+		return r;
 	*ret = PROMO_JOB_ENDED;
 	return promo_job_finish(
 		worker, job, stand->error_code ? PROMO_JOB_FAILED : PROMO_JOB_CANCELLED);
@@ -357,7 +359,17 @@ int promo_generate_step(struct promo_job_worker *worker, const struct promo_job_
 int promo_generate_drop(struct promo_ctx *ctx, const struct promo_job_state_row *job)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_params room = PROMO_PARAMS(ctx->arena);
+	struct promo_generate_row own;
+	int r;
 
 	promo_param_text(&params, job->id);
-	return promo_store_exec(ctx->store, PROMO_Q_JOB_DROPGENERATE, &params, NULL);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_PARAMSGENERATE, &params, &own);
+	if (r)
+		return r;
+	promo_param_text(&room, job->batch_id);
+	if (!own.made_batch)
+		promo_param_int(&room, own.total);
+	return promo_store_exec(ctx->store,
+		own.made_batch ? PROMO_Q_BATCH_DELETE : PROMO_Q_BATCH_SHRINK, &room, NULL);
 }

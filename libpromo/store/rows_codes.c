@@ -153,9 +153,19 @@ static const struct promo_field job_stand[] = {
 const struct promo_schema promo_job_stand_row_schema =
 	PROMO_SCHEMA(struct promo_job_stand_row, "job_stand", job_stand);
 
+#define T struct promo_batch_space_row
+static const struct promo_field batch_space[] = {
+	PROMO_F_INT(T, last_serial, 0, 0, 0, "the highest serial that was given out"),
+	PROMO_F_BOOL(T, whole, 0, "whether all of them are there"),
+};
+#undef T
+const struct promo_schema promo_batch_space_row_schema =
+	PROMO_SCHEMA(struct promo_batch_space_row, "batch_space", batch_space);
+
 #define T struct promo_generate_row
 static const struct promo_field generate_fields[] = {
 	PROMO_F_INT(T, first_serial, 0, 0, 0, "serial of its first code"),
+	PROMO_F_INT(T, total, 0, 0, 0, "how many codes"),
 	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
 	PROMO_F_MONEY(T, amount_per_code, 0, 0, 0, "what one code is worth"),
 	PROMO_F_TEXT(T, code_format, TEXT, 0, 0, 0, "the pattern of its codes"),

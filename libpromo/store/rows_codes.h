@@ -118,9 +118,16 @@ struct promo_job_stand_row {
 };
 extern const struct promo_schema promo_job_stand_row_schema;
 
+/* Serials of a batch. */
+struct promo_batch_space_row {
+	int64_t last_serial; /* the highest that was given out, also to what is not there yet */
+	bool whole;          /* all of them are there */
+};
+extern const struct promo_schema promo_batch_space_row_schema;
+
 /* What generation has to know of its job and its batch. */
 struct promo_generate_row {
-	int64_t first_serial;
+	int64_t first_serial, total;
 	bool made_batch; /* the batch goes with the job if it does not come to its end */
 	int64_t amount_per_code;
 	const char *code_format;

@@ -41,6 +41,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_customer_found_schema,
 	&promo_fraud_note_row_schema,
 	&promo_id_row_schema,
+	&promo_batch_space_row_schema,
 	&promo_generate_row_schema,
 	&promo_job_stand_row_schema,
 	&promo_job_state_row_schema,

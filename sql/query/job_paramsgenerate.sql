@@ -1,7 +1,7 @@
 -- What a job that generates codes has to know of itself and of its batch.
 -- $1 id uuid
 -- -> generate
-SELECT (j.params ->> 'first_serial')::bigint AS first_serial,
+SELECT (j.params ->> 'first_serial')::bigint AS first_serial, j.total,
 	(j.params ->> 'made_batch')::boolean AS made_batch, b.amount_per_code, b.code_format,
 	(now() AT TIME ZONE (j.params ->> 'time_zone'))::date AS day
 FROM jobs j JOIN batches b ON b.id = j.batch_id

@@ -121,6 +121,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"role\":\"user\"}";
 	if (op == &promo_op_batch_status)
 		return "{\"status\":\"blocked\"}";
+	if (op == &promo_op_batch_generate)
+		return "{\"count\":1}";
 	return promo_op_takes_json(op) ? "{}" : NULL;
 }
 

@@ -8,6 +8,7 @@
 
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
+#include "tests/promod/errors.h"
 #include "tests/promod/order.h"
 #include "tests/promod/trouble.h"
 
@@ -259,46 +260,7 @@ static void test_the_last_super_admin(void **state)
 
 static void test_batches(void **state)
 {
-	struct api *api = *state;
-	struct api_answer answer;
-	struct order create = { .op = &promo_op_batch_create,
-		.token = boss.token,
-		.body = "{\"batch_name\":\"taken\",\"total_codes\":1,\"amount_per_code\":\"1.00\","
-			"\"expiration_date\":\"2099-12-31\"}" };
-	char id[40];
-
-	api_batch(api, "TAKEN", 1, id);
-	(void)order_ask(api, &create, &answer);
-	assert_refused(&answer, PROMO_E_BATCH_NAME_TAKEN);
-	(void)snprintf(id, sizeof(id), "%s",
-		promo_test_sql(api->database, "SELECT id FROM jobs WHERE batch_id = '%s'", id));
-	(void)ORDER(api, &answer, &promo_op_job_cancel, boss.token, .id = id);
-	assert_refused(&answer, PROMO_E_JOB_FINISHED);
-}
-
-static void test_statuses_of_batches(void **state)
-{
-	struct api *api = *state;
-	struct stock_id batch = stock_batch(&till, 'S', 1);
-	struct order order = { .op = &promo_op_batch_status,
-		.token = boss.token,
-		.id = batch.text,
-		.key = "s-1",
-		.body = "{\"status\":\"active\"}" };
-	struct api_answer answer;
-
-	(void)order_ask(api, &order, &answer);
-	assert_refused(&answer, PROMO_E_INVALID_TRANSITION);
-	order.body = "{\"status\":\"blocked\"}";
-	(void)order_ask(api, &order, &answer);
-	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
-	order.key = "s-2";
-	assert_int_equal(order_ask(api, &order, &answer), 200);
-	assert_string_equal(api_get(&answer, "status"), "blocked");
-	order.key = NULL;
-	order.body = "{\"status\":\"generating\"}";
-	(void)order_ask(api, &order, &answer);
-	assert_bad_field(&answer, "/status", "invalid_value");
+	errors_batches(*state, &till, boss.token);
 }
 
 static void redeem(struct api *api, const char *code, const char *key, struct api_answer *answer)
@@ -480,7 +442,6 @@ int main(void)
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_the_last_super_admin),
 		cmocka_unit_test(test_batches),
-		cmocka_unit_test(test_statuses_of_batches),
 		cmocka_unit_test(test_redemptions),
 		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_redeemed_and_reported),

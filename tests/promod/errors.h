@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "tests/ops/till.h"
+#include "tests/promod/api.h"
+
+/* Refusals that rows list, for test_errors.c: each makes every one of some rows come. `token` is a
+ * super-admin's, the till is on the daemon's database. */
+
+/* Of batches and what is done with them. */
+void errors_batches(struct api *api, struct till *till, const char *token);
