@@ -178,9 +178,15 @@ static void follow_and_tell(struct tui_plain *plain, enum tui_counter_call call)
 		return;
 	say_note(plain);
 	say_state(plain);
-	if (plain->counter.verdict == TUI_VERDICT_SIGNED_OUT && plain->signed_in &&
-		!tui_plain_sign_in(plain, NULL))
+	if (plain->counter.verdict != TUI_VERDICT_SIGNED_OUT || !plain->signed_in)
+		return;
+	if (!tui_plain_sign_in(plain, NULL)) {
 		plain->over = true;
+		return;
+	}
+	say_note(plain);
+	if (plain->counter.step == TUI_STEP_SUMMARY)
+		say_state(plain);
 }
 
 /* A line; not for who comes back after a long while, who has to say who he is before. */

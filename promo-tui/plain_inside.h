@@ -23,6 +23,7 @@ struct tui_plain {
 	char user_name[TUI_COUNTER_TEXT_SIZE];
 	char user_id[PROMO_UUID_SIZE];
 	bool finds_customers, signed_in;
+	bool session_ended;       /* the server said so: nobody asks with its token again */
 	bool ended, over, failed; /* the input; the work; it cannot go on */
 	bool asking;              /* a prompt stands at the end of the output */
 	bool terminal;
@@ -49,5 +50,9 @@ void tui_plain_clear(struct tui_plain *plain);
 
 /* Asks who is there; false at the end of the input. */
 bool tui_plain_sign_in(struct tui_plain *plain, const char *why);
+/* *reply asks for a second factor, and is the answer to the sign-in afterwards. False: given up. */
+bool tui_plain_factor(struct tui_plain *plain, struct tui_reply *reply, struct promo_arena *arena);
+/* False: not enrolled. */
+bool tui_plain_enrol(struct tui_plain *plain);
 void tui_plain_report(struct tui_plain *plain);
 void tui_plain_day(struct tui_plain *plain);

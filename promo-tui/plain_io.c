@@ -51,6 +51,14 @@ static void take_for_outbox(struct tui_plain *plain, const struct tui_reply *rep
 	const enum tui_outbox_end end = tui_outbox_take(
 		plain->config->outbox, reply, promo_monotonic_ms(), plain->arena, &sentence);
 
+	if (end == TUI_OUTBOX_UNKNOWN && !plain->session_ended &&
+		(reply->error == PROMO_E_UNAUTHENTICATED ||
+			reply->error == PROMO_E_SESSION_EXPIRED)) {
+		plain->session_ended = true;
+		tui_plain_say(plain,
+			"WARNING: the session has ended, and what is without an answer waits. Type "
+			"sign-in.");
+	}
 	if (end != TUI_OUTBOX_SETTLED)
 		return;
 	tui_plain_say(plain, "SETTLED: %s.", sentence);
@@ -64,7 +72,7 @@ static void ask_for_the_unsettled(struct tui_plain *plain)
 {
 	struct tui_outbox_item item;
 
-	while (plain->signed_in &&
+	while (plain->signed_in && !plain->session_ended &&
 		tui_outbox_next(plain->config->outbox, promo_monotonic_ms(), &item)) {
 		const struct tui_call call = {
 			.op = &promo_op_redemption_create,
@@ -97,13 +105,21 @@ bool tui_plain_call(struct tui_plain *plain, int tag, const struct promo_op *op,
 {
 	struct tui_remote *remote = plain->config->remote;
 	const struct tui_call call = { .op = op, .in = in, .idempotency_key = key, .tag = tag };
-	bool readable;
+	bool readable, told = false;
 
 	if (remote->begin(remote, &call))
 		plain->failed = true;
 	(void)fflush(plain->config->out);
-	while (!plain->failed && !take_replies(plain, tag, ret))
+	while (!plain->failed && !take_replies(plain, tag, ret)) {
 		plain->failed = remote->wait(remote, -1, TICK_MS, &readable) != 0;
+		if (told || !remote->is_struggling(remote))
+			continue;
+		told = true;
+		tui_plain_say(plain, "The server cannot be reached; still trying.%s",
+			op == &promo_op_redemption_create ? " The redemption is kept on disk."
+							  : "");
+		(void)fflush(plain->config->out);
+	}
 	if (plain->failed)
 		plain->ended = true;
 	return !plain->failed;

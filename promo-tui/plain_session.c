@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
+#include "libpromo/base/time.h"
 #include "promo-tui/plain_inside.h"
 #include "promo-tui/spoken.h"
 
@@ -89,7 +90,8 @@ static bool begin_session(struct tui_plain *plain, struct tui_profile *profile,
 		plain->failed = plain->ended = true;
 		return false;
 	}
-	plain->signed_in = true;
+	plain->session_ended = false;
+	tui_counter_signed_in(&plain->counter, promo_monotonic_ms());
 	tui_plain_say(plain, "Signed in to %s as %s.", profile->server, plain->user_name);
 	say_what_waits(plain);
 	return true;
@@ -108,7 +110,10 @@ static bool try_login(struct tui_plain *plain, struct tui_profile *profile, cons
 
 	if (!tui_plain_call(plain, TUI_PLAIN_TAG_OWN, &promo_op_auth_login, &in, NULL, &reply))
 		return false;
-	if (reply.error) {
+	if (reply.error == PROMO_E_MFA_REQUIRED) {
+		if (!tui_plain_factor(plain, &reply, arena))
+			return false;
+	} else if (reply.error) {
 		tui_plain_say_refusal(plain, &reply);
 		return false;
 	}
@@ -133,7 +138,8 @@ static bool try_login(struct tui_plain *plain, struct tui_profile *profile, cons
 		plain->failed = plain->ended = true;
 		return false;
 	}
-	return true;
+	plain->signed_in = !answer.mfa_enrolment_required || tui_plain_enrol(plain);
+	return plain->signed_in;
 }
 
 bool tui_plain_sign_in(struct tui_plain *plain, const char *why)

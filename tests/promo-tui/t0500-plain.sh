@@ -27,8 +27,8 @@ lines()
 	printf '%s\n' "$@"
 }
 lines clerk@promo.example 'no password' clerk@promo.example 'sunny side of the street' \
-	"$code" 0788 0788123456 Aline '' wrong-word "$code" 0788123456 Aline Uwase redeem \
-	"$code" report 0788000111 '' '' 'sealed tin' report day waiting help quit >"$place/day"
+	'sunny side of the street' "$code" 0788 0788123456 Aline '' wrong-word "$code" 0788123456 Aline Uwase redeem \
+	"$code" report 0788000111 '' '' 'sealed tin' report 0788123456 day waiting help quit >"$place/day"
 run 0 "$tui" --plain --profile counter <"$place/day"
 says_nothing
 sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$/TIME/; s/^[0-9]{2}:[0-9]{2}, /TIME, /
@@ -42,6 +42,8 @@ the user or the password is wrong
 E-mail or phone: 
 Password: 
 Signed in to $PROMO_SERVER as Jean Clerk.
+Code: 
+that is no code as it is printed, perhaps a password: it was not sent. If it is a code, type it again
 Code: 
 ACTIVE: $code, 500 RWF. Code is valid and can be redeemed.
 batch: BATCH_PLAIN
@@ -96,6 +98,8 @@ Last name (Enter for none):
 What happened (Enter for nothing): 
 Type report to send it, or anything else to leave it: 
 Reported as FRAUD000001. The redemption stays as it was.
+Code: 
+that is a phone number, and the code comes first; if it is a code, press Enter once more
 Code: 
 Today: 1 redeemed.
 500 RWF
