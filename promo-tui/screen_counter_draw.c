@@ -16,9 +16,11 @@ enum {
 	CODE_COLUMNS = 40,
 	PHONE_COLUMNS = 24,
 	NAME_COLUMNS = 34,
-	DAY_COLUMNS = 46, /* beside */
-	WIDE = 120,       /* columns from which the day stands beside */
-	HIGH = 32,        /* rows from which it stands below */
+	DAY_COLUMNS = 46,          /* beside */
+	DAY_CUSTOMER_COLUMNS = 26, /* and with whom */
+	WIDE = 120,                /* columns from which the day stands beside */
+	WIDER = 160,               /* and tells for whom */
+	HIGH = 32,                 /* rows from which it stands below */
 	DAY_ROWS = 12,
 	ROOMY = 17,        /* rows from which there are blank lines */
 	BIG_AMOUNT = 13,   /* rows from which the amount is big */
@@ -281,10 +283,11 @@ void tui_counter_screen_draw(const struct tui_app *app, const void *self, struct
 		pen.room.height--;
 	}
 	if (area.width >= WIDE) {
-		struct tui_rect box = { area.x + area.width - DAY_COLUMNS - 1, area.y, DAY_COLUMNS,
+		int columns = DAY_COLUMNS + (area.width >= WIDER ? DAY_CUSTOMER_COLUMNS : 0);
+		struct tui_rect box = { area.x + area.width - columns - 1, area.y, columns,
 			area.height < DAY_ROWS + 4 ? area.height : DAY_ROWS + 4 };
 
-		pen.room.width -= DAY_COLUMNS + 2;
+		pen.room.width -= columns + 2;
 		draw_day(screen, canvas, box);
 	} else if (area.height >= HIGH) {
 		struct tui_rect box = { area.x + 1, area.y + area.height - DAY_ROWS - 2,
