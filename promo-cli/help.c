@@ -181,6 +181,10 @@ const char *cli_permissions(
 		else if (required->when == PROMO_WHEN_WITHOUT)
 			promo_buffer_printf(&buffer, " without --%s",
 				name_of_field(options, op, required->field));
+		else if (required->when == PROMO_WHEN_IS)
+			promo_buffer_printf(&buffer, " to %s", required->word);
+		else if (required->when == PROMO_WHEN_IS_NOT)
+			promo_buffer_printf(&buffer, " unless it is to %s", required->word);
 		else if (required->when == PROMO_WHEN_FILTERED)
 			promo_buffer_text(&buffer, " with any filter");
 	}

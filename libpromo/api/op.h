@@ -39,13 +39,15 @@ enum promo_when {
 	PROMO_WHEN_ALWAYS = 0,
 	PROMO_WHEN_WITH,     /* the input field `field` is given, not null and not 0 */
 	PROMO_WHEN_WITHOUT,  /* it is not */
+	PROMO_WHEN_IS,       /* the input field `field`, an enum, has the word `word` */
+	PROMO_WHEN_IS_NOT,   /* it has not */
 	PROMO_WHEN_FILTERED, /* any query field but limit, cursor, count and sort is given */
 };
 
 struct promo_required {
 	enum promo_permission permission; /* PROMO_P_NONE ends the list */
 	enum promo_when when;
-	const char *field;
+	const char *field, *word;
 };
 
 /* The shape of a successful answer. */

@@ -183,6 +183,8 @@ static json_t *permissions(struct openapi *api, const struct promo_op *op)
 		[PROMO_WHEN_ALWAYS] = "always",
 		[PROMO_WHEN_WITH] = "with",
 		[PROMO_WHEN_WITHOUT] = "without",
+		[PROMO_WHEN_IS] = "is",
+		[PROMO_WHEN_IS_NOT] = "is_not",
 		[PROMO_WHEN_FILTERED] = "filtered",
 	};
 	json_t *list = json_array();
@@ -191,9 +193,10 @@ static json_t *permissions(struct openapi *api, const struct promo_op *op)
 		const struct promo_required *required = &op->required[i];
 
 		openapi_append(api, list,
-			json_pack("{s:s, s:s, s:s*}", "permission",
+			json_pack("{s:s, s:s, s:s*, s:s*}", "permission",
 				promo_permission_key(required->permission), "when",
-				when[required->when], "field", required->field));
+				when[required->when], "field", required->field, "word",
+				required->word));
 	}
 	return list;
 }
@@ -214,14 +217,17 @@ static json_t *access_text(const struct promo_op *op)
 		const struct promo_required *required = &op->required[i];
 		const size_t used = strlen(text);
 		const char *field = required->field ? required->field : "";
+		const char *word = required->word ? required->word : "";
 
-		(void)snprintf(text + used, sizeof(text) - used, "%s`%s`%s%s%s", used ? ", " : "",
-			promo_permission_key(required->permission),
+		(void)snprintf(text + used, sizeof(text) - used, "%s`%s`%s%s%s%s%s%s",
+			used ? ", " : "", promo_permission_key(required->permission),
 			required->when == PROMO_WHEN_WITH       ? " with `"
 			: required->when == PROMO_WHEN_WITHOUT  ? " without `"
+			: required->when == PROMO_WHEN_IS       ? " where `"
+			: required->when == PROMO_WHEN_IS_NOT   ? " unless `"
 			: required->when == PROMO_WHEN_FILTERED ? " with any filter"
 								: "",
-			field, *field ? "`" : "");
+			field, *field ? "`" : "", *word ? " is `" : "", word, *word ? "`" : "");
 	}
 	return json_sprintf("Needs %s.", text);
 }

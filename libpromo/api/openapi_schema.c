@@ -76,7 +76,8 @@ static json_t *kind_schema(struct openapi *api, const struct promo_field *field)
 	case PROMO_ENUM:
 		return json_pack("{s:s, s:o}", "type", "string", "enum", words_array(field->words));
 	case PROMO_OBJECT:
-		return openapi_output(api, field->schema);
+		return field->schema->has_set ? openapi_body(api, field->schema)
+					      : openapi_output(api, field->schema);
 	case PROMO_OBJECTS:
 		return json_pack(
 			"{s:s, s:o}", "type", "array", "items", openapi_output(api, field->schema));

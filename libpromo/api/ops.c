@@ -4,7 +4,9 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_code.h"
+#include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
@@ -35,10 +37,18 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_batch_status,
 	&promo_op_batch_create,
 	&promo_op_batch_generate,
+	&promo_op_batch_update,
+	&promo_op_batch_assign,
+	&promo_op_batch_delete,
+	&promo_op_batch_bulk,
 	&promo_op_code_download,
 	&promo_op_code_print,
 	&promo_op_code_list,
 	&promo_op_code_show,
+	&promo_op_code_status,
+	&promo_op_code_bulk,
+	&promo_op_code_validate,
+	&promo_op_code_explain,
 	&promo_op_code_verify,
 	&promo_op_redemption_create,
 	&promo_op_redemption_list,

@@ -10,8 +10,11 @@
 	}
 
 WORDS(code_status, "active", "expired", "redeemed", "reported", "blocked");
+WORDS(code_target, "active", "blocked", "reported");
+WORDS(code_action, "block", "unblock", "delete");
 WORDS(batch_status, "generating", "active", "expired", "blocked", "archived");
 WORDS(batch_target, "active", "expired", "blocked", "archived");
+WORDS(batch_action, "block", "unblock", "archive", "expire", "delete");
 WORDS(redemption_status, "pending", "completed", "failed");
 WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code", "other");
 WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");

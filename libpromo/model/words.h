@@ -18,6 +18,20 @@ enum promo_code_status {
 	PROMO_CODE_BLOCKED,
 };
 
+/* What people may make of a code; the same words with the same meanings as above. */
+enum promo_code_target {
+	PROMO_CODE_TO_ACTIVE = 1,
+	PROMO_CODE_TO_BLOCKED,
+	PROMO_CODE_TO_REPORTED,
+};
+
+/* What is done to many codes. */
+enum promo_code_action {
+	PROMO_CODES_BLOCK = 1,
+	PROMO_CODES_UNBLOCK,
+	PROMO_CODES_DELETE,
+};
+
 enum promo_batch_status {
 	PROMO_BATCH_GENERATING = 1,
 	PROMO_BATCH_ACTIVE,
@@ -32,6 +46,15 @@ enum promo_batch_target {
 	PROMO_BATCH_TO_EXPIRED,
 	PROMO_BATCH_TO_BLOCKED,
 	PROMO_BATCH_TO_ARCHIVED,
+};
+
+/* What is done to many batches. */
+enum promo_batch_action {
+	PROMO_BATCHES_BLOCK = 1,
+	PROMO_BATCHES_UNBLOCK,
+	PROMO_BATCHES_ARCHIVE,
+	PROMO_BATCHES_EXPIRE,
+	PROMO_BATCHES_DELETE,
 };
 
 enum promo_redemption_status {
@@ -111,7 +134,8 @@ enum promo_mfa_method {
 	PROMO_MFA_RECOVERY_CODE, /* stands in for the others, never enrolled by itself */
 };
 
-extern const struct promo_words promo_code_status_words, promo_batch_status_words,
+extern const struct promo_words promo_code_target_words, promo_code_action_words,
+	promo_batch_action_words, promo_code_status_words, promo_batch_status_words,
 	promo_batch_target_words, promo_redemption_status_words, promo_fraud_type_words,
 	promo_fraud_status_words, promo_priority_words, promo_job_kind_words,
 	promo_job_status_words, promo_actor_kind_words, promo_outcome_words,

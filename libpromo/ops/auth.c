@@ -94,6 +94,15 @@ static bool field_given(const struct promo_schema *schema, const void *in, const
 	return true;
 }
 
+static bool field_is(
+	const struct promo_schema *schema, const void *in, const struct promo_required *required)
+{
+	const struct promo_field *field = promo_schema_field(schema, required->field);
+
+	return *(const int *)(const void *)((const char *)in + field->offset) ==
+	       promo_word_value(field->words, required->word);
+}
+
 /* Whether a list is narrowed: by any query field but those that only turn its pages. */
 static bool filtered(const struct promo_schema *schema, const void *in)
 {
@@ -122,6 +131,10 @@ static bool needed(const struct promo_op *op, const struct promo_required *requi
 		return in && field_given(op->in, in, required->field);
 	case PROMO_WHEN_WITHOUT:
 		return in && !field_given(op->in, in, required->field);
+	case PROMO_WHEN_IS:
+		return in && field_is(op->in, in, required);
+	case PROMO_WHEN_IS_NOT:
+		return in && !field_is(op->in, in, required);
 	case PROMO_WHEN_FILTERED:
 		return in && filtered(op->in, in);
 	}
@@ -142,6 +155,16 @@ static int missing(
 		member->permission);
 }
 
+/* Whether he may do this with some input, where it depends on that which permission is needed. */
+static bool may_ever(const struct promo_op *op, const struct promo_actor *actor)
+{
+	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
+		if (op->required[i].when == PROMO_WHEN_ALWAYS ||
+			promo_permissions_has(actor->permissions, op->required[i].permission))
+			return true;
+	return false;
+}
+
 int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem)
 {
@@ -158,7 +181,7 @@ int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, 
 	/* A row that asks for a permission and names none would be open to everybody. */
 	if (op->required[0].permission == PROMO_P_NONE)
 		return promo_fault(-EINVAL, "%s names no permission", op->name);
-	return 0;
+	return may_ever(op, actor) ? 0 : missing(op->required[0].permission, arena, problem);
 }
 
 bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *actor)

@@ -4,7 +4,7 @@
 
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
-#include "libpromo/ops/batches.h"
+#include "libpromo/ops/batch_change.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/settings.h"
@@ -88,28 +88,29 @@ static int check_worth(struct promo_ctx *ctx, int64_t count, int64_t amount)
 }
 
 /* The last good day: today is one, yesterday is not, and the shop's clock decides which is which. */
-static int check_day(struct promo_ctx *ctx, const char *day, struct plan *plan)
+int promo_batch_check_day(
+	struct promo_ctx *ctx, const char *day, const char *zone, const char **ret_day)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_batch_day_row row;
 	int r;
 
 	promo_param_text(&params, day);
-	promo_param_text(&params, plan->time_zone);
+	promo_param_text(&params, zone);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_BATCH_DAY, &params, &row);
 	if (r)
 		return r;
-	plan->day = row.day;
 	if (row.past)
 		return promo_ctx_refuse_field(
 			ctx, "/expiration_date", "in_past", "lies in the past");
 	if (row.beyond)
 		return promo_ctx_refuse_field(
 			ctx, "/expiration_date", "out_of_range", "has to end within the year 9999");
+	*ret_day = row.day;
 	return 0;
 }
 
-static int check_assignee(struct promo_ctx *ctx, const char *user_id)
+int promo_batch_check_assignee(struct promo_ctx *ctx, const char *user_id, const char *pointer)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_id_row row;
@@ -124,8 +125,7 @@ static int check_assignee(struct promo_ctx *ctx, const char *user_id)
 	if (r)
 		return r;
 	if (!found)
-		return promo_ctx_refuse_field(
-			ctx, "/assigned_user_id", "invalid_value", "is no active user");
+		return promo_ctx_refuse_field(ctx, pointer, "invalid_value", "is no active user");
 	return 0;
 }
 
@@ -149,9 +149,9 @@ static int make_plan(
 	if (r >= 0)
 		r = check_format(ctx, in->code_format, plan);
 	if (r >= 0 && in->expiration_date)
-		r = check_day(ctx, in->expiration_date, plan);
+		r = promo_batch_check_day(ctx, in->expiration_date, plan->time_zone, &plan->day);
 	if (r >= 0)
-		r = check_assignee(ctx, in->assigned_user_id);
+		r = promo_batch_check_assignee(ctx, in->assigned_user_id, "/assigned_user_id");
 	if (r < 0)
 		return r;
 	return ctx->problem.field_count > 0 ? PROMO_E_INVALID_INPUT : 0;

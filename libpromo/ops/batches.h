@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_batch_change.h"
 #include "libpromo/ops/ctx.h"
 
 /*
@@ -27,6 +28,13 @@ int promo_batch_generate_check(
 	struct promo_ctx *ctx, const struct promo_batch_generate_in *in) PROMO_CHECK;
 int promo_batch_generate(struct promo_ctx *ctx, const struct promo_batch_generate_in *in,
 	struct promo_job_answer *ret) PROMO_CHECK;
+int promo_batch_update(struct promo_ctx *ctx, const struct promo_batch_update_in *in,
+	struct promo_batch *ret) PROMO_CHECK;
+int promo_batch_assign(struct promo_ctx *ctx, const struct promo_batch_assign_in *in,
+	struct promo_batch *ret) PROMO_CHECK;
+int promo_batch_delete(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;
+int promo_batch_bulk(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
+	struct promo_bulk_answer *ret) PROMO_CHECK;
 
 /* Sets ctx->spool, which a thread with a connection of its own then fills. */
 int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_in *in) PROMO_CHECK;

@@ -42,6 +42,15 @@ PROMO_RUN_ONE(promo_batch_change_status, promo_batch_status_in, promo_batch)
 PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
 PROMO_RUN_NONE(promo_code_print, promo_code_print_in)
 
+PROMO_RUN_ONE(promo_batch_update, promo_batch_update_in, promo_batch)
+PROMO_RUN_ONE(promo_batch_assign, promo_batch_assign_in, promo_batch)
+PROMO_RUN_NONE(promo_batch_delete, promo_id_in)
+PROMO_RUN_ONE(promo_batch_bulk, promo_batch_bulk_in, promo_bulk_answer)
+
+PROMO_RUN_ONE(promo_code_change_status, promo_code_status_in, promo_code)
+PROMO_RUN_ONE(promo_code_bulk, promo_code_bulk_in, promo_bulk_answer)
+PROMO_RUN_ONE(promo_code_validate, promo_code_validate_in, promo_code_checks)
+PROMO_RUN_ONE(promo_code_explain, promo_code_explain_in, promo_code_life)
 PROMO_RUN_LIST(promo_code_list, promo_code_list_in)
 PROMO_RUN_ONE(promo_code_fetch, promo_id_in, promo_code)
 PROMO_RUN_ONE(promo_code_verify, promo_code_verify_in, promo_verification)
@@ -95,7 +104,15 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_status, &adapter_promo_batch_change_status, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_code_download, &adapter_promo_code_download },
 	{ &promo_op_code_print, &adapter_promo_code_print },
+	{ &promo_op_batch_update, &adapter_promo_batch_update, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_batch_assign, &adapter_promo_batch_assign, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_batch_delete, &adapter_promo_batch_delete, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_batch_bulk, &adapter_promo_batch_bulk, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_code_list, &adapter_promo_code_list },
+	{ &promo_op_code_status, &adapter_promo_code_change_status, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_code_bulk, &adapter_promo_code_bulk, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_code_validate, &adapter_promo_code_validate },
+	{ &promo_op_code_explain, &adapter_promo_code_explain },
 	{ &promo_op_code_show, &adapter_promo_code_fetch },
 	{ &promo_op_code_verify, &adapter_promo_code_verify },
 	{ &promo_op_redemption_create, &adapter_promo_redemption_create,

@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_code.h"
+#include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/ops/ctx.h"
 
@@ -19,6 +20,15 @@ int promo_code_fetch(
 	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_code *ret) PROMO_CHECK;
 int promo_code_verify(struct promo_ctx *ctx, const struct promo_code_verify_in *in,
 	struct promo_verification *ret) PROMO_CHECK;
+
+int promo_code_change_status(struct promo_ctx *ctx, const struct promo_code_status_in *in,
+	struct promo_code *ret) PROMO_CHECK;
+int promo_code_bulk(struct promo_ctx *ctx, const struct promo_code_bulk_in *in,
+	struct promo_bulk_answer *ret) PROMO_CHECK;
+int promo_code_validate(struct promo_ctx *ctx, const struct promo_code_validate_in *in,
+	struct promo_code_checks *ret) PROMO_CHECK;
+int promo_code_explain(struct promo_ctx *ctx, const struct promo_code_explain_in *in,
+	struct promo_code_life *ret) PROMO_CHECK;
 
 int promo_redemption_create_check(
 	struct promo_ctx *ctx, const struct promo_redemption_create_in *in) PROMO_CHECK;

@@ -5,6 +5,7 @@
 #include "libpromo/ops/alert.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/fraud.h"
 #include "libpromo/ops/lookup.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/rules/redeem.h"
@@ -155,7 +156,7 @@ static int tell(struct promo_ctx *ctx, const char *id, struct promo_fraud_report
 	return promo_audit_change(ctx, &promo_fraud_report_schema, "number", NULL, ret);
 }
 
-static int open_case(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
+int promo_fraud_open(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,
 	const struct promo_code_found *code, struct promo_fraud_report *ret)
 {
 	char id[PROMO_UUID_SIZE];
@@ -203,5 +204,5 @@ int promo_fraud_report_create(struct promo_ctx *ctx, const struct promo_fraud_re
 		return join_open_case(ctx, in, &code);
 	if (r)
 		return r;
-	return open_case(ctx, in, &code, ret);
+	return promo_fraud_open(ctx, in, &code, ret);
 }

@@ -4,6 +4,7 @@
 
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/fraud.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/store/rows_codes.h"
 
@@ -36,7 +37,7 @@ static int hand_out(struct promo_arena *arena, const struct promo_objects *rows,
 	return 0;
 }
 
-static int add_notes(struct promo_ctx *ctx, struct promo_fraud_report *reports, size_t count)
+int promo_fraud_add_notes(struct promo_ctx *ctx, struct promo_fraud_report *reports, size_t count)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_objects rows;
@@ -79,7 +80,7 @@ int promo_fraud_report_list(
 		return promo_fault(-ENOMEM, "could not read reports");
 	memcpy(reports, ret->items, ret->count * sizeof(*reports));
 	ret->items = reports;
-	return add_notes(ctx, reports, ret->count);
+	return promo_fraud_add_notes(ctx, reports, ret->count);
 }
 
 int promo_fraud_report_show(
@@ -93,5 +94,5 @@ int promo_fraud_report_show(
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_FRAUD_REPORT_GET, &params, ret);
 	if (r)
 		return r;
-	return add_notes(ctx, ret, 1);
+	return promo_fraud_add_notes(ctx, ret, 1);
 }

@@ -3,6 +3,7 @@
 
 const struct promo_job_kind_row promo_job_kinds[] = {
 	{ PROMO_JOB_GENERATE, promo_generate_step, promo_generate_drop },
+	{ PROMO_JOB_BULK, promo_bulk_step, NULL },
 };
 const size_t promo_job_kind_count = PROMO_COUNT(promo_job_kinds);
 

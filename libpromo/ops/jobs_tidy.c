@@ -15,6 +15,8 @@ enum {
 	WRITER_IDLE_S = 24 * 60 * 60,
 	/* Of rights. A group that has not heard of so many looks at everybody anew anyway. */
 	CHANGES_KEPT = 10000,
+	/* Rows of one writer: a daemon at work writes more for a while, and they are caught up with. */
+	INDEX_AT_ONCE = 5000,
 };
 
 /* Batches of which every code was redeemed. */
@@ -99,6 +101,15 @@ static int clean_up(struct promo_job_worker *worker)
 	return r;
 }
 
+/* What the audit trail is searched by. */
+static int index_audit(struct promo_job_worker *worker)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_int(&params, INDEX_AT_ONCE);
+	return promo_store_exec(worker->store, PROMO_Q_AUDIT_INDEX, &params, NULL);
+}
+
 int promo_job_tidy(struct promo_job_worker *worker)
 {
 	int r;
@@ -108,5 +119,7 @@ int promo_job_tidy(struct promo_job_worker *worker)
 	if (!r)
 		r = promo_audit_folds_flush(
 			worker->store, worker->arena, worker->writer, /* all= */ false);
+	if (!r)
+		r = index_audit(worker);
 	return r ? r : clean_up(worker);
 }

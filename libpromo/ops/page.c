@@ -47,12 +47,13 @@ static bool key_fits(const struct promo_field *field, const char *text)
 		return !errno && end != text && !*end;
 	case PROMO_TEXT:
 		return promo_utf8_valid(text, strlen(text));
+	case PROMO_CODE:
+		return *text && text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
 	case PROMO_BOOL:
 	case PROMO_MONEY:
 	case PROMO_TIME:
 	case PROMO_DATE:
 	case PROMO_DAY:
-	case PROMO_CODE:
 	case PROMO_PHONE:
 	case PROMO_EMAIL:
 	case PROMO_URL:
@@ -106,6 +107,15 @@ int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, cons
 	return 0;
 }
 
+bool promo_page_fits(struct promo_ctx *ctx, const char *keys, const char *cursor)
+{
+	struct promo_page page = { 0 };
+	char bytes[CURSOR_MAX];
+
+	find_keys(&page, ctx->op->out, keys);
+	return read_cursor(&page, ctx->op->name, cursor, bytes);
+}
+
 void promo_page_params(const struct promo_page *page, struct promo_params *params)
 {
 	for (int i = 0; i < page->key_count; i++)
@@ -147,6 +157,14 @@ static int write_cursor(
 	promo_base64url_encode(bytes, at, cursor);
 	*ret = cursor;
 	return 0;
+}
+
+int promo_page_cursor(struct promo_ctx *ctx, const char *keys, const void *row, const char **ret)
+{
+	struct promo_page page = { 0 };
+
+	find_keys(&page, ctx->op->out, keys);
+	return write_cursor(ctx, &page, row, ret);
 }
 
 int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,

@@ -36,10 +36,17 @@ struct promo_page {
 	int key_count;
 };
 
-/* `keys`: names of fields of ctx->op->out, by blanks, of kind ID, INT or TEXT; limit
+/* `keys`: names of fields of ctx->op->out, by blanks, of kind ID, INT, TEXT or CODE; limit
  * PROMO_NULL_INT: PROMO_LIMIT_DEFAULT. PROMO_E_INVALID_INPUT naming ?cursor. */
 int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
 	struct promo_page *ret) PROMO_CHECK;
+
+/* Whether a cursor is one of these keys, for lists that have more than one order. */
+bool promo_page_fits(struct promo_ctx *ctx, const char *keys, const char *cursor);
+
+/* The cursor of what comes behind a row in the order of these keys. */
+int promo_page_cursor(
+	struct promo_ctx *ctx, const char *keys, const void *row, const char **ret) PROMO_CHECK;
 
 /* Adds a parameter for each key (null on the first page), then one for the number of rows. */
 void promo_page_params(const struct promo_page *page, struct promo_params *params);

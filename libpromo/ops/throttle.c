@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/throttle.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "libpromo/ops/alert.h"
@@ -8,7 +9,8 @@
 #include "libpromo/store/store.h"
 
 enum {
-	MS_PER_S = 1000
+	MS_PER_S = 1000,
+	UNKNOWN_FREE = 50, /* codes of lists in an hour; design section 7 */
 };
 
 static int64_t seconds_up(int64_t ms)
@@ -237,6 +239,65 @@ static int count_miss(struct promo_call *call, int *ret_error)
 	if (!r)
 		*ret_error = PROMO_E_CODE_NOT_FOUND;
 	return r;
+}
+
+/* How many of them are more than is free. */
+static int count_free(struct promo_call *call, int64_t unknown, int64_t *ret_beyond)
+{
+	struct promo_params params = PROMO_PARAMS(call->ctx.arena);
+	struct promo_count_row row;
+	int64_t beyond;
+	int r;
+
+	promo_param_text(&params, call->actor.user_id);
+	promo_param_int(&params, unknown);
+	r = promo_store_one(
+		call->ctx.store, call->ctx.arena, PROMO_Q_THROTTLE_UNKNOWN, &params, &row);
+	if (r)
+		return r;
+	beyond = row.count - UNKNOWN_FREE;
+	*ret_beyond = beyond < 0 ? 0 : beyond < unknown ? beyond : unknown;
+	return 0;
+}
+
+/* As many misses as are let through; *ret_left are more than that. */
+static int count_misses(struct promo_call *call, int64_t misses, int64_t *ret_left)
+{
+	struct promo_guesses before, next;
+	int r;
+
+	r = open_row(call);
+	if (!r)
+		r = refuse(&call->ctx, &call->guesses.state, call->guesses.at);
+	if (r)
+		return r;
+	before = next = promo_guesses_now(&call->guesses.state, call->guesses.at);
+	for (; misses > 0 && promo_guesses_wait_ms(&next, call->guesses.at) == 0; misses--)
+		next = promo_guesses_miss(&next, call->guesses.at);
+	r = write_row(call, &next);
+	if (!r && next.hour_alerted && !before.hour_alerted)
+		r = raise_alert(call, next.hour_misses);
+	if (!r)
+		*ret_left = misses;
+	return r;
+}
+
+int promo_throttle_count_unknown(struct promo_ctx *ctx, int64_t unknown)
+{
+	struct promo_call *call =
+		(struct promo_call *)(void *)((char *)ctx - offsetof(struct promo_call, ctx));
+	int64_t beyond = 0, left = 0;
+	int r = 0;
+
+	if (unknown > 0)
+		r = count_free(call, unknown, &beyond);
+	if (!r && beyond > 0)
+		r = count_misses(call, beyond, &left);
+	call->guesses.held = false;
+	if (r || left == 0)
+		return r;
+	ctx->commit_refusal = true;
+	return refuse(ctx, &call->guesses.state, call->guesses.at);
 }
 
 int promo_throttle_count_refusal(struct promo_call *call, int error, int *ret_error)

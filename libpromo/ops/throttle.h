@@ -33,6 +33,11 @@ int promo_throttle_refuse(
 void promo_throttle_tell(
 	const struct promo_throttle_row *row, int64_t now, struct promo_answer *answer);
 
+/* Counts codes of a list that do not exist, inside its operation: the first 50 of an hour are free, the
+ * others are misses. PROMO_E_TOO_MANY_REQUESTS, with what was counted, where there were more of them
+ * than anybody may try before he has to wait. A list never counts as a good code. */
+int promo_throttle_count_unknown(struct promo_ctx *ctx, int64_t unknown) PROMO_CHECK;
+
 /*
  * For run.c.
  */

@@ -14,6 +14,7 @@ const struct promo_constraint promo_constraints[] = {
 	{ "audit_log_seq_check", 0 },
 	{ "redemptions_idempotency_key_key", 0 },
 	{ "redemptions_promo_code_key", 0 },
+	{ "redemptions_promo_code_fkey", 0 },
 	{ "customers_phone_number_key", 0 },
 	{ "fraud_reports_open_key", 0 },
 	{ "idempotency_keys_pkey", 0 },

@@ -5,16 +5,19 @@
 
 #include "libpromo/model/audit.h"
 #include "libpromo/model/batch.h"
+#include "libpromo/model/bulk.h"
 #include "libpromo/model/code.h"
 #include "libpromo/model/user.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
+#include "libpromo/store/rows_bulk.h"
 #include "libpromo/store/rows_codes.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
 	&promo_audit_entry_schema,
 	&promo_batch_schema,
+	&promo_code_event_schema,
 	&promo_code_schema,
 	&promo_customer_ref_schema,
 	&promo_customer_schema,
@@ -34,6 +37,11 @@ static const struct promo_schema *const schemas[] = {
 	&promo_verified_report_schema,
 	/* Rows of the server. */
 	&promo_batch_day_row_schema,
+	&promo_batch_lock_row_schema,
+	&promo_code_lock_row_schema,
+	&promo_code_next_row_schema,
+	&promo_job_bulk_row_schema,
+	&promo_tally_row_schema,
 	&promo_day_range_row_schema,
 	&promo_batch_export_row_schema,
 	&promo_batch_print_row_schema,

@@ -5,4 +5,4 @@
 -- -> batch_export
 SELECT 'MBL_' || regexp_replace(batch_name, '[^A-Z0-9]+', '-', 'g') || '_'
 	|| to_char(now() AT TIME ZONE $2::text, 'YYYYMMDD_HH24MI') AS filename
-FROM batches WHERE id = $1::uuid;
+FROM batches WHERE id = $1::uuid AND deleted_at IS NULL;

@@ -1,14 +1,14 @@
--- How many codes there are.
+-- How many codes fit, by looking at all of them.
 -- planned anew
 -- $1 batch_id uuid
 -- $2 status text[]
--- $3 q text
+-- $3 part text as LIKE takes it
 -- $4 created_after timestamptz
 -- $5 created_before timestamptz
 -- -> count
-SELECT count(*) AS count FROM code_rows
-WHERE ($1::uuid IS NULL OR "batch.id" = $1::uuid)
-	AND ($2::text[] IS NULL OR status = ANY ($2::text[]))
-	AND ($3::text IS NULL OR strpos(code, upper(regexp_replace($3::text, '[ -]', '', 'g'))) > 0)
-	AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
-	AND ($5::timestamptz IS NULL OR created_at < $5::timestamptz);
+SELECT count(*) AS count FROM promo_codes_effective p
+WHERE ($1::uuid IS NULL OR p.batch_id = $1::uuid)
+	AND ($2::text[] IS NULL OR p.effective_status = ANY ($2::text[]))
+	AND ($3::text IS NULL OR p.code LIKE $3::text)
+	AND ($4::timestamptz IS NULL OR p.created_at >= $4::timestamptz)
+	AND ($5::timestamptz IS NULL OR p.created_at < $5::timestamptz);

@@ -1,19 +1,11 @@
--- One page of codes, newest first.
+-- One page of codes, newest first, where most that are passed on the way fit.
 -- planned anew
--- $1 batch_id uuid
--- $2 status text[]
--- $3 q text
--- $4 created_after timestamptz
--- $5 created_before timestamptz
--- $6 before uuid
--- $7 limit bigint
+-- $1 status text[]
+-- $2 before uuid
+-- $3 limit bigint
 -- -> code
 SELECT * FROM code_rows
-WHERE ($1::uuid IS NULL OR "batch.id" = $1::uuid)
-	AND ($2::text[] IS NULL OR status = ANY ($2::text[]))
-	AND ($3::text IS NULL OR strpos(code, upper(regexp_replace($3::text, '[ -]', '', 'g'))) > 0)
-	AND ($4::timestamptz IS NULL OR created_at >= $4::timestamptz)
-	AND ($5::timestamptz IS NULL OR created_at < $5::timestamptz)
-	AND ($6::uuid IS NULL OR id < $6::uuid)
+WHERE ($1::text[] IS NULL OR status = ANY ($1::text[]))
+	AND ($2::uuid IS NULL OR id < $2::uuid)
 ORDER BY id DESC
-LIMIT $7::bigint;
+LIMIT $3::bigint;

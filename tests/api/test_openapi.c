@@ -14,6 +14,7 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_code.h"
+#include "libpromo/api/op_code_change.h"
 
 struct described {
 	struct promo_arena *arena;
@@ -202,6 +203,9 @@ static void test_rate_limit_is_described(void **state)
 			assert_int_equal(
 				json_object_get(headers, "RateLimit-Policy") != NULL, told);
 		}
+		/* It takes many. */
+		if (promo_ops[i] == &promo_op_code_validate)
+			continue;
 		assert_int_equal(guessable, promo_ops[i]->in &&
 						    promo_schema_field(promo_ops[i]->in, "code") &&
 						    promo_ops[i]->in->fields[0].kind == PROMO_CODE);

@@ -91,9 +91,11 @@ static void test_no_input_goes_without_a_permission(void **state)
 
 		for (size_t i = 0; i < count_required(op); i++) {
 			always |= op->required[i].when == PROMO_WHEN_ALWAYS;
-			if (op->required[i].when == PROMO_WHEN_WITH)
+			if (op->required[i].when == PROMO_WHEN_WITH ||
+				op->required[i].when == PROMO_WHEN_IS)
 				with = op->required[i].field;
-			if (op->required[i].when == PROMO_WHEN_WITHOUT)
+			if (op->required[i].when == PROMO_WHEN_WITHOUT ||
+				op->required[i].when == PROMO_WHEN_IS_NOT)
 				without = op->required[i].field;
 		}
 		check(op, op->access != PROMO_ACCESS_PERMISSION || always ||
@@ -107,11 +109,18 @@ static void test_conditions_name_fields(void **state)
 	EACH_OP(op)
 	for (size_t i = 0; i < count_required(op); i++) {
 		const struct promo_required *required = &op->required[i];
-		const bool has_field =
-			required->when == PROMO_WHEN_WITH || required->when == PROMO_WHEN_WITHOUT;
+		const bool has_word =
+			required->when == PROMO_WHEN_IS || required->when == PROMO_WHEN_IS_NOT;
+		const bool has_field = has_word || required->when == PROMO_WHEN_WITH ||
+				       required->when == PROMO_WHEN_WITHOUT;
+		const struct promo_field *field =
+			has_word ? promo_schema_field(op->in, required->field) : NULL;
 
 		check(op, has_field == (required->field != NULL));
 		check(op, !has_field || (op->in && promo_schema_field(op->in, required->field)));
+		check(op, has_word == (required->word != NULL));
+		check(op, !has_word || (field && field->kind == PROMO_ENUM &&
+					       promo_word_value(field->words, required->word)));
 		check(op, required->when != PROMO_WHEN_FILTERED || op->shape == PROMO_SHAPE_LIST);
 	}
 }

@@ -30,8 +30,9 @@ static bool always_needs_one(const struct promo_op *op)
 			return true;
 		if (strcmp(required->field, op->required[0].field) != 0)
 			continue;
-		with = with || required->when == PROMO_WHEN_WITH;
-		without = without || required->when == PROMO_WHEN_WITHOUT;
+		with = with || required->when == PROMO_WHEN_WITH || required->when == PROMO_WHEN_IS;
+		without = without || required->when == PROMO_WHEN_WITHOUT ||
+			  required->when == PROMO_WHEN_IS_NOT;
 	}
 	return with && without;
 }

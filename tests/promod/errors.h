@@ -9,3 +9,5 @@
 
 /* Of batches and what is done with them. */
 void errors_batches(struct api *api, struct till *till, const char *token);
+/* Of changes of batches and codes, one or many. */
+void errors_changes(struct api *api, struct till *till, const struct person *boss);

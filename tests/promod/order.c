@@ -123,6 +123,10 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"status\":\"blocked\"}";
 	if (op == &promo_op_batch_generate)
 		return "{\"count\":1}";
+	if (op == &promo_op_code_status)
+		return "{\"status\":\"blocked\"}";
+	if (op == &promo_op_batch_assign)
+		return "{\"user_id\":null}";
 	return promo_op_takes_json(op) ? "{}" : NULL;
 }
 

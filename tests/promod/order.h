@@ -3,7 +3,9 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_code.h"
+#include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"

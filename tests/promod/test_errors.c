@@ -263,6 +263,11 @@ static void test_batches(void **state)
 	errors_batches(*state, &till, boss.token);
 }
 
+static void test_changes(void **state)
+{
+	errors_changes(*state, &till, &boss);
+}
+
 static void redeem(struct api *api, const char *code, const char *key, struct api_answer *answer)
 {
 	(void)ORDER(api, answer, &promo_op_redemption_create, boss.token, stock_body(code, 7, ""),
@@ -313,12 +318,14 @@ static void test_redemptions(void **state)
 static void test_guessing(void **state)
 {
 	static const struct promo_op *const ops[] = { &promo_op_code_verify,
-		&promo_op_redemption_create, &promo_op_fraud_report_create };
+		&promo_op_redemption_create, &promo_op_fraud_report_create, &promo_op_code_explain,
+		&promo_op_code_validate };
 	struct api *api = *state;
 	struct person thief = till_person(&till, "batch-manager");
 	struct api_answer answer;
 	char body[64];
 
+	till_grant(&till, &thief, "promo-codes.read promo-codes.validate");
 	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", stock_code('Z', 1).text);
 	for (int i = 0; i < 5; i++) {
 		(void)ORDER(api, &answer, ops[0], thief.token, body);
@@ -330,7 +337,10 @@ static void test_guessing(void **state)
 		thief.id);
 	for (size_t i = 0; i < PROMO_COUNT(ops); i++) {
 		(void)ORDER(api, &answer, ops[i], thief.token,
-			i > 0 ? stock_body(stock_code('R', 1).text, 7, "") : body, .key = "guess");
+			ops[i] == &promo_op_code_validate ? "{\"codes\":[\"A\"]}"
+			: i == 1 || i == 2 ? stock_body(stock_code('R', 1).text, 7, "")
+					   : body,
+			.key = "guess");
 		assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
 	}
 }
@@ -442,6 +452,7 @@ int main(void)
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_the_last_super_admin),
 		cmocka_unit_test(test_batches),
+		cmocka_unit_test(test_changes),
 		cmocka_unit_test(test_redemptions),
 		cmocka_unit_test(test_guessing),
 		cmocka_unit_test(test_redeemed_and_reported),

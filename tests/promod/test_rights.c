@@ -29,6 +29,16 @@ static const struct {
 			  "\"assigned_user_id\":\"" ORDER_NO_ID "\"}" },
 		{ .body = "{\"batch_name\":\"A_4\",\"total_codes\":0,\"amount_per_code\":\"1.00\","
 			  "\"expiration_date\":\"2099-12-31\",\"assigned_user_id\":null}" } },
+	{ &promo_op_batch_bulk, 0,
+		{ .body = "{\"action\":\"block\",\"filter\":{\"q\":\"NONE\"},\"expected_count\":"
+			  "0}" },
+		{ .body = "{\"action\":\"delete\",\"filter\":{\"q\":\"NONE\"},\"expected_count\":"
+			  "0}" } },
+	{ &promo_op_batch_bulk, 1,
+		{ .body = "{\"action\":\"delete\",\"filter\":{\"q\":\"NONE\"},\"expected_count\":"
+			  "0}" },
+		{ .body = "{\"action\":\"block\",\"filter\":{\"q\":\"NONE\"},\"expected_count\":"
+			  "0}" } },
 	{ &promo_op_redemption_list, 1, { .query = "q=a" }, { .query = "limit=3&count=true" } },
 	{ &promo_op_customer_list, 0, { .query = "limit=3" }, { .query = "q=a" } },
 	{ &promo_op_customer_list, 1, { .query = "q=a" }, { .query = "count=true" } },

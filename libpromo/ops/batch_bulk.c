@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/audit.h"
+#include "libpromo/ops/batch_change.h"
+#include "libpromo/rules/code_status.h"
+#include "libpromo/store/rows_codes.h"
+
+/* Many batches at once, in one transaction: locked in the order of their ids, counted, and only then
+ * changed. Each of them is one row, however many codes it has. */
+
+enum {
+	BATCHES_MAX = 1000
+};
+
+struct meant {
+	const char **ids; /* as they were named, or as they fit; each once */
+	size_t count;
+	struct promo_objects locked; /* of struct promo_batch_lock_row */
+};
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static int take_named(struct promo_ctx *ctx, const struct promo_texts *given, struct meant *meant)
+{
+	unsigned char bytes[PROMO_UUID_BYTES];
+	int r = 0;
+
+	for (size_t i = 0; !r && i < given->count; i++) {
+		char *id = promo_arena_alloc(ctx->arena, PROMO_UUID_SIZE);
+		const char *pointer = promo_arena_printf(ctx->arena, "/ids/%zu", i);
+
+		if (!id || !pointer)
+			return promo_fault(-ENOMEM, "could not read a list of batches");
+		if (promo_uuid_parse(given->items[i], bytes)) {
+			r = promo_ctx_refuse_field(ctx, pointer, "invalid_id", "has to be a UUID");
+			r = r < 0 ? r : 0;
+			continue;
+		}
+		promo_uuid_format(bytes, id);
+		meant->ids[meant->count++] = id;
+	}
+	if (!r && ctx->problem.field_count > 0)
+		r = PROMO_E_INVALID_INPUT;
+	return r;
+}
+
+static int take_fitting(
+	struct promo_ctx *ctx, const struct promo_batch_filter *filter, struct meant *meant)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	const struct promo_id_row *rows;
+	struct promo_objects found;
+	int r;
+
+	promo_param_text(&params, filter->q);
+	promo_param_texts_or_null(&params, filter->status);
+	promo_param_text(&params, filter->assigned_user_id);
+	promo_param_text(&params, filter->expires_before);
+	promo_param_text(&params, filter->expires_after);
+	promo_param_int(&params, BATCHES_MAX + 1);
+	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_BATCH_MATCH, &params, &found);
+	if (r)
+		return r;
+	if (found.count > BATCHES_MAX)
+		return promo_ctx_refuse_field(
+			ctx, "/filter", "too_many", "fits more than %d batches", BATCHES_MAX);
+	rows = found.items;
+	for (size_t i = 0; i < found.count; i++)
+		meant->ids[meant->count++] = rows[i].id;
+	return 0;
+}
+
+static void sort_once(struct meant *meant)
+{
+	size_t kept = 0;
+
+	qsort(meant->ids, meant->count, sizeof(*meant->ids), compare_texts);
+	for (size_t i = 0; i < meant->count; i++)
+		if (kept == 0 || strcmp(meant->ids[kept - 1], meant->ids[i]) != 0)
+			meant->ids[kept++] = meant->ids[i];
+	meant->count = kept;
+}
+
+static bool says_something(const struct promo_batch_filter *filter)
+{
+	return filter->q || filter->status.count > 0 || filter->assigned_user_id ||
+	       filter->expires_before || filter->expires_after;
+}
+
+static int find(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in, struct meant *meant)
+{
+	int r;
+
+	if ((in->ids.count > 0) == (in->filter != NULL))
+		return promo_ctx_refuse_field(ctx, "/filter", "invalid_value",
+			"exactly one of ids and filter has to be given");
+	if (in->filter && !says_something(in->filter))
+		return promo_ctx_refuse_field(ctx, "/filter", "required",
+			"has to name something: q, status, assigned_user_id, expires_before or "
+			"expires_after");
+	meant->ids = promo_arena_alloc_array(ctx->arena, BATCHES_MAX, sizeof(*meant->ids));
+	if (!meant->ids)
+		return promo_fault(-ENOMEM, "could not name the batches of a request");
+	r = in->filter ? take_fitting(ctx, in->filter, meant) : take_named(ctx, &in->ids, meant);
+	if (r)
+		return r;
+	sort_once(meant);
+	return promo_batches_lock(
+		ctx, (struct promo_texts){ meant->ids, meant->count }, &meant->locked);
+}
+
+static enum promo_batch_status wanted(int action)
+{
+	switch ((enum promo_batch_action)action) {
+	case PROMO_BATCHES_BLOCK:
+		return PROMO_BATCH_BLOCKED;
+	case PROMO_BATCHES_UNBLOCK:
+		return PROMO_BATCH_ACTIVE;
+	case PROMO_BATCHES_EXPIRE:
+		return PROMO_BATCH_EXPIRED;
+	case PROMO_BATCHES_ARCHIVE:
+	case PROMO_BATCHES_DELETE:
+		break;
+	}
+	return PROMO_BATCH_ARCHIVED;
+}
+
+static int change_status(
+	struct promo_ctx *ctx, const struct promo_batch_lock_row *batch, int action)
+{
+	const struct promo_batch_facts facts = {
+		.status = (enum promo_batch_status)batch->status,
+		.expires_at = batch->expires_at,
+	};
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	if (action == PROMO_BATCHES_UNBLOCK && batch->status != PROMO_BATCH_BLOCKED)
+		return PROMO_E_INVALID_TRANSITION;
+	if (!promo_batch_may_become(&facts, wanted(action), ctx->now_ms))
+		return PROMO_E_INVALID_TRANSITION;
+	promo_param_text(&params, batch->id);
+	promo_param_int(&params, batch->version);
+	promo_param_text(&params, promo_word(&promo_batch_status_words, (int)wanted(action)));
+	return promo_store_exec(ctx->store, PROMO_Q_BATCH_STATUS, &params, NULL);
+}
+
+static int change(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
+	const struct meant *meant, struct promo_bulk_answer *ret)
+{
+	const struct promo_batch_lock_row *rows = meant->locked.items;
+	struct promo_skipped *skipped;
+	size_t count = 0;
+	int64_t changed = 0;
+
+	skipped = promo_arena_alloc_array(ctx->arena, meant->count, sizeof(*skipped));
+	if (meant->count > 0 && !skipped)
+		return promo_fault(-ENOMEM, "could not say what was changed");
+	for (size_t i = 0, at = 0; i < meant->count; i++) {
+		int r = PROMO_E_NOT_FOUND;
+
+		if (at < meant->locked.count && strcmp(rows[at].id, meant->ids[i]) == 0) {
+			const struct promo_batch_lock_row *batch = &rows[at++];
+
+			r = in->action == PROMO_BATCHES_DELETE
+				    ? promo_batch_bury(ctx, batch)
+				    : change_status(ctx, batch, in->action);
+		}
+		if (r < 0)
+			return r;
+		if (r)
+			skipped[count++] =
+				(struct promo_skipped){ meant->ids[i], promo_error_info(r)->wire };
+		else
+			changed++;
+	}
+	/* Why single ones are refused stands in the answer. */
+	ctx->problem = (struct promo_problem){ 0 };
+	ret->changed = changed;
+	ret->skipped = (struct promo_objects){ skipped, count };
+	return 0;
+}
+
+static int refuse_count(struct promo_ctx *ctx, int64_t count, int64_t expected)
+{
+	struct promo_count_member *member = promo_arena_alloc(ctx->arena, sizeof(*member));
+
+	if (!member)
+		return promo_fault(-ENOMEM, "could not name a count");
+	member->count = count;
+	ctx->problem.member_schema = &promo_count_member_schema;
+	ctx->problem.members = member;
+	return promo_ctx_refuse(ctx, PROMO_E_COUNT_MISMATCH,
+		"%lld batches fit, not %lld; nothing was changed", (long long)count,
+		(long long)expected);
+}
+
+/* Which batches they were is what undoing it needs. */
+static int note_request(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
+	const struct promo_bulk_answer *answer)
+{
+	static const char *const fields[] = { "action", "ids", "filter", "reason" };
+	int r;
+
+	r = promo_audit_change(ctx, &promo_bulk_answer_schema, "changed", NULL, answer);
+	for (size_t i = 0; !r && i < PROMO_COUNT(fields); i++)
+		if (promo_present(&promo_batch_bulk_in_schema, in, fields[i]))
+			r = promo_audit_change(
+				ctx, &promo_batch_bulk_in_schema, fields[i], NULL, in);
+	return r;
+}
+
+int promo_batch_bulk(
+	struct promo_ctx *ctx, const struct promo_batch_bulk_in *in, struct promo_bulk_answer *ret)
+{
+	struct meant meant = { 0 };
+	int r;
+
+	r = find(ctx, in, &meant);
+	if (r)
+		return r;
+	if ((int64_t)meant.locked.count != in->expected_count)
+		return refuse_count(ctx, (int64_t)meant.locked.count, in->expected_count);
+	r = change(ctx, in, &meant, ret);
+	return r ? r : note_request(ctx, in, ret);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include <stdio.h>
+
+#include "tests/lib/test.h"
+#include "tests/ops/stock.h"
+#include "tests/promod/errors.h"
+#include "tests/promod/order.h"
+
+void errors_changes(struct api *api, struct till *till, const struct person *boss)
+{
+	struct stock_id batch = stock_batch(till, 'X', 3);
+	struct stock_id code = stock_code_id(till, 'X', 1);
+	struct api_answer answer;
+	struct order status = { .op = &promo_op_code_status,
+		.token = boss->token,
+		.id = code.text,
+		.key = "x-1",
+		.body = "{\"status\":\"active\"}" };
+	struct order assign = { .op = &promo_op_batch_assign,
+		.token = boss->token,
+		.id = batch.text,
+		.key = "x-2",
+		.body = "{\"user_id\":null}" };
+	struct order many = { .op = &promo_op_code_bulk,
+		.token = boss->token,
+		.key = "x-3",
+		.body = "{\"action\":\"block\",\"filter\":{\"q\":\"NOPE\"},\"expected_count\":0}" };
+	char body[256];
+
+	(void)order_ask(api, &status, &answer);
+	assert_refused(&answer, PROMO_E_INVALID_TRANSITION);
+	status.body = "{\"status\":\"blocked\"}";
+	(void)order_ask(api, &status, &answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+	assert_int_equal(order_ask(api, &assign, &answer), 200);
+	(void)snprintf(body, sizeof(body), "{\"user_id\":\"%s\"}", boss->id);
+	assign.body = body;
+	(void)order_ask(api, &assign, &answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+	for (int i = 0; i < 2; i++) {
+		many.op = i ? &promo_op_batch_bulk : &promo_op_code_bulk;
+		many.key = i ? "x-4" : "x-3";
+		many.body = "{\"action\":\"block\",\"filter\":{\"q\":\"NOPE\"},"
+			    "\"expected_count\":0}";
+		assert_int_equal(order_ask(api, &many, &answer), 200);
+		many.body = "{\"action\":\"block\",\"filter\":{\"q\":\"NOPE\"},"
+			    "\"expected_count\":7}";
+		(void)order_ask(api, &many, &answer);
+		assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+		many.key = NULL;
+		(void)order_ask(api, &many, &answer);
+		assert_refused(&answer, PROMO_E_COUNT_MISMATCH);
+		assert_string_equal(api_get(&answer, "count"), "0");
+	}
+	(void)ORDER(api, &answer, &promo_op_batch_update, boss->token, "{}", batch.text);
+	assert_refused(&answer, PROMO_E_PRECONDITION_REQUIRED);
+	(void)ORDER(api, &answer, &promo_op_batch_update, boss->token, "{}", batch.text,
+		.if_match = "\"99\"");
+	assert_refused(&answer, PROMO_E_VERSION_MISMATCH);
+	(void)ORDER(api, &answer, &promo_op_batch_update, boss->token,
+		"{\"amount_per_code\":\"5.00\"}", batch.text, .if_match = "\"2\"");
+	assert_refused(&answer, PROMO_E_BATCH_IN_USE);
+	(void)ORDER(api, &answer, &promo_op_code_explain, boss->token,
+		"{\"code\":\"ZZZZ-ZZ26-ZZ01-ZZ02\"}");
+	assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
+	(void)promo_test_sql(api->database,
+		"UPDATE promo_codes SET status = 'redeemed', redeemed_at = now() WHERE id = '%s'",
+		code.text);
+	(void)ORDER(api, &answer, &promo_op_batch_delete, boss->token, .id = batch.text);
+	assert_refused(&answer, PROMO_E_BATCH_IN_USE);
+	(void)promo_test_sql(api->database,
+		"UPDATE promo_codes SET status = 'active', redeemed_at = NULL WHERE id = '%s'",
+		code.text);
+}
