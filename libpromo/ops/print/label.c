@@ -86,34 +86,73 @@ static double middle(double at, double room, double ink_at, double ink_size, dou
 	return wanted > high ? high : wanted;
 }
 
+/* A label that has found its place: `ink` around (x, y), `scale` times as large. */
+struct placed {
+	PangoLayout *layout;
+	struct promo_box ink;
+	double x, y, scale;
+};
+
+static int place(PangoContext *context, const struct promo_label *label,
+	const struct promo_box *box, struct placed *ret)
+{
+	struct placed placed = { .scale = 1 };
+	PangoRectangle logical;
+	double above;
+	int r;
+
+	r = layout_new(context, label, box, &placed.layout);
+	if (r)
+		return r;
+	placed.ink = ink_of(placed.layout);
+	pango_layout_get_extents(placed.layout, NULL, &logical);
+	placed.scale = smaller(placed.scale, box->width, placed.ink.width);
+	placed.scale = smaller(placed.scale, box->height, placed.ink.height);
+	/* The lines stand in the middle of the box, whatever rises above them or hangs below. */
+	above = (box->height - logical.height / (double)PANGO_SCALE) / 2;
+	placed.x = middle(box->x, box->width, placed.ink.x, placed.ink.width, placed.scale);
+	placed.y =
+		middle(box->y, box->height, placed.ink.y + above, placed.ink.height, placed.scale);
+	*ret = placed;
+	return 0;
+}
+
+int promo_label_ink(PangoContext *context, const struct promo_label *label,
+	const struct promo_box *box, struct promo_box *ret)
+{
+	struct placed placed;
+	int r;
+
+	r = place(context, label, box, &placed);
+	if (r)
+		return r;
+	g_object_unref(placed.layout);
+	*ret = (struct promo_box){ .x = placed.x - placed.ink.width * placed.scale / 2,
+		.y = placed.y - placed.ink.height * placed.scale / 2,
+		.width = placed.ink.width * placed.scale,
+		.height = placed.ink.height * placed.scale };
+	return 0;
+}
+
 int promo_label_draw(cairo_t *cairo, PangoContext *context, const struct promo_label *label,
 	const struct promo_box *box)
 {
-	PangoRectangle logical;
-	PangoLayout *layout;
-	struct promo_box ink;
-	double scale = 1, above;
+	struct placed placed;
 	int r;
 
-	r = layout_new(context, label, box, &layout);
+	r = place(context, label, box, &placed);
 	if (r)
 		return r;
-	ink = ink_of(layout);
-	pango_layout_get_extents(layout, NULL, &logical);
-	scale = smaller(scale, box->width, ink.width);
-	scale = smaller(scale, box->height, ink.height);
-	/* The lines stand in the middle of the box, whatever rises above them or hangs below. */
-	above = (box->height - logical.height / (double)PANGO_SCALE) / 2;
 	cairo_save(cairo);
 	cairo_rectangle(cairo, box->x, box->y, box->width, box->height);
 	cairo_clip(cairo);
-	cairo_translate(cairo, middle(box->x, box->width, ink.x, ink.width, scale),
-		middle(box->y, box->height, ink.y + above, ink.height, scale));
-	cairo_scale(cairo, scale, scale);
-	cairo_move_to(cairo, -ink.x - ink.width / 2, -ink.y - ink.height / 2);
-	pango_cairo_show_layout(cairo, layout);
+	cairo_translate(cairo, placed.x, placed.y);
+	cairo_scale(cairo, placed.scale, placed.scale);
+	cairo_move_to(
+		cairo, -placed.ink.x - placed.ink.width / 2, -placed.ink.y - placed.ink.height / 2);
+	pango_cairo_show_layout(cairo, placed.layout);
 	cairo_restore(cairo);
-	g_object_unref(layout);
+	g_object_unref(placed.layout);
 	return 0;
 }
 

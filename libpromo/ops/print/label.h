@@ -25,6 +25,11 @@ struct promo_label {
 	PangoAlignment align;
 };
 
+/* Where its ink comes to lie, in the coordinates of the box: always within the box. A fault
+ * without memory. */
+int promo_label_ink(PangoContext *context, const struct promo_label *label,
+	const struct promo_box *box, struct promo_box *ret) PROMO_CHECK;
+
 /* Draws it, in the middle of the box's height. A fault without memory. */
 int promo_label_draw(cairo_t *cairo, PangoContext *context, const struct promo_label *label,
 	const struct promo_box *box) PROMO_CHECK;
