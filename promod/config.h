@@ -27,7 +27,9 @@ struct promod_listen_list {
 struct promod_config {
 	struct promod_listen_list listen;
 	bool allow_cleartext, prepare, skip_locked;
+	bool loader;
 	const char *database, *owner_database; /* "": our own server */
+	const char *loader_database, *listen_database;
 	const char *state_dir, *run_as, *postgres_bin, *spool_dir, *hash_key_file;
 	int64_t unix_mode;
 	int64_t workers, queue, lanes, job_threads, hash_slots, connections;

@@ -178,6 +178,8 @@ static int start_threads(struct daemon *daemon)
 	const struct promo_jobs_config jobs = {
 		.runner = &daemon->runner,
 		.threads = config->job_threads > 0 ? (int)config->job_threads : -1,
+		.loader = promod_database_loader(daemon->database),
+		.listen = config->listen_database[0] ? config->listen_database : NULL,
 	};
 	int r;
 

@@ -21,6 +21,7 @@ enum {
 
 struct promod_database {
 	const char *uri, *owner_uri; /* owner_uri is NULL where we are not told */
+	const char *loader_uri;      /* NULL: not wanted */
 	bool no_prepare, no_skip_locked;
 	struct promo_embedded *embedded; /* NULL: the database is configured */
 	pthread_t watcher;
@@ -43,6 +44,8 @@ static int open_embedded(
 		return r;
 	database->uri = promo_embedded_app_uri(database->embedded);
 	database->owner_uri = promo_embedded_owner_uri(database->embedded);
+	if (config->loader)
+		database->loader_uri = promo_embedded_loader_uri(database->embedded);
 	return 0;
 }
 
@@ -58,6 +61,12 @@ int promod_database_open(const struct promod_config *config, struct promod_datab
 	database->no_skip_locked = !config->skip_locked;
 	if (config->database[0]) {
 		database->uri = config->database;
+		if (config->loader && config->loader_database[0])
+			database->loader_uri = config->loader_database;
+		else if (config->loader)
+			promo_log(PROMO_LOG_WARNING,
+				"loader is yes, but loader_database names no role: codes are "
+				"loaded as everything else is written");
 		database->owner_uri = config->owner_database[0] ? config->owner_database : NULL;
 	} else {
 		r = open_embedded(database, config, getenv("PATH"));
@@ -106,6 +115,11 @@ int promod_database_migrate(const struct promod_database *database, struct promo
 			"could not migrate the database: 'owner_database' does not say how to "
 			"connect as its owner");
 	return promo_migrate(&config, ret_applied);
+}
+
+const char *promod_database_loader(const struct promod_database *database)
+{
+	return database->loader_uri;
 }
 
 const char *promod_database_uri(const struct promod_database *database)

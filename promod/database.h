@@ -25,6 +25,8 @@ int promod_database_migrate(const struct promod_database *database, struct promo
 	struct promo_problem *problem, int *ret_applied) PROMO_CHECK;
 bool promod_database_can_migrate(const struct promod_database *database);
 
+/* Of the role that loads codes; NULL where the configuration wants none. */
+const char *promod_database_loader(const struct promod_database *database);
 const char *promod_database_uri(const struct promod_database *database);
 
 /* Looks after a server of our own from a thread: starts it again if it dies. */

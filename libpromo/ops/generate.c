@@ -89,7 +89,9 @@ static int copy(struct generation *generation, const struct promo_chunk *chunk, 
 	int64_t rows;
 	int r;
 
-	r = promo_store_copy_in(store, PROMO_Q_CODE_COPY);
+	r = promo_job_load_begin(generation->worker, generation->job);
+	if (!r)
+		r = promo_store_copy_in(store, PROMO_Q_CODE_COPY);
 	if (r)
 		return r;
 	r = promo_chunk_write(chunk, generation->worker->arena, generation->job->batch_id,
@@ -104,7 +106,7 @@ static int copy(struct generation *generation, const struct promo_chunk *chunk, 
 	}
 	if (rows != generation->count)
 		return promo_fault(-EIO, "a chunk of codes was not stored completely");
-	return 0;
+	return promo_job_load_end(generation->worker);
 }
 
 /*

@@ -33,6 +33,7 @@ enum {
 struct promo_jobs {
 	const struct promo_runner_config *runner;
 	struct promo_random random;
+	const char *loader;
 	struct promo_bell *bell;
 	int count;
 	pthread_t threads[THREADS_MAX];
@@ -46,7 +47,7 @@ struct promo_jobs {
 static int connect_worker(struct promo_job_worker *worker)
 {
 	const struct promo_store_config config = {
-		.uri = worker->config->database,
+		.uri = worker->loader ? worker->loader : worker->config->database,
 		.no_prepare = worker->config->no_prepare,
 		.no_skip_locked = worker->config->no_skip_locked,
 		.patient = true,
@@ -293,7 +294,11 @@ static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 static void *run(void *argument)
 {
 	struct promo_jobs *jobs = argument;
-	struct promo_job_worker worker = { .config = jobs->runner, .random = jobs->random };
+	struct promo_job_worker worker = {
+		.config = jobs->runner,
+		.loader = jobs->loader,
+		.random = jobs->random,
+	};
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *job_arena = NULL;
 	int64_t tidied_ms = 0;
 
@@ -332,6 +337,7 @@ int promo_jobs_start(const struct promo_jobs_config *config, struct promo_jobs *
 	if (!jobs)
 		return promo_fault(-ENOMEM, "could not start the job engine");
 	jobs->runner = config->runner;
+	jobs->loader = config->loader;
 	jobs->random = config->random ? *config->random : promo_random_system();
 	r = promo_bell_start(config->listen ? config->listen : config->runner->database,
 		!config->listen && config->runner->no_prepare, &jobs->bell);

@@ -29,6 +29,8 @@ enum {
 struct promo_jobs_config {
 	const struct promo_runner_config *runner; /* outlives the engine */
 	int threads;                              /* 0: one; below: none, it only tells others */
+	const char
+		*loader; /* URI of a role that may check foreign keys itself; NULL: there is none */
 	const char *listen; /* URI for LISTEN; NULL: the runner's, unless a pooler is in front */
 	const struct promo_random *random; /* NULL: the system's; tests choose */
 };

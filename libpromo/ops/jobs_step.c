@@ -5,6 +5,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/jobs.h"
 #include "libpromo/ops/worker.h"
+#include "libpromo/store/rows.h"
 
 /* What a step does to its job: always inside the step's transaction, with the job locked. */
 
@@ -140,4 +141,33 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 		return r;
 	return promo_job_audit(worker, "job.finish",
 		status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0, &ctx.audit);
+}
+
+static int switch_keys(struct promo_job_worker *worker, enum promo_query query)
+{
+	const struct promo_params none = PROMO_PARAMS(worker->arena);
+	struct promo_truth_row row;
+	int r = promo_store_one(worker->store, worker->arena, query, &none, &row);
+
+	if (!r && !row.yes)
+		return promo_fault(-EIO, "the check of foreign keys could not be switched");
+	return r;
+}
+
+int promo_job_load_begin(struct promo_job_worker *worker, const struct promo_job_work_row *job)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+	struct promo_id_row batch;
+	int r;
+
+	if (!worker->loader)
+		return 0;
+	promo_param_text(&params, job->batch_id);
+	r = promo_store_one(worker->store, worker->arena, PROMO_Q_BATCH_KEEP, &params, &batch);
+	return r ? r : switch_keys(worker, PROMO_Q_LOADER_BEGIN);
+}
+
+int promo_job_load_end(struct promo_job_worker *worker)
+{
+	return worker->loader ? switch_keys(worker, PROMO_Q_LOADER_END) : 0;
 }

@@ -18,6 +18,7 @@ PROMO_BEGIN_DECLS
 
 struct promo_job_worker {
 	const struct promo_runner_config *config;
+	const char *loader; /* URI; NULL: foreign keys are checked by the database */
 	struct promo_random random;
 	struct promo_store *store;
 	struct promo_arena *arena; /* empty at the beginning of every step */
@@ -56,6 +57,16 @@ int promo_job_note_total(struct promo_job_worker *worker, const struct promo_job
  * `result`. */
 int promo_job_write(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	enum promo_query query) PROMO_CHECK;
+
+/*
+ * Around a COPY of codes into the job's batch: where the daemon has a role for it, foreign keys are
+ * checked set-wise between the two, once instead of for every row. promo_job_load_begin() keeps the
+ * batch from being deleted, as each of those checks would. Everything else of the step stands
+ * outside.
+ */
+int promo_job_load_begin(
+	struct promo_job_worker *worker, const struct promo_job_work_row *job) PROMO_CHECK;
+int promo_job_load_end(struct promo_job_worker *worker) PROMO_CHECK;
 
 /* Notes inside a step that a chunk of `count` is finished, `done` in all, and renews the lease. */
 int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,

@@ -31,7 +31,7 @@ enum {
 
 struct promo_embedded {
 	struct promo_cluster cluster;
-	char owner_uri[URI_SIZE], app_uri[URI_SIZE], first_uri[URI_SIZE];
+	char owner_uri[URI_SIZE], app_uri[URI_SIZE], loader_uri[URI_SIZE], first_uri[URI_SIZE];
 	int lock;  /* held: we own the server; -1: guests */
 	pid_t pid; /* of the postmaster, 0 if unknown */
 	bool child;
@@ -300,6 +300,7 @@ static int start(struct promo_embedded *embedded, const struct promo_embedded_co
 	make_uri(embedded, "postgres", "promo_owner", embedded->first_uri);
 	make_uri(embedded, "promo", "promo_owner", embedded->owner_uri);
 	make_uri(embedded, "promo", "promo_app", embedded->app_uri);
+	make_uri(embedded, "promo", "promo_loader", embedded->loader_uri);
 	r = take_lock(embedded);
 	if (!r)
 		r = embedded->lock >= 0 ? start_or_find(embedded) : find_or_take_over(embedded);
@@ -338,6 +339,11 @@ const char *promo_embedded_owner_uri(const struct promo_embedded *embedded)
 const char *promo_embedded_app_uri(const struct promo_embedded *embedded)
 {
 	return embedded->app_uri;
+}
+
+const char *promo_embedded_loader_uri(const struct promo_embedded *embedded)
+{
+	return embedded->loader_uri;
 }
 
 bool promo_embedded_owned(const struct promo_embedded *embedded)

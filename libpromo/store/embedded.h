@@ -37,9 +37,10 @@ struct promo_embedded_config {
 int promo_embedded_start(
 	const struct promo_embedded_config *config, struct promo_embedded **ret) PROMO_CHECK;
 
-/* For migrations, and for everything else. */
+/* For migrations, for everything else, and for jobs where foreign keys are checked set-wise. */
 const char *promo_embedded_owner_uri(const struct promo_embedded *embedded);
 const char *promo_embedded_app_uri(const struct promo_embedded *embedded);
+const char *promo_embedded_loader_uri(const struct promo_embedded *embedded);
 
 /* False: another process owns the server, and will stop it when it ends. */
 bool promo_embedded_owned(const struct promo_embedded *embedded);

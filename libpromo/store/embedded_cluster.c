@@ -281,14 +281,15 @@ static int write_access(const char *data_dir)
 	(void)snprintf(text, sizeof(text),
 		"# written by promo at every start\n"
 		"promo \"%s\" promo_owner\n"
-		"promo \"%s\" promo_app\n",
-		found->pw_name, found->pw_name);
+		"promo \"%s\" promo_app\n"
+		"promo \"%s\" promo_loader\n",
+		found->pw_name, found->pw_name, found->pw_name);
 	r = write_file(data_dir, "pg_ident.conf", "we", text);
 	if (r)
 		return r;
 	return write_file(data_dir, "pg_hba.conf", "we",
 		"# written by promo at every start\n"
-		"local all promo_owner,promo_app peer map=promo\n");
+		"local all promo_owner,promo_app,promo_loader peer map=promo\n");
 }
 
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)

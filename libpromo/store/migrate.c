@@ -86,7 +86,10 @@ static int prepare(struct promo_store *store, struct promo_arena *arena,
 			"let the administrator of the server make it, without login");
 		return r;
 	}
-	return config->app_login ? promo_store_exec(store, PROMO_Q_APPROLE_LOGIN, NULL, NULL) : 0;
+	if (!config->app_login)
+		return 0;
+	r = promo_store_exec(store, PROMO_Q_APPROLE_LOGIN, NULL, NULL);
+	return r ? r : make_missing(store, arena, PROMO_Q_LOADER_FIND, PROMO_Q_LOADER_CREATE);
 }
 
 /* How many of our migrations the database has; a fault if they are not ours. */

@@ -19,7 +19,7 @@ PROMO_BEGIN_DECLS
 
 struct promo_migrate_config {
 	const char *uri; /* as the owner of the database */
-	bool app_login;  /* the role promo_app itself may connect: embedded servers */
+	bool app_login;  /* the roles promo_app and promo_loader may connect: embedded servers */
 };
 
 /* Applies what is missing; *ret_applied (may be NULL) tells how many. A fault, with a message that

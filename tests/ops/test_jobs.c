@@ -212,6 +212,45 @@ static void test_forgotten(void **state)
 		"0 0 1 10");
 }
 
+/* With a role that may, foreign keys are not checked row by row, and yet no code is without a batch. */
+static void test_loader(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made = mill_make(till, &admin, "loaded", 60000, "");
+	const char *user = strstr(till->database->app_uri, "promo_app");
+	struct promo_jobs_config config = { .runner = &till->config };
+	struct promo_jobs *jobs;
+	char uri[600];
+
+	assert_non_null(user);
+	(void)snprintf(uri, sizeof(uri), "%.*spromo_loader%s",
+		(int)(user - till->database->app_uri), till->database->app_uri,
+		user + strlen("promo_app"));
+	config.loader = uri;
+	(void)promo_test_sql(till->database,
+		"DO $$ BEGIN CREATE ROLE promo_loader LOGIN IN ROLE promo_app; "
+		"EXCEPTION WHEN duplicate_object THEN NULL; END $$; "
+		"GRANT SET ON PARAMETER session_replication_role TO promo_loader; "
+		"CREATE TABLE checked (query text); GRANT ALL ON checked TO promo_app; "
+		"CREATE FUNCTION note_check() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"INSERT INTO checked VALUES (TG_TABLE_NAME); RETURN NULL; END $$; "
+		"CREATE TRIGGER note_check AFTER INSERT ON promo_codes "
+		"FOR EACH STATEMENT EXECUTE FUNCTION note_check(); "
+		"CREATE TRIGGER note_check AFTER INSERT ON job_chunks "
+		"FOR EACH STATEMENT EXECUTE FUNCTION note_check()");
+	assert_int_equal(promo_jobs_start(&config, &jobs), 0);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	mill_assert_complete(till, &made, 60000);
+	/* Triggers, and so foreign keys, held for the chunk and not for its codes. */
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT string_agg(query, ' ') FROM checked"),
+		"job_chunks job_chunks");
+	(void)promo_test_sql(till->database,
+		"DROP TRIGGER note_check ON promo_codes; DROP TRIGGER note_check ON job_chunks");
+}
+
 /* Last, since the large ones are left as they are. */
 static void test_turns(void **state)
 {
@@ -248,6 +287,7 @@ int main(void)
 		cmocka_unit_test(test_put_off),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_forgotten),
+		cmocka_unit_test(test_loader),
 		cmocka_unit_test(test_turns),
 	};
 
