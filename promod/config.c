@@ -342,6 +342,9 @@ static void complete(struct loading *loading, const struct promod_config_sources
 	if (!config->hash_key_file[0])
 		config->hash_key_file =
 			promo_arena_printf(loading->arena, "%s/hash.key", config->state_dir);
+	if (!config->mfa_key_file[0])
+		config->mfa_key_file =
+			promo_arena_printf(loading->arena, "%s/mfa.key", config->state_dir);
 	if (config->listen.count == 0)
 		complain(loading, "'listen' is empty: there has to be an address");
 	if (config->owner_database[0] && !config->database[0])

@@ -30,12 +30,17 @@ const struct promod_config_row promod_config_rows[] = {
 	ROW(skip_locked, BOOL, "yes", 0, 0, skip_locked, "yes|no",
 		"no where the database is compatible with PostgreSQL but has no SKIP LOCKED"),
 	ROW(state_dir, PATH, "", 0, 0, state_dir, "DIR",
-		"where the server of our own and the key of hashes live"),
+		"where the server of our own and the keys live"),
 	ROW(spool_dir, PATH, "", 0, 0, spool_dir, "DIR",
 		"where downloads are spooled; none: state_dir"),
 	ROW(hash_key_file, PATH, "", 0, 0, hash_key_file, "FILE",
 		"32 bytes for keyed hashes, the same for all daemons of one database; none: made "
 		"in state_dir"),
+	ROW(mfa_key_file, PATH, "", 0, 0, mfa_key_file, "FILE",
+		"32 bytes that seal the seeds of second factors, the same for all daemons of one "
+		"database; none: made in state_dir"),
+	ROW(mfa_old_key_file, PATH, "", 0, 0, mfa_old_key_file, "FILE",
+		"the key before that one, while seeds are still sealed with it"),
 	ROW(run_as, TEXT, "promo", 0, 0, run_as, "ACCOUNT",
 		"who to become when started by root"),
 	ROW(postgres_bin, PATH, "", 0, 0, postgres_bin, "DIR",

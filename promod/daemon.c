@@ -24,7 +24,7 @@
 #include "promod/stop.h"
 
 enum {
-	HASH_KEY_BYTES = 32,
+	KEY_BYTES = 32,
 	HASH_QUEUE_PER_SLOT = 8, /* design section 7 */
 	HEAD_MAX_BYTES = 16 * 1024,
 	DRAIN_MAX_BYTES = 16 * 1024 * 1024,
@@ -71,21 +71,46 @@ static int make_hash_slots(const struct promod_config *config, struct promo_hash
 	return promo_hash_slots_new(slots, queue, ret);
 }
 
-int promod_runner_config_make(const struct promod_config *config, const char *version,
-	const struct promod_database *database, struct promo_arena *arena,
-	struct promo_problem *problem, struct promo_runner_config *ret)
+/* The one key of that path, which is made where it is still missing. */
+static int take_key(const char *path, bool make, struct promo_arena *arena,
+	struct promo_problem *problem, const unsigned char **ret)
 {
-	unsigned char *key = promo_arena_alloc(arena, HASH_KEY_BYTES);
-	struct promo_hash_slots *hash_slots;
-	struct promo_audit_folds *audit_folds;
+	unsigned char *key = promo_arena_alloc(arena, KEY_BYTES);
 	int r;
 
 	if (!key)
 		return promo_fault(-ENOMEM, "could not prepare the workers");
-	r = promo_secret_file_read(config->hash_key_file, key, HASH_KEY_BYTES, arena, problem);
-	if (r == PROMO_E_NOT_FOUND)
-		r = promo_secret_file_create(
-			config->hash_key_file, key, HASH_KEY_BYTES, arena, problem);
+	r = promo_secret_file_read(path, key, KEY_BYTES, arena, problem);
+	if (r == PROMO_E_NOT_FOUND && make)
+		r = promo_secret_file_create(path, key, KEY_BYTES, arena, problem);
+	if (!r)
+		*ret = key;
+	return r;
+}
+
+static int take_keys(const struct promod_config *config, struct promo_arena *arena,
+	struct promo_problem *problem, struct promo_runner_config *ret)
+{
+	int r;
+
+	r = take_key(config->hash_key_file, true, arena, problem, &ret->hash_key);
+	if (!r)
+		r = take_key(config->mfa_key_file, true, arena, problem, &ret->mfa_key);
+	if (!r && config->mfa_old_key_file[0])
+		r = take_key(config->mfa_old_key_file, false, arena, problem, &ret->mfa_old_key);
+	return r;
+}
+
+int promod_runner_config_make(const struct promod_config *config, const char *version,
+	const struct promod_database *database, struct promo_arena *arena,
+	struct promo_problem *problem, struct promo_runner_config *ret)
+{
+	struct promo_runner_config keys = { 0 };
+	struct promo_hash_slots *hash_slots;
+	struct promo_audit_folds *audit_folds;
+	int r;
+
+	r = take_keys(config, arena, problem, &keys);
 	if (r)
 		return r;
 	r = make_hash_slots(config, &hash_slots);
@@ -101,7 +126,9 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.no_prepare = !config->prepare,
 		.no_skip_locked = !config->skip_locked,
 		.version = version,
-		.hash_key = key,
+		.hash_key = keys.hash_key,
+		.mfa_key = keys.mfa_key,
+		.mfa_old_key = keys.mfa_old_key,
 		.spool_dir = config->spool_dir,
 		.hash_slots = hash_slots,
 		.audit_folds = audit_folds,

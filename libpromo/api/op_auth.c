@@ -82,7 +82,7 @@ const struct promo_op promo_op_auth_logout = {
 	.method = PROMO_POST,
 	.path = "/auth/logout",
 	.access = PROMO_ACCESS_SELF,
-	.flags = PROMO_OP_WRITES | PROMO_OP_NO_CLI,
+	.flags = PROMO_OP_WRITES | PROMO_OP_NO_CLI | PROMO_OP_UNENROLLED,
 	.shape = PROMO_SHAPE_NONE,
 	.status = 204,
 };
@@ -104,7 +104,7 @@ const struct promo_op promo_op_me_show = {
 	.method = PROMO_GET,
 	.path = "/me",
 	.access = PROMO_ACCESS_SELF,
-	.flags = PROMO_OP_ETAG,
+	.flags = PROMO_OP_ETAG | PROMO_OP_UNENROLLED,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_user_schema,
 	.status = 200,

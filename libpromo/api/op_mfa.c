@@ -29,7 +29,7 @@ static const struct promo_field mfa_in[] = {
 	F_CODE(T, "the code"),
 };
 #undef T
-static const struct promo_schema mfa_in_schema = PROMO_INPUT(struct promo_mfa_in, "mfa_in", mfa_in);
+const struct promo_schema promo_mfa_in_schema = PROMO_INPUT(struct promo_mfa_in, "mfa_in", mfa_in);
 
 #define T struct promo_mfa_send_in
 static const struct promo_field mfa_send_in[] = {
@@ -85,7 +85,7 @@ const struct promo_op promo_op_auth_mfa = {
 	.path = "/auth/mfa",
 	.access = PROMO_ACCESS_PUBLIC,
 	.flags = PROMO_OP_WRITES | PROMO_OP_NO_CLI,
-	.in = &mfa_in_schema,
+	.in = &promo_mfa_in_schema,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_login_answer_schema,
 	.status = 200,

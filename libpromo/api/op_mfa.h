@@ -32,6 +32,8 @@ struct promo_mfa_in {
 	const char *code;
 };
 
+extern const struct promo_schema promo_mfa_in_schema;
+
 struct promo_mfa_send_in {
 	struct promo_set set;
 	const char *mfa_token;

@@ -8,6 +8,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_job.h"
+#include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
@@ -15,10 +16,16 @@
 
 const struct promo_op *const promo_ops[] = {
 	&promo_op_auth_login,
+	&promo_op_auth_mfa,
+	&promo_op_auth_mfa_send,
 	&promo_op_auth_logout,
 	&promo_op_auth_session,
 	&promo_op_me_show,
 	&promo_op_me_password,
+	&promo_op_me_mfa_totp,
+	&promo_op_me_mfa_totp_confirm,
+	&promo_op_me_mfa_totp_remove,
+	&promo_op_me_mfa_recovery_codes,
 	&promo_op_session_list,
 	&promo_op_session_end,
 	&promo_op_me_redemptions,
@@ -28,6 +35,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_user_update,
 	&promo_op_user_sessions,
 	&promo_op_user_end_sessions,
+	&promo_op_user_mfa_remove,
 	&promo_op_user_assign_role,
 	&promo_op_user_revoke_role,
 	&promo_op_role_list,
@@ -137,6 +145,8 @@ static bool follows_from_row(const struct promo_op *op, int error)
 	case PROMO_E_UNAUTHENTICATED:
 	case PROMO_E_SESSION_EXPIRED:
 		return op->access != PROMO_ACCESS_PUBLIC;
+	case PROMO_E_MFA_ENROLMENT_REQUIRED:
+		return op->access != PROMO_ACCESS_PUBLIC && !(op->flags & PROMO_OP_UNENROLLED);
 	case PROMO_E_FORBIDDEN:
 		return op->access == PROMO_ACCESS_PERMISSION;
 	case PROMO_E_BODY_TOO_LARGE:

@@ -24,6 +24,7 @@ enum {
 #define PROMO_HEX_SIZE(bytes)       ((bytes)*2 + 1)
 #define PROMO_BASE64URL_SIZE(bytes) (((bytes)*4 + 2) / 3 + 1)
 #define PROMO_TOKEN_SESSION         "pmo_s_"
+#define PROMO_TOKEN_MFA             "pmo_m_" /* of a sign-in that waits for its second factor */
 
 void promo_hash(const void *bytes, size_t size, unsigned char ret[PROMO_HASH_BYTES]);
 /* Only who has the key can compute it: for what could be tried out, such as phone numbers. */

@@ -62,7 +62,11 @@ static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
 		runner->store, call->ctx.arena, anonymous ? NULL : call->request.token, ret);
 	if (r)
 		return r;
-	return promo_settings_load(runner->settings, runner->store, ret->settings_version);
+	r = promo_settings_load(runner->settings, runner->store, ret->settings_version);
+	if (!r)
+		ret->must_enrol =
+			promo_auth_must_enrol(runner->settings, ret->mfa_enabled, &ret->roles);
+	return r;
 }
 
 /* Notes that the session is in use. Whether that worked is not the request's concern. */

@@ -6,6 +6,7 @@
 
 #include "libpromo/base/hash.h"
 #include "libpromo/model/ref.h"
+#include "libpromo/ops/settings.h"
 #include "libpromo/store/store.h"
 
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
@@ -37,6 +38,17 @@ static promo_permissions permissions_of(const struct promo_texts *keys)
 	return set;
 }
 
+bool promo_auth_must_enrol(
+	const struct promo_settings *settings, bool mfa_enabled, const struct promo_texts *roles)
+{
+	bool required = false;
+
+	for (size_t i = 0; i < roles->count; i++)
+		required = required || promo_settings_lists(settings,
+					       PROMO_SETTING_MFA_REQUIRED_ROLES, roles->items[i]);
+	return required && !mfa_enabled;
+}
+
 void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret)
 {
 	*ret = (struct promo_auth_known){
@@ -47,11 +59,13 @@ void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_kno
 			.session_id = facts->session_id,
 			.rank = facts->rank,
 			.super_admin = facts->super_admin,
+			.must_enrol = facts->must_enrol,
 			.permissions = permissions_of(&facts->permissions),
 		},
 		.remember = facts->remember,
 		.last_seen_at = facts->last_seen_at,
 		.expires_at = facts->expires_at,
+		.settings_version = facts->settings_version,
 	};
 }
 
@@ -172,6 +186,8 @@ int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, 
 		return 0;
 	if (!actor->user_id && actor->kind != PROMO_ACTOR_SYSTEM)
 		return PROMO_E_UNAUTHENTICATED;
+	if (actor->must_enrol && !(op->flags & PROMO_OP_UNENROLLED))
+		return PROMO_E_MFA_ENROLMENT_REQUIRED;
 	if (op->access == PROMO_ACCESS_SELF)
 		return 0;
 	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)

@@ -31,11 +31,17 @@ int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const 
 int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
 	struct promo_actor *ret) PROMO_CHECK;
 
+/* Whether a user with these roles (by name) has to enrol a second factor before anything else: one of
+ * them asks for it (setting two_factor_authentication.required_roles), and he has none. */
+bool promo_auth_must_enrol(
+	const struct promo_settings *settings, bool mfa_enabled, const struct promo_texts *roles);
+
 /* What of the facts about a session outlives the request that read them. Texts are borrowed. */
 struct promo_auth_known {
 	struct promo_actor actor;
 	bool remember;
 	int64_t last_seen_at, expires_at;
+	int64_t settings_version; /* must_enrol holds for these settings only */
 };
 /* Of facts that have a session. */
 void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret);
@@ -45,7 +51,7 @@ int promo_auth_judge_known(
 
 /* Whether the actor may call op: its access and its permissions. `in` is the decoded input, or NULL
  * while there is none: then only the permissions that are needed in any case are looked at.
- * PROMO_E_UNAUTHENTICATED, or PROMO_E_FORBIDDEN with the member `permission` in *problem. */
+ * PROMO_E_UNAUTHENTICATED, PROMO_E_MFA_ENROLMENT_REQUIRED, or PROMO_E_FORBIDDEN with the member `permission` in *problem. */
 int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem) PROMO_CHECK;
 

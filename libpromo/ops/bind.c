@@ -5,17 +5,26 @@
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/export_sheets.h"
 #include "libpromo/ops/job.h"
+#include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/users.h"
 
 PROMO_BEFORE(promo_auth_login_before, promo_login_in)
 PROMO_RUN_ONE(promo_auth_login, promo_login_in, promo_login_answer)
+PROMO_RUN_ONE(promo_auth_mfa, promo_mfa_in, promo_login_answer)
+PROMO_RUN_NONE(promo_auth_mfa_send, promo_mfa_send_in)
 PROMO_RUN_NONE_BARE(promo_auth_logout)
 PROMO_RUN_ONE_BARE(promo_auth_session, promo_session_answer)
 PROMO_RUN_ONE_BARE(promo_me_show, promo_user)
 PROMO_BEFORE(promo_me_password_before, promo_me_password_in)
 PROMO_RUN_NONE(promo_me_password, promo_me_password_in)
+PROMO_RUN_ONE_BARE(promo_me_mfa_totp, promo_totp_answer)
+PROMO_RUN_ONE(promo_me_mfa_totp_confirm, promo_code_in, promo_recovery_codes)
+PROMO_BEFORE(promo_me_mfa_totp_remove_before, promo_totp_remove_in)
+PROMO_RUN_NONE(promo_me_mfa_totp_remove, promo_totp_remove_in)
+PROMO_BEFORE(promo_me_mfa_recovery_codes_before, promo_password_in)
+PROMO_RUN_ONE(promo_me_mfa_recovery_codes, promo_password_in, promo_recovery_codes)
 PROMO_RUN_LIST(promo_session_list, promo_session_list_in)
 PROMO_RUN_NONE(promo_session_end, promo_id_in)
 
@@ -27,6 +36,7 @@ PROMO_RUN_ONE(promo_user_show, promo_id_in, promo_user)
 PROMO_RUN_ONE(promo_user_update, promo_user_update_in, promo_user)
 PROMO_RUN_LIST(promo_user_sessions, promo_user_sessions_in)
 PROMO_RUN_NONE(promo_user_end_sessions, promo_id_in)
+PROMO_RUN_ONE(promo_user_mfa_remove, promo_id_in, promo_user)
 PROMO_RUN_ONE(promo_user_assign_role, promo_user_role_in, promo_user)
 PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
@@ -79,10 +89,18 @@ PROMO_RUN_NONE_BARE(promo_server_openapi)
 /* clang-format off */
 const struct promo_binding promo_bindings[] = {
 	{ &promo_op_auth_login, &adapter_promo_auth_login, .before = before_promo_auth_login_before },
+	{ &promo_op_auth_mfa, &adapter_promo_auth_mfa },
+	{ &promo_op_auth_mfa_send, &adapter_promo_auth_mfa_send },
 	{ &promo_op_auth_logout, &adapter_promo_auth_logout },
 	{ &promo_op_auth_session, &adapter_promo_auth_session },
 	{ &promo_op_me_show, &adapter_promo_me_show },
 	{ &promo_op_me_password, &adapter_promo_me_password, .before = before_promo_me_password_before },
+	{ &promo_op_me_mfa_totp, &adapter_promo_me_mfa_totp },
+	{ &promo_op_me_mfa_totp_confirm, &adapter_promo_me_mfa_totp_confirm },
+	{ &promo_op_me_mfa_totp_remove, &adapter_promo_me_mfa_totp_remove,
+		.before = before_promo_me_mfa_totp_remove_before },
+	{ &promo_op_me_mfa_recovery_codes, &adapter_promo_me_mfa_recovery_codes,
+		.before = before_promo_me_mfa_recovery_codes_before },
 	{ &promo_op_session_list, &adapter_promo_session_list },
 	{ &promo_op_session_end, &adapter_promo_session_end },
 	{ &promo_op_me_redemptions, &adapter_promo_me_redemptions },
@@ -93,6 +111,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_update, &adapter_promo_user_update },
 	{ &promo_op_user_sessions, &adapter_promo_user_sessions },
 	{ &promo_op_user_end_sessions, &adapter_promo_user_end_sessions },
+	{ &promo_op_user_mfa_remove, &adapter_promo_user_mfa_remove },
 	{ &promo_op_user_assign_role, &adapter_promo_user_assign_role },
 	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
 	{ &promo_op_role_list, &adapter_promo_role_list },

@@ -45,6 +45,7 @@ struct promo_actor {
 	const char *session_id;
 	int64_t rank; /* the highest of his roles */
 	bool super_admin;
+	bool must_enrol; /* a second factor, before anything else */
 	promo_permissions permissions;
 };
 

@@ -85,6 +85,15 @@ static int forget_jobs(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
 }
 
+/* Sign-ins whose second factor never came. */
+static int forget_sign_ins(struct promo_job_worker *worker)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_null(&params);
+	return promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &params, NULL);
+}
+
 static int clean_up(struct promo_job_worker *worker)
 {
 	int r;
@@ -96,6 +105,8 @@ static int clean_up(struct promo_job_worker *worker)
 		r = forget_changes(worker);
 	if (!r)
 		r = forget_jobs(worker);
+	if (!r)
+		r = forget_sign_ins(worker);
 	if (!r)
 		worker->cleaned_ms = promo_monotonic_ms();
 	return r;

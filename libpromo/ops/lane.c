@@ -257,6 +257,9 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	if (!promo_auth_cache_get(
 		    shared->config->auth_cache, &item->bearer, call->ctx.arena, &known))
 		return false;
+	/* Other settings may ask more of him: a worker looks. */
+	if (known.settings_version != promo_settings_version(settings))
+		return false;
 	if (promo_auth_judge_known(&known, at, idle_ms) ||
 		promo_with_auth(call->ctx.op, &known.actor, call->in, call->ctx.arena, &problem) ||
 		promo_auth_cache_is_stale(shared->config->auth_cache, &item->bearer, at))

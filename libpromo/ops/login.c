@@ -4,7 +4,10 @@
 
 #include "libpromo/base/hash.h"
 #include "libpromo/base/uuid.h"
+#include "libpromo/model/ref.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/auth.h"
+#include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/settings.h"
@@ -120,52 +123,86 @@ static int make_session(struct promo_ctx *ctx, const char *user_id, bool remembe
 }
 
 /* What a sign-in changes beside the new session. */
-static int note_sign_in(struct promo_ctx *ctx, const struct checked *checked)
+static int note_sign_in(struct promo_ctx *ctx, const char *user_id)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	int r;
 
-	promo_param_text(&params, checked->credential.id);
+	promo_param_text(&params, user_id);
 	r = promo_store_exec(ctx->store, PROMO_Q_SESSION_PURGE, &params, NULL);
 	if (r)
 		return r;
-	promo_param_text(&params, checked->rehash);
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_SIGNIN, &params, NULL);
 	if (r)
 		return r;
 	if (promo_settings_bool(ctx->settings, PROMO_SETTING_MULTIPLE_SESSIONS))
 		return 0;
-	return promo_session_end_all(ctx, checked->credential.id, NULL, NULL);
+	return promo_session_end_all(ctx, user_id, NULL, NULL);
 }
 
-int promo_auth_login(
-	struct promo_ctx *ctx, const struct promo_login_in *in, struct promo_login_answer *ret)
+static int must_enrol(struct promo_ctx *ctx, const struct promo_user *user, bool *ret)
 {
-	const struct checked *checked = ctx->before;
+	const struct promo_ref *roles = user->roles.items;
+	const char **names =
+		promo_arena_alloc_array(ctx->arena, user->roles.count + 1, sizeof(*names));
+
+	if (!names)
+		return promo_fault(-ENOMEM, "could not sign in");
+	for (size_t i = 0; i < user->roles.count; i++)
+		names[i] = roles[i].name;
+	*ret = promo_auth_must_enrol(ctx->settings, user->mfa_enabled,
+		&(struct promo_texts){ names, user->roles.count });
+	return 0;
+}
+
+int promo_sign_in(
+	struct promo_ctx *ctx, const char *user_id, bool remember, struct promo_login_answer *ret)
+{
 	struct promo_user *user = promo_arena_alloc(ctx->arena, sizeof(*user));
 	struct promo_actor *actor = promo_arena_alloc(ctx->arena, sizeof(*actor));
 	int r;
 
 	if (!user || !actor)
 		return promo_fault(-ENOMEM, "could not sign in");
-	r = confirm(ctx, checked);
+	r = note_sign_in(ctx, user_id);
 	if (r)
 		return r;
-	r = note_sign_in(ctx, checked);
-	if (r)
-		return r;
-	*actor = (struct promo_actor){
-		.kind = PROMO_ACTOR_USER,
-		.user_id = checked->credential.id,
-	};
-	r = make_session(ctx, actor->user_id, in->remember, actor, ret);
-	if (r)
-		return r;
-	r = promo_user_read(ctx, actor->user_id, user);
+	*actor = (struct promo_actor){ .kind = PROMO_ACTOR_USER, .user_id = user_id };
+	r = make_session(ctx, user_id, remember, actor, ret);
+	if (!r)
+		r = promo_user_read(ctx, user_id, user);
+	if (!r)
+		r = must_enrol(ctx, user, &ret->mfa_enrolment_required);
 	if (r)
 		return r;
 	ctx->audit.actor = actor;
 	ret->user = user;
 	ret->permissions = user->permissions;
 	return 0;
+}
+
+/* A hash that was made anew is kept whether or not a second factor follows. */
+static int keep_rehash(struct promo_ctx *ctx, const struct checked *checked)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	if (!checked->rehash)
+		return 0;
+	promo_param_text(&params, checked->credential.id);
+	promo_param_text(&params, checked->rehash);
+	return promo_store_exec(ctx->store, PROMO_Q_USER_REHASH, &params, NULL);
+}
+
+int promo_auth_login(
+	struct promo_ctx *ctx, const struct promo_login_in *in, struct promo_login_answer *ret)
+{
+	const struct checked *checked = ctx->before;
+	int r;
+
+	r = confirm(ctx, checked);
+	if (!r)
+		r = keep_rehash(ctx, checked);
+	if (!r)
+		r = promo_mfa_ask(ctx, checked->credential.id, in->remember);
+	return r ? r : promo_sign_in(ctx, checked->credential.id, in->remember, ret);
 }

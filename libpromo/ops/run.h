@@ -21,6 +21,8 @@ struct promo_runner_config {
 	const char *version; /* of the program, for server.version */
 	const char *openapi; /* promo_encode_openapi(), made once: it takes 5 ms of a core */
 	const unsigned char *hash_key;       /* 32 bytes, for keyed hashes of phones */
+	const unsigned char *mfa_key;        /* 32 bytes, seals the seeds of second factors */
+	const unsigned char *mfa_old_key;    /* opens what was sealed before, or NULL */
 	const char *spool_dir;               /* for exports */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
 	struct promo_audit_folds

@@ -132,10 +132,41 @@ int promo_session_list(
 	return promo_session_page(ctx, ctx->actor->user_id, in->limit, in->cursor, in->count, ret);
 }
 
-/* The hash of the new password, made before the transaction. */
-struct new_password {
-	const char *old_hash, *new_hash;
+/* What before() looked at and made, before the transaction. */
+struct own_password {
+	const char *hash, *new_hash; /* new_hash: NULL where it stays */
 };
+
+int promo_password_ask(struct promo_ctx *ctx, const char *password)
+{
+	struct own_password *own = promo_arena_alloc(ctx->arena, sizeof(*own));
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_credential_row credential;
+	const char *rehash;
+	int r;
+
+	if (!own)
+		return promo_fault(-ENOMEM, "could not check a password");
+	promo_audit_entity(ctx, "user", ctx->actor->user_id);
+	promo_param_text(&params, ctx->actor->user_id);
+	r = promo_store_one(
+		ctx->store, ctx->arena, PROMO_Q_USER_SHOWCREDENTIAL, &params, &credential);
+	if (r)
+		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
+	r = promo_known_password_verify(ctx, credential.password_hash, password, &rehash);
+	if (r)
+		return r;
+	*own = (struct own_password){ .hash = credential.password_hash };
+	ctx->before = own;
+	return 0;
+}
+
+bool promo_password_still(const struct promo_ctx *ctx, const struct promo_credential_row *now)
+{
+	const struct own_password *own = ctx->before;
+
+	return now->password_hash && strcmp(now->password_hash, own->hash) == 0;
+}
 
 static int check_new_password(struct promo_ctx *ctx, const char *password)
 {
@@ -157,36 +188,19 @@ static int check_new_password(struct promo_ctx *ctx, const char *password)
 
 int promo_me_password_before(struct promo_ctx *ctx, const struct promo_me_password_in *in)
 {
-	struct new_password *made = promo_arena_alloc(ctx->arena, sizeof(*made));
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_credential_row credential;
-	const char *rehash;
+	struct own_password *own;
 	int r;
 
-	if (!made)
-		return promo_fault(-ENOMEM, "could not change a password");
-	promo_audit_entity(ctx, "user", ctx->actor->user_id);
-	promo_param_text(&params, ctx->actor->user_id);
-	r = promo_store_one(
-		ctx->store, ctx->arena, PROMO_Q_USER_SHOWCREDENTIAL, &params, &credential);
-	if (r)
-		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
-	r = promo_known_password_verify(
-		ctx, credential.password_hash, in->current_password, &rehash);
+	r = promo_password_ask(ctx, in->current_password);
 	if (!r)
 		r = check_new_password(ctx, in->new_password);
-	if (!r)
-		r = promo_new_password_hash(ctx, in->new_password, &made->new_hash);
-	if (r)
-		return r;
-	made->old_hash = credential.password_hash;
-	ctx->before = made;
-	return 0;
+	own = ctx->before;
+	return r ? r : promo_new_password_hash(ctx, in->new_password, &own->new_hash);
 }
 
 int promo_me_password(struct promo_ctx *ctx, const struct promo_me_password_in *in)
 {
-	const struct new_password *made = ctx->before;
+	const struct own_password *own = ctx->before;
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_credential_row now;
 	int r;
@@ -196,10 +210,9 @@ int promo_me_password(struct promo_ctx *ctx, const struct promo_me_password_in *
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCKCREDENTIAL, &params, &now);
 	if (r)
 		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
-	/* Somebody was faster: the password that was checked is no longer the one. */
-	if (!now.password_hash || strcmp(now.password_hash, made->old_hash) != 0)
+	if (!promo_password_still(ctx, &now))
 		return PROMO_E_INVALID_CREDENTIALS;
-	promo_param_text(&params, made->new_hash);
+	promo_param_text(&params, own->new_hash);
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_SETPASSWORD, &params, NULL);
 	if (!r)
 		r = promo_audit_change_hidden(ctx, "password");

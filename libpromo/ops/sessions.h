@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/ops/ctx.h"
+#include "libpromo/store/rows_access.h"
 
 /*
  * Signing in and out, the own profile, the own password and the own sessions; bind.h says when and
@@ -31,6 +32,17 @@ int promo_me_password(struct promo_ctx *ctx, const struct promo_me_password_in *
 int promo_session_list(struct promo_ctx *ctx, const struct promo_session_list_in *in,
 	struct promo_list *ret) PROMO_CHECK;
 int promo_session_end(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;
+
+/* The end of every way to sign in, of a user who is locked: notes it and makes the session. */
+int promo_sign_in(struct promo_ctx *ctx, const char *user_id, bool remember,
+	struct promo_login_answer *ret) PROMO_CHECK;
+
+/* For the before() of an operation that asks the actor for his password: it is the right one.
+ * PROMO_E_INVALID_CREDENTIALS, PROMO_E_TOO_MANY_REQUESTS. It takes ctx->before. */
+int promo_password_ask(struct promo_ctx *ctx, const char *password) PROMO_CHECK;
+/* Whether it still is, inside the transaction, where his row is locked and was read: else somebody was
+ * faster. */
+bool promo_password_still(const struct promo_ctx *ctx, const struct promo_credential_row *now);
 
 /* The page of sessions of any user that both lists of sessions show. */
 int promo_session_page(struct promo_ctx *ctx, const char *user_id, int64_t limit,

@@ -15,6 +15,7 @@ enum kind {
 	KIND_TEXT,
 	KIND_INT,
 	KIND_BOOL,
+	KIND_LIST,
 };
 
 static const struct row {
@@ -44,6 +45,16 @@ struct promo_settings {
 	struct value values[PROMO_SETTING_COUNT];
 };
 
+/* How many texts stand in a list, one a line. */
+static int64_t count_lines(const char *text)
+{
+	int64_t count = *text != '\0';
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
 /* Whether text is a value of this row; if so, what it is. */
 static bool value_of(const struct row *row, const char *text, struct value *ret)
 {
@@ -68,6 +79,12 @@ static bool value_of(const struct row *row, const char *text, struct value *ret)
 		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
 			return false;
 		*ret = (struct value){ .number = text[0] == 't' };
+		return true;
+	case KIND_LIST:
+		length = count_lines(text);
+		if (length < row->min || length > row->max)
+			return false;
+		*ret = (struct value){ .text = text };
 		return true;
 	}
 	return false;
@@ -192,4 +209,22 @@ bool promo_settings_bool(const struct promo_settings *settings, enum promo_setti
 {
 	assert(rows[setting].kind == KIND_BOOL);
 	return settings->values[setting].number != 0;
+}
+
+bool promo_settings_lists(
+	const struct promo_settings *settings, enum promo_setting setting, const char *word)
+{
+	const size_t length = strlen(word);
+	const char *at = settings->values[setting].text;
+
+	assert(rows[setting].kind == KIND_LIST);
+	for (;;) {
+		const size_t line = strcspn(at, "\n");
+
+		if (line == length && length > 0 && memcmp(at, word, length) == 0)
+			return true;
+		if (at[line] == '\0')
+			return false;
+		at += line + 1;
+	}
 }

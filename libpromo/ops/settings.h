@@ -47,5 +47,8 @@ int promo_settings_take(struct promo_settings *settings, const struct promo_obje
 const char *promo_settings_text(const struct promo_settings *settings, enum promo_setting setting);
 int64_t promo_settings_int(const struct promo_settings *settings, enum promo_setting setting);
 bool promo_settings_bool(const struct promo_settings *settings, enum promo_setting setting);
+/* Whether a list holds this text. */
+bool promo_settings_lists(
+	const struct promo_settings *settings, enum promo_setting setting, const char *word);
 
 PROMO_END_DECLS

@@ -12,10 +12,12 @@ static const struct promo_field auth_facts[] = {
 	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_NULLABLE, "his name"),
 	PROMO_F_BOOL(T, is_active, 0, "whether he may sign in"),
 	PROMO_F_BOOL(T, remember, 0, "whether idleness does not end the session"),
+	PROMO_F_BOOL(T, mfa_enabled, 0, "whether he has a second factor"),
 	PROMO_F_TIME(T, last_seen_at, PROMO_NULLABLE, "last use, to the minute"),
 	PROMO_F_TIME(T, expires_at, PROMO_NULLABLE, "when the session ends at the latest"),
 	PROMO_F_INT(T, rank, 0, 0, 0, "the highest of his roles"),
 	PROMO_F_BOOL(T, super_admin, 0, "whether he is one"),
+	PROMO_F_TEXTS(T, roles, 0, 0, NULL, 0, "the names of his roles"),
 	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what he may do"),
 };
 #undef T
@@ -116,6 +118,45 @@ static const struct promo_field throttle[] = {
 #undef T
 const struct promo_schema promo_throttle_row_schema =
 	PROMO_SCHEMA(struct promo_throttle_row, "throttle", throttle);
+
+#define T struct promo_mfa_challenge_row
+static const struct promo_field mfa_challenge[] = {
+	PROMO_F_TEXT(T, user_id, ID, 0, 0, 0, "who signs in"),
+	PROMO_F_BOOL(T, remember, 0, "what he asked for"),
+	PROMO_F_INT(T, wrong, 0, 0, 0, "wrong codes so far"),
+};
+#undef T
+const struct promo_schema promo_mfa_challenge_row_schema =
+	PROMO_SCHEMA(struct promo_mfa_challenge_row, "mfa_challenge", mfa_challenge);
+
+#define T struct promo_mfa_usable_row
+static const struct promo_field mfa_usable[] = {
+	PROMO_F_TEXTS(T, methods, 0, 0, NULL, 0, "what is enrolled"),
+	PROMO_F_INT(T, recovery_codes, 0, 0, 0, "how many are left"),
+};
+#undef T
+const struct promo_schema promo_mfa_usable_row_schema =
+	PROMO_SCHEMA(struct promo_mfa_usable_row, "mfa_usable", mfa_usable);
+
+#define T struct promo_mfa_method_row
+static const struct promo_field mfa_method[] = {
+	PROMO_F_TEXT(T, secret, SECRET, 0, 0, PROMO_NULLABLE, "sealed, in hex"),
+	PROMO_F_TEXT(T, key_id, TEXT, 0, 0, PROMO_NULLABLE, "with which key"),
+	PROMO_F_INT(T, last_step, 0, 0, 0, "the last that was used"),
+	PROMO_F_TIME(T, confirmed_at, PROMO_NULLABLE, "when it began to count"),
+};
+#undef T
+const struct promo_schema promo_mfa_method_row_schema =
+	PROMO_SCHEMA(struct promo_mfa_method_row, "mfa_method", mfa_method);
+
+#define T struct promo_mfa_guess_row
+static const struct promo_field mfa_guess[] = {
+	PROMO_F_INT(T, wrong, 0, 0, 0, "codes in a row"),
+	PROMO_F_INT(T, wait_s, 0, 0, 0, "until one is looked at again"),
+};
+#undef T
+const struct promo_schema promo_mfa_guess_row_schema =
+	PROMO_SCHEMA(struct promo_mfa_guess_row, "mfa_guess", mfa_guess);
 
 static const struct promo_field count[] = {
 	PROMO_F_INT(struct promo_count_row, count, 0, 0, 0, "how many"),

@@ -16,11 +16,13 @@ struct promo_auth_facts {
 	int64_t at;             /* the database's clock */
 	const char *session_id; /* NULL: there is no such session */
 	const char *user_id, *name;
-	bool is_active, remember;
+	bool is_active, remember, mfa_enabled;
 	int64_t last_seen_at, expires_at;
 	int64_t rank; /* the highest of his roles, 0 without one */
 	bool super_admin;
+	struct promo_texts roles;       /* their names */
 	struct promo_texts permissions; /* keys: those of the roles and grants, less the denials */
+	bool must_enrol; /* no column: what ops/auth.h makes of this and the settings */
 };
 extern const struct promo_schema promo_auth_facts_schema;
 
@@ -83,6 +85,33 @@ struct promo_throttle_row {
 	int64_t at; /* the database's clock when it was read */
 };
 extern const struct promo_schema promo_throttle_row_schema;
+
+/* A sign-in that waits for its second factor. */
+struct promo_mfa_challenge_row {
+	const char *user_id;
+	bool remember;
+	int64_t wrong; /* codes so far */
+};
+extern const struct promo_schema promo_mfa_challenge_row_schema;
+
+/* What a user can show beside his password. */
+struct promo_mfa_usable_row {
+	struct promo_texts methods; /* words of promo_mfa_method_words */
+	int64_t recovery_codes;     /* how many are left */
+};
+extern const struct promo_schema promo_mfa_usable_row_schema;
+
+struct promo_mfa_method_row {
+	const char *secret, *key_id; /* sealed, in hex, and with which key */
+	int64_t last_step, confirmed_at;
+};
+extern const struct promo_schema promo_mfa_method_row_schema;
+
+/* Wrong codes of a user since his last right one. */
+struct promo_mfa_guess_row {
+	int64_t wrong, wait_s; /* for so long no code is looked at */
+};
+extern const struct promo_schema promo_mfa_guess_row_schema;
 
 /* Of statements that count. */
 struct promo_count_row {

@@ -6,10 +6,13 @@ SELECT a.epoch, a.settings_version, a.maintenance, now() AS at,
 	s.id AS session_id, u.id AS user_id, u.first_name || ' ' || u.last_name AS name,
 	coalesce(u.is_active, false) AS is_active, coalesce(s.remember, false) AS remember,
 	s.last_seen_at, s.expires_at,
+	coalesce(u.mfa_enabled, false) AS mfa_enabled,
 	coalesce((SELECT max(r.rank) FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id), 0)::bigint AS rank,
 	EXISTS (SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id AND r.name = 'super-admin') AS super_admin,
+	ARRAY(SELECT r.name FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
+		WHERE ra.user_id = u.id) AS roles,
 	ARRAY(
 		(SELECT p.key FROM user_role_assignments ra
 			JOIN role_permissions rp ON rp.role_id = ra.role_id

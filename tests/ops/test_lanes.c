@@ -346,11 +346,47 @@ static void test_settings(void **state)
 	(void)promo_test_sql(till->database,
 		"DELETE FROM system_settings; UPDATE batches SET assigned_user_id = NULL; "
 		"UPDATE auth_state SET settings_version = settings_version + 1");
+	/* Settings may ask more of a user (a second factor), so a worker looks at each once. */
+	assert_int_equal(settled_status(&other, 606, 200), 200);
 	for (int i = 0; i < MANY; i++)
 		requests[i] = verify(&other, 606);
 	traffic_run(traffic);
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(traffic_status(requests[i]), 200);
+}
+
+/* A second factor that is now asked for holds for the session that is under way, and no longer once it
+ * is enrolled. */
+static void test_a_second_factor_is_required(void **state)
+{
+	struct person manager = till_person(till, "batch-manager");
+
+	(void)state;
+	assert_int_equal(settled_status(&manager, 606, 200), 200);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES "
+		"(gen_random_uuid(), 'security', 'two_factor_authentication.required_roles', "
+		"'[\"admin\", \"batch-manager\"]'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	for (int i = 0; i < 3; i++) {
+		struct ask ask = { .op = &promo_op_code_verify,
+			.token = manager.token,
+			.body = traffic_verify_body('A', 606) };
+		struct traffic_request *request = traffic_try(traffic, &ask);
+
+		traffic_run(traffic);
+		assert_int_equal(
+			request ? traffic_alone(traffic, request) : till_ask(till, &ask), 403);
+	}
+	(void)promo_test_sql(till->database,
+		"UPDATE users SET mfa_enabled = true WHERE id = '%s'; "
+		"UPDATE auth_state SET epoch = epoch + 1",
+		manager.id);
+	assert_int_equal(settled_status(&manager, 606, 200), 200);
+	(void)promo_test_sql(till->database,
+		"DELETE FROM system_settings; "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	assert_int_equal(settled_status(&manager, 606, 200), 200);
 }
 
 static int count_in(struct traffic_request *const *requests, int count, enum traffic_state state)
@@ -443,6 +479,7 @@ int main(void)
 		WITH_LANES(test_rights_that_are_taken_away),
 		WITH_LANES(test_use_of_a_session),
 		WITH_LANES(test_settings),
+		WITH_LANES(test_a_second_factor_is_required),
 		WITH_LANES(test_guesses),
 		cmocka_unit_test(test_ending_with_requests_left),
 	};

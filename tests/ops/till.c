@@ -17,6 +17,7 @@
 #include "libpromo/ops/hash_slots.h"
 
 static const unsigned char hash_key[32] = "a key that only the tests know.";
+static const unsigned char mfa_key[32] = "another that only they know.";
 
 struct till *till_new_at(struct promo_test_database *database, const char *uri)
 {
@@ -30,6 +31,7 @@ struct till *till_new_at(struct promo_test_database *database, const char *uri)
 		.version = "0.0-test",
 		.openapi = "{\"openapi\":\"3.1.0\"}",
 		.hash_key = hash_key,
+		.mfa_key = mfa_key,
 	};
 	assert_int_equal(promo_hash_slots_new(2, 8, &till->config.hash_slots), 0);
 	till->arena = promo_arena_new(64 * 1024 * 1024);

@@ -57,6 +57,8 @@ static void test_defaults(void **state)
 	assert_string_equal(config.database, "");
 	assert_string_equal(config.state_dir, "/var/lib/promo");
 	assert_string_equal(config.hash_key_file, "/var/lib/promo/hash.key");
+	assert_string_equal(config.mfa_key_file, "/var/lib/promo/mfa.key");
+	assert_string_equal(config.mfa_old_key_file, "");
 }
 
 static void test_order(void **state)

@@ -10,6 +10,7 @@
 #include "tests/ops/stock.h"
 #include "tests/promod/errors.h"
 #include "tests/promod/order.h"
+#include "tests/promod/second_factor.h"
 #include "tests/promod/trouble.h"
 
 #define NAMES "\"first_name\":\"Aline\",\"last_name\":\"Uwase\""
@@ -18,7 +19,6 @@
 static const struct {
 	const char *op, *error, *why;
 } unproduced[] = {
-	{ "auth.login", "mfa_required", "nobody can enrol a second factor yet" },
 	{ "server.health", "internal", "needs no database, so only without memory" },
 	{ "server.ready", "internal", "its database answers or does not" },
 	{ "server.version", "internal", "needs no database, so only without memory" },
@@ -199,6 +199,11 @@ static void test_sign_in(void **state)
 	(void)ORDER(api, &answer, &promo_op_me_password, api->token,
 		"{\"current_password\":\"wrong\",\"new_password\":\"horse battery staple\"}");
 	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+}
+
+static void test_the_second_factor(void **state)
+{
+	second_factor_errors(*state, &till, boss.token);
 }
 
 static void test_users(void **state)
@@ -449,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_not_there),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_sign_in),
+		cmocka_unit_test(test_the_second_factor),
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_the_last_super_admin),
 		cmocka_unit_test(test_batches),

@@ -212,6 +212,26 @@ static void test_each_filter(void **state)
 	assert_true(tried >= 9);
 }
 
+/* What of the second factor asks for one that he has, or for his password. */
+static bool asks_for_more(const struct promo_op *op)
+{
+	return op == &promo_op_me_password || op == &promo_op_me_mfa_totp_remove ||
+	       op == &promo_op_me_mfa_recovery_codes;
+}
+
+static const char *self_body(const struct promo_op *op)
+{
+	if (op == &promo_op_me_password)
+		return "{\"current_password\":\"no\",\"new_password\":\"horse battery staple\"}";
+	if (op == &promo_op_me_mfa_recovery_codes)
+		return "{\"password\":\"no\"}";
+	if (op == &promo_op_me_mfa_totp_remove)
+		return "{\"password\":\"no\",\"code\":\"000000\"}";
+	if (op == &promo_op_me_mfa_totp_confirm)
+		return "{\"code\":\"000000\"}";
+	return NULL;
+}
+
 /* What belongs to everyone who is signed in needs no role. */
 static void test_self(void **state)
 {
@@ -228,16 +248,14 @@ static void test_self(void **state)
 			continue;
 		if (op == &promo_op_job_show)
 			status = 404; /* he has none */
-		else if (op == &promo_op_me_password)
-			status = 401; /* nor a password to change */
-		assert_int_equal(
-			ORDER(api, &answer, op, person.token, .id = person.session_id,
-				.body = promo_op_takes_json(op)
-						? "{\"current_password\":\"no\","
-						  "\"new_password\":\"horse battery staple\"}"
-						: NULL),
+		else if (op == &promo_op_me_mfa_totp_confirm)
+			status = 409; /* he began no enrolment */
+		else if (asks_for_more(op))
+			status = 401; /* nor a password */
+		assert_int_equal(ORDER(api, &answer, op, person.token, .id = person.session_id,
+					 .body = self_body(op)),
 			status);
-		if (op == &promo_op_me_password)
+		if (asks_for_more(op))
 			assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
 	}
 }
@@ -254,6 +272,16 @@ static void test_public(void **state)
 
 		if (op->access != PROMO_ACCESS_PUBLIC)
 			continue;
+		/* Of a sign-in that nobody began. */
+		if (op == &promo_op_auth_mfa || op == &promo_op_auth_mfa_send) {
+			(void)ORDER(api, &answer, op, "pmo_s_garbage",
+				op == &promo_op_auth_mfa
+					? "{\"mfa_token\":\"pmo_m_garbage\","
+					  "\"method\":\"sms\",\"code\":\"000000\"}"
+					: "{\"mfa_token\":\"pmo_m_garbage\",\"method\":\"sms\"}");
+			assert_refused(&answer, PROMO_E_SESSION_EXPIRED);
+			continue;
+		}
 		assert_int_equal(ORDER(api, &answer, op, "pmo_s_garbage",
 					 op == &promo_op_auth_login
 						 ? "{\"identifier\":\"boss@promo.example\","

@@ -42,6 +42,8 @@ void trouble_crowd(struct api *api, const char *token)
 		{ &promo_op_me_password,
 			"{\"current_password\":\"no\",\"new_password\":\"horse battery staple\"}",
 			{ 401 } },
+		{ &promo_op_me_mfa_totp_remove, "{\"password\":\"no\",\"code\":\"1\"}", { 401 } },
+		{ &promo_op_me_mfa_recovery_codes, "{\"password\":\"no\"}", { 401 } },
 		{ &promo_op_user_create,
 			"{" NAMES ",\"email\":\"crowd@example.com\",\"password\":\"" PASSWORD "\"}",
 			{ 201, 409 } },
