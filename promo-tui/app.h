@@ -41,6 +41,9 @@ void tui_app_say(struct tui_app *app, enum tui_style style, const char *format, 
 /* Says what went wrong, with the particulars and what to do next (how long to wait, ...). */
 void tui_app_say_refusal(struct tui_app *app, const struct tui_reply *reply);
 
+/* If the text is a code exactly as it is printed, it goes where scans go. */
+bool tui_app_take_code(struct tui_app *app, const char *text);
+
 /* Rings so many times, unless sounds are off. */
 void tui_app_bell(struct tui_app *app, int times);
 int64_t tui_app_now_ms(const struct tui_app *app);  /* monotonic */

@@ -4,6 +4,7 @@
 
 #include "libpromo/base/utf8.h"
 #include "promo-tui/app_inside.h"
+#include "promo-tui/session.h"
 
 /* Where keys, text, scans and clicks go. */
 
@@ -100,6 +101,17 @@ static void scan(struct tui_app *app, const char *code, int64_t at_ms)
 	tui_app_leave(app, before);
 }
 
+bool tui_app_take_code(struct tui_app *app, const char *text)
+{
+	char code[TUI_SCAN_SIZE];
+
+	if (!tui_session_is_open(app) || !tui_session_is_printed_code(text))
+		return false;
+	(void)snprintf(code, sizeof(code), "%s", text); /* the field may be cleared meanwhile */
+	scan(app, code, app->now_ms);
+	return true;
+}
+
 /* Texts of the scanner end with its next call, and what a screen does may bring one. */
 static void obey(struct tui_app *app, const struct tui_scanned *scanned, const struct tui_key *key,
 	int64_t at_ms)
@@ -121,7 +133,7 @@ static void obey(struct tui_app *app, const struct tui_scanned *scanned, const s
 		give_text(app, key->paste, at_ms);
 }
 
-/* Where nobody is signed in there is nothing to scan for, and a fast hand types a password. */
+/* Where nobody is signed in there is nothing to scan for, and what comes fast may be a password. */
 static void take_plainly(struct tui_app *app, const struct tui_key *key)
 {
 	if (key->kind == TUI_KEY_TEXT)
@@ -136,7 +148,7 @@ static void take(struct tui_app *app, const struct tui_key *key)
 {
 	struct tui_scanned scanned;
 
-	if (!app->user || app->locked) {
+	if (!tui_session_is_open(app) || (app->top && app->top->screen->secret)) {
 		take_plainly(app, key);
 		return;
 	}

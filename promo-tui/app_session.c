@@ -343,15 +343,19 @@ void tui_session_end(struct tui_app *app)
 	tui_app_fall_home(app);
 }
 
-/* Exactly as it is printed, so that no password looks like one. */
-bool tui_session_refuse_code(struct tui_app *app, const char *text)
+bool tui_session_is_printed_code(const char *text)
 {
 	char code[PROMO_CODE_SIZE], shown[PROMO_CODE_SHOWN_SIZE];
 
 	if (promo_code_canonical(text, code))
 		return false;
 	promo_code_show(code, shown);
-	if (!strchr(shown, '-') || strcmp(text, shown) != 0)
+	return strchr(shown, '-') && strcmp(text, shown) == 0;
+}
+
+bool tui_session_refuse_code(struct tui_app *app, const char *text)
+{
+	if (!tui_session_is_printed_code(text))
 		return false;
 	tui_app_say(app, TUI_WARN, "that was a code: sign in first, then scan it again");
 	tui_app_bell(app, 2);

@@ -108,6 +108,11 @@ bool tui_form_is_empty(const struct tui_form *form)
 	return tui_field_text(&form->fields[form->focus].edit)[0] == '\0';
 }
 
+struct tui_field *tui_form_focused(struct tui_form *form)
+{
+	return &form->fields[form->focus].edit;
+}
+
 bool tui_form_next(struct tui_form *form)
 {
 	if (form->focus + 1 >= form->count)

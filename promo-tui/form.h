@@ -56,6 +56,9 @@ bool tui_form_is_empty(const struct tui_form *form);
 /* Moves to the next field; false at the last one. */
 bool tui_form_next(struct tui_form *form);
 
+/* The field that has the focus. */
+struct tui_field *tui_form_focused(struct tui_form *form);
+
 /* The operation's input, made of what was typed (fields that were left empty and may be are not
  * given). PROMO_E_INVALID_INPUT with the reasons at the fields and the focus on the first bad one. */
 int tui_form_read(struct tui_form *form, struct promo_arena *arena, void **ret) PROMO_CHECK;

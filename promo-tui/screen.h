@@ -34,9 +34,12 @@ struct tui_screen {
 	/* Who may see it; PROMO_P_NONE: any signed-in user. It is closed with a sentence when the
 	 * permission goes. */
 	enum promo_permission permission;
-	bool signed_out;                /* may be shown when nobody is signed in */
-	bool overlay;                   /* drawn over the screen below, which stays in view */
-	bool takes_text;                /* letters go to text(), not to bindings */
+	bool signed_out; /* may be shown when nobody is signed in */
+	bool overlay;    /* drawn over the screen below, which stays in view */
+	bool takes_text; /* letters go to text(), not to bindings */
+	/* Its fields hold passwords, which some program may type as fast as a scanner: nothing is taken
+	 * for a scan. What stands in a field as codes are printed is handed on by tui_app_take_code(). */
+	bool secret;
 	bool in_menu;                   /* the menu offers it to those who may see it */
 	enum tui_request opened_by;     /* TUI_REQ_NONE: only other screens open it */
 	const struct tui_binding *keys; /* ended by a row without a key, or NULL */

@@ -120,11 +120,25 @@ static void leave(struct tui_app *app)
 		tui_app_back(app);
 }
 
+/* A scanner typed into one of its fields. */
+static bool takes_code(struct tui_app *app, struct tui_enrol *enrol)
+{
+	struct tui_field *field =
+		tui_enrol_has_form(enrol) ? tui_form_focused(&enrol->form) : &enrol->code;
+
+	if (!tui_app_take_code(app, tui_field_text(field)))
+		return false;
+	tui_field_clear(field);
+	return true;
+}
+
 static enum tui_handled enrol_request(
 	struct tui_app *app, void *self, enum tui_request request, int argument)
 {
 	struct tui_enrol *enrol = self;
 
+	if ((request == TUI_REQ_ACCEPT || request == TUI_REQ_NEXT_FIELD) && takes_code(app, enrol))
+		return TUI_HANDLED;
 	switch ((int)request) {
 	case TUI_REQ_ACCEPT:
 		accept(app, enrol, argument);
@@ -314,6 +328,7 @@ const struct tui_screen tui_screen_enrol = {
 	.title = "Second factor",
 	.opened_by = TUI_REQ_ENROL,
 	.takes_text = true,
+	.secret = true,
 	.keys = keys,
 	.size = sizeof(struct tui_enrol),
 	.open = enrol_open,

@@ -127,6 +127,12 @@ static bool move_over_server(struct login *login, enum tui_request request)
 	return login->in_server;
 }
 
+static bool login_offers(const struct tui_app *app, const void *self, enum tui_request request)
+{
+	(void)self;
+	return request != TUI_REQ_NEXT_PROFILE || tui_session_profiles(app) > 1;
+}
+
 static enum tui_handled login_request(
 	struct tui_app *app, void *self, enum tui_request request, int argument)
 {
@@ -135,7 +141,7 @@ static enum tui_handled login_request(
 	if (request == TUI_REQ_ACCEPT)
 		return accept(app, login, argument);
 	if (request == TUI_REQ_NEXT_PROFILE) {
-		if (!login->busy)
+		if (!login->busy && login_offers(app, self, request))
 			turn_to(app, login, (login->profile + 1) % tui_session_profiles(app));
 		return TUI_HANDLED;
 	}
@@ -268,6 +274,7 @@ const struct tui_screen tui_screen_login = {
 	.open = login_open,
 	.draw = login_draw,
 	.request = login_request,
+	.offers = login_offers,
 	.key = login_key,
 	.wants_text = login_wants_text,
 	.text = login_text,

@@ -53,7 +53,13 @@ static enum tui_handled password_request(
 	struct tui_app *app, void *self, enum tui_request request, int argument)
 {
 	struct password *password = self;
+	struct tui_field *field = tui_form_focused(&password->form);
 
+	if ((request == TUI_REQ_ACCEPT || request == TUI_REQ_NEXT_FIELD) &&
+		tui_app_take_code(app, tui_field_text(field))) {
+		tui_field_clear(field);
+		return TUI_HANDLED;
+	}
 	if (request != TUI_REQ_ACCEPT)
 		return tui_form_request(&password->form, request, argument);
 	if (argument || !tui_form_next(&password->form))
@@ -121,6 +127,7 @@ const struct tui_screen tui_screen_password = {
 	.title = "Change password",
 	.opened_by = TUI_REQ_PASSWORD,
 	.takes_text = true,
+	.secret = true,
 	.keys = keys,
 	.size = sizeof(struct password),
 	.open = password_open,

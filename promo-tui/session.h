@@ -56,5 +56,7 @@ bool tui_session_is_locked(const struct tui_app *app);
 /* Somebody is signed in, and no lock hides what is his. */
 bool tui_session_is_open(const struct tui_app *app);
 
+/* Exactly as it is printed, so that no password looks like one. */
+bool tui_session_is_printed_code(const char *text);
 /* Whether somebody scanned a code where a password is asked for: said so, and not sent anywhere. */
 bool tui_session_refuse_code(struct tui_app *app, const char *text);
