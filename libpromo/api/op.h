@@ -41,7 +41,7 @@ enum promo_when {
 	PROMO_WHEN_WITHOUT,  /* it is not */
 	PROMO_WHEN_IS,       /* the input field `field`, an enum, has the word `word` */
 	PROMO_WHEN_IS_NOT,   /* it has not */
-	PROMO_WHEN_FILTERED, /* any query field but limit, cursor, count and sort is given */
+	PROMO_WHEN_FILTERED, /* any query field but limit, cursor, count, sort and manifest */
 };
 
 struct promo_required {

@@ -7,6 +7,7 @@
 #include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
+#include "libpromo/api/op_export.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_print.h"
@@ -31,6 +32,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_me_redemptions,
 	&promo_op_user_list,
 	&promo_op_user_show,
+	&promo_op_user_export,
 	&promo_op_user_create,
 	&promo_op_user_update,
 	&promo_op_user_sessions,
@@ -50,6 +52,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_batch_delete,
 	&promo_op_batch_bulk,
 	&promo_op_code_download,
+	&promo_op_batch_export,
 	&promo_op_code_print,
 	&promo_op_code_list,
 	&promo_op_code_show,
@@ -61,15 +64,20 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_redemption_create,
 	&promo_op_redemption_list,
 	&promo_op_redemption_show,
+	&promo_op_redemption_export,
 	&promo_op_fraud_report_create,
 	&promo_op_fraud_report_list,
 	&promo_op_fraud_report_show,
+	&promo_op_fraud_report_export,
 	&promo_op_customer_list,
 	&promo_op_customer_show,
+	&promo_op_customer_export,
 	&promo_op_job_list,
 	&promo_op_job_show,
 	&promo_op_job_cancel,
+	&promo_op_job_file,
 	&promo_op_audit_list,
+	&promo_op_audit_export,
 	&promo_op_server_health,
 	&promo_op_server_ready,
 	&promo_op_server_version,

@@ -20,6 +20,7 @@ WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code",
 WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");
 WORDS(priority, "low", "medium", "high");
 WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check", "bulk");
+WORDS(export_format, "csv", "pdf");
 WORDS(job_status, "queued", "running", "succeeded", "failed", "cancelled");
 WORDS(actor_kind, "user", "api_key", "system", "anonymous");
 WORDS(outcome, "allowed", "denied", "failed");

@@ -53,6 +53,7 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 		.location = ctx->location,
 		.replayed = ctx->replayed,
 		.spool = ctx->spool,
+		.spool_bytes = ctx->stream_bytes,
 		.filename = ctx->filename,
 		.user_id = ctx->actor->user_id,
 	};
@@ -66,7 +67,9 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 	if (answer.body)
 		answer.body_size = strlen(answer.body);
 	if (answer.body || answer.spool)
-		answer.content_type = op->shape == PROMO_SHAPE_STREAM ? op->media_type : json_type;
+		answer.content_type = op->shape != PROMO_SHAPE_STREAM ? json_type
+				      : ctx->media_type               ? ctx->media_type
+								      : op->media_type;
 	*ret = answer;
 	return 0;
 }

@@ -117,10 +117,10 @@ static bool field_is(
 	       promo_word_value(field->words, required->word);
 }
 
-/* Whether a list is narrowed: by any query field but those that only turn its pages. */
+/* Whether a list is narrowed: by any query field but those that say how to show it. */
 static bool filtered(const struct promo_schema *schema, const void *in)
 {
-	static const char *const paging[] = { "limit", "cursor", "count", "sort" };
+	static const char *const paging[] = { "limit", "cursor", "count", "sort", "manifest" };
 	uint64_t present = ((const struct promo_set *)in)->present;
 
 	for (size_t i = 0; i < schema->count; i++) {

@@ -4,6 +4,7 @@
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/export_sheets.h"
+#include "libpromo/ops/exports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/server.h"
@@ -76,6 +77,14 @@ PROMO_RUN_ONE(promo_fraud_report_show, promo_id_in, promo_fraud_report)
 PROMO_RUN_LIST(promo_customer_list, promo_customer_list_in)
 PROMO_RUN_ONE(promo_customer_show, promo_id_in, promo_customer)
 
+PROMO_RUN_NONE(promo_redemption_export, promo_redemption_export_in)
+PROMO_RUN_NONE(promo_fraud_report_export, promo_fraud_report_export_in)
+PROMO_RUN_NONE(promo_customer_export, promo_customer_export_in)
+PROMO_RUN_NONE(promo_user_export, promo_user_export_in)
+PROMO_RUN_NONE(promo_audit_export, promo_audit_export_in)
+PROMO_RUN_ONE(promo_batch_export, promo_batch_export_in, promo_job_answer)
+PROMO_RUN_NONE(promo_job_file, promo_job_file_in)
+
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
 PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
@@ -145,6 +154,13 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_fraud_report_show, &adapter_promo_fraud_report_show },
 	{ &promo_op_customer_list, &adapter_promo_customer_list },
 	{ &promo_op_customer_show, &adapter_promo_customer_show },
+	{ &promo_op_redemption_export, &adapter_promo_redemption_export },
+	{ &promo_op_fraud_report_export, &adapter_promo_fraud_report_export },
+	{ &promo_op_customer_export, &adapter_promo_customer_export },
+	{ &promo_op_user_export, &adapter_promo_user_export },
+	{ &promo_op_audit_export, &adapter_promo_audit_export },
+	{ &promo_op_batch_export, &adapter_promo_batch_export },
+	{ &promo_op_job_file, &adapter_promo_job_file },
 	{ &promo_op_job_list, &adapter_promo_job_list },
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },

@@ -84,6 +84,8 @@ struct promo_ctx {
 	struct promo_spool *spool; /* STREAM: what to send, as a file */
 	const char *body;          /* STREAM: or as text in the arena */
 	const char *filename;      /* STREAM: for Content-Disposition */
+	const char *media_type;    /* STREAM: in the place of the row's; NULL: that */
+	int64_t stream_bytes;      /* STREAM: how long the file is; 0: nobody knows yet */
 	void *before;              /* what the operation's before() prepared */
 };
 

@@ -42,30 +42,16 @@ enum {
 };
 
 struct codes {
-	const char *batch_id;
-	struct promo_texts status;
-	bool redemptions;
+	struct promo_export_order order;
 	struct promo_export export;
 };
 
-void *promo_export_codes_new(struct promo_arena *arena, const char *batch_id,
-	struct promo_texts status, bool redemptions)
+void *promo_export_codes_new(struct promo_arena *arena, const struct promo_export_order *order)
 {
 	struct codes *codes = promo_arena_alloc(arena, sizeof(*codes));
-	const char **words = promo_arena_alloc_array(arena, status.count + 1, sizeof(*words));
 
-	if (!codes || !words)
-		return NULL;
-	codes->batch_id = promo_arena_strdup(arena, batch_id);
-	if (!codes->batch_id)
-		return NULL;
-	for (size_t i = 0; i < status.count; i++) {
-		words[i] = promo_arena_strdup(arena, status.items[i]);
-		if (!words[i])
-			return NULL;
-	}
-	codes->status = (struct promo_texts){ .items = words, .count = status.count };
-	codes->redemptions = redemptions;
+	if (codes)
+		codes->order = *order;
 	return codes;
 }
 
@@ -77,12 +63,12 @@ static int read_piece(struct codes *codes, struct promo_store *store, int64_t af
 
 	if (!arena)
 		return promo_fault(-ENOMEM, "no memory for an export");
-	promo_param_text(&params, codes->batch_id);
-	promo_param_texts_or_null(&params, codes->status);
+	promo_param_text(&params, codes->order.batch_id);
+	promo_param_texts_or_null(&params, codes->order.status);
 	promo_param_int(&params, after);
 	promo_param_int(&params, last);
 	return promo_store_copy_out(store,
-		codes->redemptions ? PROMO_Q_CODE_EXPORTFULL : PROMO_Q_CODE_EXPORT, &params,
+		codes->order.redemptions ? PROMO_Q_CODE_EXPORTFULL : PROMO_Q_CODE_EXPORT, &params,
 		promo_export_row, &codes->export);
 }
 
@@ -93,7 +79,7 @@ static int count_ready(const struct codes *codes, struct promo_store *store,
 	struct promo_count_row row;
 	int r;
 
-	promo_param_text(&params, codes->batch_id);
+	promo_param_text(&params, codes->order.batch_id);
 	r = promo_store_one(store, arena, PROMO_Q_BATCH_CODES, &params, &row);
 	if (!r)
 		*ret = row.count;
@@ -108,7 +94,7 @@ int promo_export_codes_fill(void *context, struct promo_store *store, struct pro
 	int r;
 
 	r = promo_export_begin(&codes->export, columns,
-		codes->redemptions ? (int)PROMO_COUNT(columns) : COLUMNS_BARE, arena, sink);
+		codes->order.redemptions ? (int)PROMO_COUNT(columns) : COLUMNS_BARE, arena, sink);
 	if (!r)
 		r = count_ready(codes, store, arena, &ready);
 	for (int64_t after = 0; !r && after < ready; after += PIECE) {
@@ -125,6 +111,12 @@ int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_batch_export_row row;
+	const struct promo_export_format_row *format = promo_export_format_of(PROMO_FORMAT_CSV);
+	const struct promo_export_order order = {
+		.batch_id = in->id,
+		.status = in->status,
+		.redemptions = in->redemptions,
+	};
 	struct promo_stream *stream;
 	void *codes;
 	int r;
@@ -138,8 +130,7 @@ int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_
 	r = promo_stream_new(ctx, &stream);
 	if (r)
 		return r;
-	codes = promo_export_codes_new(
-		promo_stream_arena(stream), in->id, in->status, in->redemptions);
+	codes = format->make(promo_stream_arena(stream), &order);
 	if (!codes) {
 		promo_stream_free(stream);
 		return promo_fault(-ENOMEM, "could not start an export");

@@ -226,7 +226,9 @@ static void take_steps(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	int failures = 0, r;
 
 	while (step == PROMO_JOB_GOES_ON) {
-		if (promo_hub_stopping(&jobs->stopping) || promo_monotonic_ms() >= until_ms) {
+		bool turn_over = promo_monotonic_ms() >= until_ms && !promo_job_kept(worker);
+
+		if (promo_hub_stopping(&jobs->stopping) || turn_over) {
 			if (worker->store && !failures)
 				release(worker, job);
 			return;
@@ -259,6 +261,7 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	worker->place = (struct promo_job_place){ .engine = jobs, .job_id = job->id };
 	promo_hub_enter(&worker->place);
 	take_steps(jobs, worker, job);
+	promo_job_keep(worker, NULL, NULL);
 	promo_hub_leave(&worker->place);
 }
 

@@ -78,6 +78,12 @@ int promo_job_write(struct promo_job_worker *worker, const struct promo_job_work
 	return write_job(worker, query, &params);
 }
 
+int promo_job_note_done(
+	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
+{
+	return promo_job_note_undone(worker, job, done);
+}
+
 int promo_job_note_undone(
 	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
 {

@@ -55,7 +55,8 @@ static void start_over(struct promo_call *call)
 	ctx->audit = call->note;
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;
 	ctx->other = NULL;
-	ctx->location = ctx->body = ctx->filename = NULL;
+	ctx->location = ctx->body = ctx->filename = ctx->media_type = NULL;
+	ctx->stream_bytes = 0;
 	call->answered = call->key_settled = false;
 	if (call->out)
 		memset(call->out, 0, call->out_size);

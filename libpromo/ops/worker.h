@@ -25,6 +25,8 @@ struct promo_job_worker {
 	struct promo_arena *scratch;
 	struct promo_job_place place; /* of the job in hand */
 	int64_t writer;               /* of the audit trail */
+	void *kept;                   /* see promo_job_keep() */
+	void (*free_kept)(void *kept);
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
@@ -35,6 +37,22 @@ enum promo_job_step {
 	PROMO_JOB_CUT,   /* it was interrupted: roll back and look what is wanted */
 };
 /* What a step is and how a kind gets one: job_kinds.h. */
+
+/* Keeps something of the step for the next one, in the place of what was kept, which `free_kept` then
+ * takes; NULL: nothing. The engine takes it when it lets go of the job, and lets the job have its next
+ * turn at once meanwhile, since nobody else has what is kept. */
+static inline void promo_job_keep(
+	struct promo_job_worker *worker, void *kept, void (*free_kept)(void *kept))
+{
+	if (worker->kept)
+		worker->free_kept(worker->kept);
+	worker->kept = kept;
+	worker->free_kept = free_kept;
+}
+static inline void *promo_job_kept(const struct promo_job_worker *worker)
+{
+	return worker->kept;
+}
 
 /* Whether the step is to end now, since its job is to be cancelled or the engine to stop: a step that
  * may take longer than half a second asks now and then, and returns 0 with *ret = PROMO_JOB_CUT. */
@@ -71,6 +89,10 @@ int promo_job_load_end(struct promo_job_worker *worker) PROMO_CHECK;
 /* Notes inside a step that a chunk of `count` is finished, `done` in all, and renews the lease. */
 int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	int64_t done, int64_t chunk, int64_t count) PROMO_CHECK;
+
+/* Notes inside a step that `done` of the total are done, where there are no chunks; renews the lease. */
+int promo_job_note_done(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	int64_t done) PROMO_CHECK;
 
 /* Notes inside a step that `done` are left while it takes back what it did; renews the lease. */
 int promo_job_note_undone(struct promo_job_worker *worker, const struct promo_job_work_row *job,

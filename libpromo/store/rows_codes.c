@@ -162,6 +162,35 @@ static const struct promo_field batch_space[] = {
 const struct promo_schema promo_batch_space_row_schema =
 	PROMO_SCHEMA(struct promo_batch_space_row, "batch_space", batch_space);
 
+#define T struct promo_export_job_row
+static const struct promo_field export_job_fields[] = {
+	PROMO_F_TEXTS(T, status, 0, 0, &promo_code_status_words, 0, "only codes of these statuses"),
+	PROMO_F_BOOL(T, redemptions, 0, "with who redeemed what"),
+	PROMO_F_BOOL(T, qr, 0, "with QR codes"),
+};
+#undef T
+const struct promo_schema promo_export_job_row_schema =
+	PROMO_SCHEMA(struct promo_export_job_row, "export_job", export_job_fields);
+
+#define T struct promo_job_file_end_row
+static const struct promo_field job_file_end_fields[] = {
+	PROMO_F_INT(T, parts, 0, 0, 0, "how many parts"),
+	PROMO_F_INT(T, bytes, 0, 0, 0, "how many bytes"),
+};
+#undef T
+const struct promo_schema promo_job_file_end_row_schema =
+	PROMO_SCHEMA(struct promo_job_file_end_row, "job_file_end", job_file_end_fields);
+
+#define T struct promo_made_file_row
+static const struct promo_field made_file_fields[] = {
+	PROMO_F_ENUM(T, kind, promo_job_kind_words, 0, "kind of the job"),
+	PROMO_F_TEXT(T, filename, TEXT, 0, 0, PROMO_NULLABLE, "what it is called"),
+	PROMO_F_INT(T, bytes, 0, 0, 0, "how long it is"),
+};
+#undef T
+const struct promo_schema promo_made_file_row_schema =
+	PROMO_SCHEMA(struct promo_made_file_row, "made_file", made_file_fields);
+
 #define T struct promo_generate_row
 static const struct promo_field generate_fields[] = {
 	PROMO_F_INT(T, first_serial, 0, 0, 0, "serial of its first code"),

@@ -125,6 +125,27 @@ struct promo_batch_space_row {
 };
 extern const struct promo_schema promo_batch_space_row_schema;
 
+/* What a job that makes a file of a batch's codes works by. */
+struct promo_export_job_row {
+	struct promo_texts status; /* none: all */
+	bool redemptions, qr;
+};
+extern const struct promo_schema promo_export_job_row_schema;
+
+/* How long a file of a job is so far. */
+struct promo_job_file_end_row {
+	int64_t parts, bytes;
+};
+extern const struct promo_schema promo_job_file_end_row_schema;
+
+/* The file that a job has made. */
+struct promo_made_file_row {
+	int kind;             /* enum promo_job_kind */
+	const char *filename; /* NULL: none */
+	int64_t bytes;
+};
+extern const struct promo_schema promo_made_file_row_schema;
+
 /* What generation has to know of its job and its batch. */
 struct promo_generate_row {
 	int64_t first_serial, total;

@@ -74,7 +74,7 @@ static void test_access_is_declared(void **state)
 		check(op,
 			op->access >= PROMO_ACCESS_PUBLIC && op->access <= PROMO_ACCESS_PERMISSION);
 		check(op, (op->access == PROMO_ACCESS_PERMISSION) == (count > 0));
-		check(op, !op->sees_all || op->access == PROMO_ACCESS_SELF);
+		check(op, !op->sees_all || op->access != PROMO_ACCESS_PUBLIC);
 		for (size_t i = 0; i < count; i++)
 			check(op, promo_permission_key(op->required[i].permission));
 	}
@@ -121,7 +121,8 @@ static void test_conditions_name_fields(void **state)
 		check(op, has_word == (required->word != NULL));
 		check(op, !has_word || (field && field->kind == PROMO_ENUM &&
 					       promo_word_value(field->words, required->word)));
-		check(op, required->when != PROMO_WHEN_FILTERED || op->shape == PROMO_SHAPE_LIST);
+		check(op, required->when != PROMO_WHEN_FILTERED || op->shape == PROMO_SHAPE_LIST ||
+				  op->shape == PROMO_SHAPE_STREAM);
 	}
 }
 

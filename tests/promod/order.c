@@ -127,6 +127,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"status\":\"blocked\"}";
 	if (op == &promo_op_batch_assign)
 		return "{\"user_id\":null}";
+	if (op == &promo_op_batch_export)
+		return "{\"format\":\"csv\"}";
 	return promo_op_takes_json(op) ? "{}" : NULL;
 }
 

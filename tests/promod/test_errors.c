@@ -188,6 +188,22 @@ static void test_keys(void **state)
  * What the rows list.
  */
 
+static void test_export_keys(void **state)
+{
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'X', 2);
+	struct order order = {
+		.op = &promo_op_batch_export, .token = boss.token, .key = "export", .id = batch.text
+	};
+	struct api_answer answer;
+
+	order.body = "{\"format\":\"csv\"}";
+	assert_int_equal(order_ask(api, &order, &answer), 202);
+	order.body = "{\"format\":\"pdf\"}";
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+}
+
 static void test_sign_in(void **state)
 {
 	struct api *api = *state;
@@ -453,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_sent),
 		cmocka_unit_test(test_what_is_not_there),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_export_keys),
 		cmocka_unit_test(test_sign_in),
 		cmocka_unit_test(test_the_second_factor),
 		cmocka_unit_test(test_users),

@@ -40,6 +40,14 @@ static const struct {
 		{ .body = "{\"action\":\"block\",\"filter\":{\"q\":\"NONE\"},\"expected_count\":"
 			  "0}" } },
 	{ &promo_op_redemption_list, 1, { .query = "q=a" }, { .query = "limit=3&count=true" } },
+	{ &promo_op_redemption_export, 1, { .query = "status=completed" },
+		{ .query = "manifest=true" } },
+	{ &promo_op_code_download, 1, { .query = "redemptions=true" },
+		{ .query = "redemptions=false" } },
+	{ &promo_op_batch_export, 1, { .body = "{\"format\":\"csv\",\"redemptions\":true}" },
+		{ .body = "{\"format\":\"csv\",\"redemptions\":false}" } },
+	{ &promo_op_customer_export, 0, { .query = "manifest=true" }, { .query = "q=a" } },
+	{ &promo_op_customer_export, 1, { .query = "q=a" }, { .query = "manifest=true" } },
 	{ &promo_op_customer_list, 0, { .query = "limit=3" }, { .query = "q=a" } },
 	{ &promo_op_customer_list, 1, { .query = "q=a" }, { .query = "count=true" } },
 };
