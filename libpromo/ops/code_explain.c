@@ -102,7 +102,8 @@ static bool is_download(const struct promo_code_event *event)
 	return false;
 }
 
-/* Attempts to redeem it and its cases have rows of their own, which say more. */
+/* Attempts to redeem it have rows of their own, which say more; whoever only reads of it, as here, does
+ * nothing to it. */
 static struct promo_objects *room_for(
 	struct promo_code_life *life, const struct promo_code_event *event)
 {
@@ -110,7 +111,9 @@ static struct promo_objects *room_for(
 		return strcmp(event->outcome, "allowed") == 0 ? &life->downloads : NULL;
 	if (strcmp(event->action, "code.verify") == 0)
 		return &life->verifications;
-	if (strcmp(event->action, "redemption.create") == 0)
+	if (strcmp(event->action, "redemption.create") == 0 ||
+		strcmp(event->action, "code.explain") == 0 ||
+		strcmp(event->action, "code.show") == 0)
 		return NULL;
 	return &life->changes;
 }

@@ -2,12 +2,12 @@
 -- planned anew
 -- $1 batch_id uuid
 -- $2 status text[]
--- $3 before integer
+-- $3 before bigint
 -- $4 limit bigint
 -- -> code
 SELECT * FROM code_rows
 WHERE "batch.id" = $1::uuid
 	AND ($2::text[] IS NULL OR status = ANY ($2::text[]))
-	AND ($3::integer IS NULL OR serial < $3::integer)
+	AND ($3::bigint IS NULL OR serial < $3::bigint)
 ORDER BY serial DESC
 LIMIT $4::bigint;

@@ -107,3 +107,22 @@ void stock_assert_totals(struct till *till)
 			" OR truth.reported <> coalesce(t.reported, 0)"),
 		"0");
 }
+
+void stock_assert_all_totals(struct till *till)
+{
+	stock_assert_totals(till);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) FROM batch_rows b CROSS JOIN LATERAL (SELECT count(*) AS "
+			"codes, count(*) FILTER (WHERE effective_status = 'active') AS active, "
+			"count(*) FILTER (WHERE effective_status = 'redeemed') AS redeemed, "
+			"count(*) FILTER (WHERE effective_status = 'reported') AS reported, "
+			"count(*) FILTER (WHERE effective_status = 'expired') AS expired, "
+			"count(*) FILTER (WHERE effective_status = 'blocked') AS blocked "
+			"FROM promo_codes_effective p WHERE p.batch_id = b.id) t "
+			"WHERE (b.ready_codes, b.\"counts.active\", b.\"counts.redeemed\", "
+			"b.\"counts.reported\", b.\"counts.expired\", b.\"counts.blocked\") IS "
+			"DISTINCT FROM (t.codes, t.active, t.redeemed, t.reported, t.expired, "
+			"t.blocked)"),
+		"0");
+}
