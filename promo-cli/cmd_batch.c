@@ -7,6 +7,7 @@
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/base/error.h"
+#include "libpromo/rules/code.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
@@ -14,6 +15,19 @@
 #include "promo-cli/wait.h"
 
 /* Batches and what takes a while: create and wait, wait for a job, download. */
+
+/* What a format is worth: how hard its codes are to guess. */
+static void print_format(struct cli *cli, const char *format)
+{
+	struct promo_code_pattern pattern;
+	const char *why, *text;
+
+	if (promo_code_pattern_parse(format, &pattern, &why))
+		return;
+	text = promo_arena_printf(cli->arena, "%s, %d bits of chance", format,
+		promo_code_pattern_centibits(&pattern) / 100);
+	cli_print_pair(&cli->out, cli->arena, "codes", text ? text : format);
+}
 
 static void print_batch(struct cli *cli, const struct promo_batch *batch)
 {
@@ -29,6 +43,7 @@ static void print_batch(struct cli *cli, const struct promo_batch *batch)
 		cli_money(
 			cli->arena, batch->amount_per_code, cli_clean(cli->arena, batch->currency)),
 		cli_clean(cli->arena, batch->expiration_date));
+	print_format(cli, batch->code_format);
 	cli_print_pair(&cli->out, cli->arena, "status", status);
 	cli_print_pair(&cli->out, cli->arena, "id", batch->id);
 }
@@ -110,13 +125,68 @@ const struct cli_cmd cli_cmd_batch_create = {
 	.run = batch_create_run,
 };
 
+static int put_job(struct cli *cli, const struct cli_args *args, const struct promo_job *job)
+{
+	struct promo_problem problem = { 0 };
+	const char *json;
+	int r = promo_encode(promo_op_job_show.out, job, cli->arena, &json);
+
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	cli_put_json(&cli->out, cli->arena, json);
+	return CLI_DONE;
+}
+
+static int generate_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_job *job;
+	const struct promo_batch *batch;
+	struct promo_reply reply;
+	void *in;
+	int code = cli_begin(cli, args, &in);
+
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	job = ((const struct promo_job_answer *)reply.out)->job;
+	if (args->own[CLI_OPT_DETACH]) {
+		if (cli->json)
+			cli_answer(cli, &reply, NULL, NULL);
+		else
+			cli_say(&cli->out, "follow the job with: promo job wait %s",
+				cli_clean(cli->arena, job->id));
+		return CLI_DONE;
+	}
+	code = cli_wait(cli, args, cli_clean(cli->arena, job->id), &job);
+	if (code)
+		return code;
+	if (cli->json)
+		return put_job(cli, args, job);
+	code = show_again(cli, args, ((const struct promo_batch_generate_in *)in)->id, &batch);
+	if (!code)
+		print_batch(cli, batch);
+	return code;
+}
+
+const struct cli_cmd cli_cmd_generate = {
+	.name = "generate",
+	.op = &promo_op_batch_generate,
+	.replaces = true,
+	.text = "The codes that the batch has stay as they are meanwhile; the new ones are there "
+		"when "
+		"all of them are. Waits for that and shows the progress. Ctrl-C stops the waiting, "
+		"not the work.",
+	.examples = "promo generate BATCH_SUMMER 50000",
+	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
+	.run = generate_run,
+};
+
 static int job_wait_run(struct cli *cli, const struct cli_args *args)
 {
 	const struct promo_job *job;
-	struct promo_problem problem = { 0 };
-	const char *json;
 	void *in;
-	int r, code = cli_begin(cli, args, &in);
+	int code = cli_begin(cli, args, &in);
 
 	if (!code)
 		code = cli_wait(cli, args, ((const struct promo_id_in *)in)->id, &job);
@@ -126,11 +196,7 @@ static int job_wait_run(struct cli *cli, const struct cli_args *args)
 		cli_print_object(&cli->out, args->cmd.op->out, job, cli->arena);
 		return CLI_DONE;
 	}
-	r = promo_encode(args->cmd.op->out, job, cli->arena, &json);
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
-	cli_put_json(&cli->out, cli->arena, json);
-	return CLI_DONE;
+	return put_job(cli, args, job);
 }
 
 const struct cli_cmd cli_cmd_job_wait = {

@@ -20,6 +20,22 @@ static const struct {
 	{ 'D', 'd' },
 };
 
+/* By the number of X. */
+#define TOO_WEAK(bits)                                                                             \
+	"its codes have " #bits                                                                    \
+	" bits of chance and could be guessed; 40 are needed: nine X or more"
+static const char *const too_weak[] = {
+	TOO_WEAK(0),
+	TOO_WEAK(4),
+	TOO_WEAK(9),
+	TOO_WEAK(14),
+	TOO_WEAK(19),
+	TOO_WEAK(24),
+	TOO_WEAK(29),
+	TOO_WEAK(34),
+	TOO_WEAK(39),
+};
+
 static int refuse(const char *why, const char **reterr_why)
 {
 	*reterr_why = why;
@@ -69,8 +85,7 @@ int promo_code_pattern_parse(
 	if (before == '-')
 		return refuse("a dash has to stand between characters", reterr_why);
 	if (promo_code_pattern_centibits(&pattern) < PROMO_CODE_BITS_MIN * 100)
-		return refuse("a format needs at least nine X, else its codes could be guessed",
-			reterr_why);
+		return refuse(too_weak[pattern.letters], reterr_why);
 	*ret = pattern;
 	return 0;
 }

@@ -24,9 +24,33 @@ run 0 promo batch create main --codes 1000 --amount 500 --expires 2099-12-31 \
 says '^1,000 of 1,000 codes generated'
 prints <<'END'
 ✓ BATCH_MAIN  1,000 codes of 500 RWF, good until the end of 2099-12-31
+  codes      XXXX-XXYY-XXMM-XXDD, 49 bits of chance
   status     active
   id         ID
 END
+
+run 2 promo batch create weak --codes 1 --amount 1 --expires 2099-12-31 --code-format XXXXX
+says '^  --code-format: its codes have 24 bits of chance and could be guessed; 40 are needed'
+run 0 promo batch create more --codes 10 --amount 500 --expires 2099-12-31 \
+	--code-format XXXXX-XXXXX-XXXXX
+prints <<'END'
+✓ BATCH_MORE  10 codes of 500 RWF, good until the end of 2099-12-31
+  codes      XXXXX-XXXXX-XXXXX, 73 bits of chance
+  status     active
+  id         ID
+END
+run 0 promo generate BATCH_MORE 90
+says '^90 of 90 codes generated'
+prints <<'END'
+✓ BATCH_MORE  100 codes of 500 RWF, good until the end of 2099-12-31
+  codes      XXXXX-XXXXX-XXXXX, 73 bits of chance
+  status     active
+  id         ID
+END
+run 0 promo batch generate BATCH_MORE 5 --detach
+says '^follow the job with: promo job wait '
+run 2 promo generate BATCH_MORE 0
+run 6 promo generate BATCH_OTHER 1
 
 run 7 promo batch create BATCH_MAIN --codes 1 --amount 500 --expires 2099-12-31
 says '^promo: a batch of this name exists'
@@ -36,6 +60,7 @@ says '^  --expires: '
 run 0 promo batch list --columns batch_name,status,total_codes,amount_per_code,currency
 prints_exactly <<'END'
 batch_name	status	total_codes	amount_per_code	currency
+BATCH_MORE	active	105	500.00	RWF
 BATCH_MAIN	active	1000	500.00	RWF
 END
 
