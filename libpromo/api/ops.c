@@ -8,6 +8,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_export.h"
+#include "libpromo/api/op_import.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_print.h"
@@ -54,6 +55,9 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_code_download,
 	&promo_op_batch_export,
 	&promo_op_code_print,
+	&promo_op_code_import,
+	&promo_op_job_rejects,
+	&promo_op_code_template,
 	&promo_op_code_list,
 	&promo_op_code_show,
 	&promo_op_code_status,

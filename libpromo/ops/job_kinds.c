@@ -6,6 +6,7 @@ const struct promo_job_kind_row promo_job_kinds[] = {
 	{ PROMO_JOB_BULK, promo_bulk_step, NULL },
 	{ PROMO_JOB_EXPORT, promo_export_step, NULL },
 	{ PROMO_JOB_PDF, promo_export_step, NULL },
+	{ PROMO_JOB_IMPORT, promo_import_step, promo_import_drop },
 };
 const size_t promo_job_kind_count = PROMO_COUNT(promo_job_kinds);
 

@@ -19,7 +19,7 @@ const struct promo_constraint promo_constraints[] = {
 	{ "fraud_reports_open_key", 0 },
 	{ "idempotency_keys_pkey", 0 },
 	{ "promo_codes_code_key", 0 },
-	{ "jobs_batch_running_key", 0 },
+	{ "jobs_batch_running_key", PROMO_E_JOB_RUNNING },
 	{ "pg_type_typname_nsp_index", 0 },
 	{ "pg_authid_rolname_index", 0 },
 	{ "jobs_unique_key", 0 },

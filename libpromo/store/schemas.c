@@ -12,6 +12,7 @@
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_bulk.h"
 #include "libpromo/store/rows_codes.h"
+#include "libpromo/store/rows_imports.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
@@ -54,6 +55,9 @@ static const struct promo_schema *const schemas[] = {
 	&promo_id_row_schema,
 	&promo_batch_space_row_schema,
 	&promo_generate_row_schema,
+	&promo_import_row_schema,
+	&promo_import_taken_row_schema,
+	&promo_import_rejects_row_schema,
 	&promo_job_stand_row_schema,
 	&promo_job_state_row_schema,
 	&promo_job_work_row_schema,

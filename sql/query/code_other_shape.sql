@@ -3,6 +3,7 @@
 -- -> count
 SELECT count(*) AS count FROM (
 	SELECT FROM batches
-	WHERE length(replace(code_format, '-', '')) = length(replace($1::text, '-', ''))
+	WHERE other_codes
+		OR length(replace(code_format, '-', '')) = length(replace($1::text, '-', ''))
 		AND replace(code_format, '-', '') <> replace($1::text, '-', '')
 	LIMIT 1) b;

@@ -92,7 +92,9 @@ void order_begin(struct wire *wire, const struct order *order)
 		add(head, "Authorization", bearer);
 	}
 	if (order->body && !(order->headers && strstr(order->headers, "Content-Type")))
-		add(head, "Content-Type", "application/json");
+		add(head, "Content-Type",
+			order->op->body == PROMO_BODY_JSON ? "application/json"
+							   : order->op->media_types[0]);
 	if (!order->headers || !strstr(order->headers, "Content-Length")) {
 		(void)snprintf(length, sizeof(length), "%zu", size);
 		add(head, "Content-Length", length);
@@ -129,6 +131,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"user_id\":null}";
 	if (op == &promo_op_batch_export)
 		return "{\"format\":\"csv\"}";
+	if (op->body != PROMO_BODY_JSON)
+		return "code\n0000\n";
 	return promo_op_takes_json(op) ? "{}" : NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/api/op_import.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
@@ -108,13 +109,17 @@ void trouble_lock(struct api *api, const char *token)
 	struct order redemption = {
 		.op = &promo_op_redemption_create, .token = clerk.token, .key = "unknown"
 	};
+	struct person admin = till_person(&till, "admin");
+	const struct order import = { .op = &promo_op_code_import,
+		.token = admin.token,
+		.id = batch.text,
+		.body = "code\nLATE-0001\n" };
 	struct wire wires[OPS_MAX];
 	struct order orders[OPS_MAX];
 	struct api_answer answer;
 	PGconn *owner = PQconnectdb(api->database->owner_uri);
 	int64_t until_ms;
 
-	(void)batch;
 	redemption.body = stock_body(stock_code('U', 1).text, 5, "");
 	start_again(api, (const char *[]){ "--workers", "64", "--answer-timeout", "1", NULL });
 	PQclear(PQexec(owner, "BEGIN; LOCK TABLE auth_state"));
@@ -135,11 +140,16 @@ void trouble_lock(struct api *api, const char *token)
 		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
 			continue;
 		order_receive(&wires[i], &orders[i], &answer);
-		assert_refused(&answer, promo_ops[i]->flags & PROMO_OP_WRITES
+		/* Of a file nothing was read yet. */
+		assert_refused(&answer, promo_ops[i]->flags & PROMO_OP_WRITES &&
+							promo_ops[i]->body != PROMO_BODY_UPLOAD
 						? PROMO_E_OUTCOME_UNKNOWN
 						: PROMO_E_UNAVAILABLE);
 		wire_close(&wires[i]);
 	}
+	PQclear(PQexec(owner, "COMMIT; BEGIN; LOCK TABLE imports"));
+	(void)order_ask(api, &import, &answer);
+	assert_refused(&answer, PROMO_E_OUTCOME_UNKNOWN);
 	PQclear(PQexec(owner, "COMMIT"));
 	PQfinish(owner);
 	until_ms = promo_monotonic_ms() + WIRE_TIMEOUT_S * 1000;
@@ -154,8 +164,47 @@ void trouble_lock(struct api *api, const char *token)
 	assert_non_null(strstr(answer.wire.head, "Idempotent-Replayed: true"));
 }
 
+/* A key, a file that comes again, and a batch at which somebody else is. */
+void trouble_imports(struct api *api, const char *token)
+{
+	struct till till = { .database = api->database };
+	struct stock_id batch = stock_batch(&till, 'M', 1), busy = stock_batch(&till, 'N', 1);
+	struct order order = { .op = &promo_op_code_import,
+		.token = token,
+		.id = batch.text,
+		.key = "import",
+		.query = "any_format=true",
+		.body = "code\nIMPORT-0001\n" };
+	struct api_answer answer;
+	char job[40];
+
+	assert_int_equal(order_ask(api, &order, &answer), 202);
+	(void)snprintf(job, sizeof(job), "%s", api_get(&answer, "job.id"));
+	while (strcmp(promo_test_sql(api->database, "SELECT status FROM jobs WHERE id = '%s'", job),
+		       "succeeded") != 0)
+		(void)poll(NULL, 0, 5);
+	order.body = "code\nIMPORT-0002\n";
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+	order.key = NULL;
+	order.body = "code\nIMPORT-0001\n";
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_FILE_ALREADY_IMPORTED);
+	assert_string_equal(api_get(&answer, "job_id"), job);
+
+	(void)promo_test_sql(api->database,
+		"INSERT INTO jobs (id, kind, batch_id, run_after) "
+		"VALUES (gen_random_uuid(), 'generate', '%s', now() + interval '1 day')",
+		busy.text);
+	order.id = busy.text;
+	order.body = "code\nIMPORT-0003\n";
+	(void)order_ask(api, &order, &answer);
+	assert_refused(&answer, PROMO_E_JOB_RUNNING);
+}
+
 /* Requests that are on their way when the daemon is asked to stop: their heads have come (the
- * daemon asks for the rest), their bodies end after the signal. */
+ * daemon asks for the rest), their bodies end after the signal. Not those that are files: the daemon
+ * first looks who sends them. */
 void trouble_stop(struct api *api, const char *token)
 {
 	struct wire wires[OPS_MAX];
@@ -163,7 +212,10 @@ void trouble_stop(struct api *api, const char *token)
 	char stopping[64];
 	size_t count = 0;
 
-	for (size_t i = 0; promo_ops[i]; i++, count++) {
+	for (size_t i = 0; promo_ops[i]; i++) {
+		if (promo_ops[i]->body == PROMO_BODY_UPLOAD)
+			continue;
+		count++;
 		wire_open(&wires[i], api->daemon.port);
 		order_begin(&wires[i],
 			&(struct order){ .op = promo_ops[i],
@@ -177,10 +229,13 @@ void trouble_stop(struct api *api, const char *token)
 	while (!promo_test_daemon_said(&api->daemon, stopping))
 		(void)poll(NULL, 0, 5);
 	for (size_t i = 0; promo_ops[i]; i++)
-		wire_text(&wires[i], "{}");
+		if (promo_ops[i]->body != PROMO_BODY_UPLOAD)
+			wire_text(&wires[i], "{}");
 	for (size_t i = 0; promo_ops[i]; i++) {
 		const struct order order = { .op = promo_ops[i] };
 
+		if (promo_ops[i]->body == PROMO_BODY_UPLOAD)
+			continue;
 		order_receive(&wires[i], &order, &answer);
 		assert_refused(&answer, PROMO_E_UNAVAILABLE);
 		assert_true(wire_is_closed(&wires[i]));

@@ -15,4 +15,5 @@ void trouble_database(struct api *api, const char *token);
  * its key. */
 void trouble_lock(struct api *api, const char *token);
 /* Amid requests the daemon is asked to stop: 503. It has ended afterwards. */
+void trouble_imports(struct api *api, const char *token);
 void trouble_stop(struct api *api, const char *token);

@@ -1,0 +1,7 @@
+-- Queues a job that imports codes into a batch; total is what its file looks like.
+-- $1 id uuid
+-- $2 batch_id uuid
+-- $3 total bigint
+-- $4 created_by uuid
+INSERT INTO jobs (id, kind, batch_id, total, created_by)
+VALUES ($1::uuid, 'import', $2::uuid, $3::bigint, $4::uuid);
