@@ -13,6 +13,7 @@
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/upload.h"
 #include "promod/call.h"
+#include "promod/coding.h"
 #include "promod/log.h"
 #include "promod/receive.h"
 #include "promod/reply.h"
@@ -111,6 +112,13 @@ static void close_spool(void *context)
 	promod_loop_recall(call->dispatch->config.loop, &call->more);
 }
 
+static size_t tell_manifest(void *context, struct promod_field *fields)
+{
+	struct promod_call *call = context;
+
+	return promod_reply_manifest(call->spool, call->exchange->arena, fields);
+}
+
 void promod_call_tell(struct promod_call *call, const struct promo_answer *answer)
 {
 	const struct promod_reply_extra extra = {
@@ -124,7 +132,8 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 		call->spool = answer->spool;
 		call->more.deliver = deliver_more;
 		promo_spool_set_wake(call->spool, wake_by_spool, call);
-		reply.source = (struct promod_source){ read_spool, close_spool, call };
+		reply.source = (struct promod_source){ read_spool, close_spool, call,
+			(uint64_t)answer->spool_bytes, answer->manifest ? tell_manifest : NULL };
 	}
 	if (!promod_http_answer(call->exchange, &reply))
 		return;
@@ -149,6 +158,7 @@ struct promo_request promod_call_request(const struct promod_call *call)
 		.idempotency_key = header(exchange, "idempotency-key"),
 		.if_match = header(exchange, "if-match"),
 		.content_type = header(exchange, "content-type"),
+		.takes_gzip = promod_takes_gzip(header(exchange, "accept-encoding")),
 		.input = {
 			.path = call->route.path,
 			.path_count = call->route.path_count,

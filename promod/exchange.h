@@ -66,7 +66,8 @@ struct exchange {
 	char *body;
 	size_t body_size, body_capacity;
 	struct promod_reply reply;
-	uint64_t sent; /* bytes that a source gave */
+	void *response; /* the library's own, while it is being sent */
+	uint64_t sent;  /* bytes that a source gave */
 };
 
 /* What the library has to do next. */

@@ -164,6 +164,20 @@ static void on_end(void *context, struct MHD_Connection *mhd, void **request_con
  * Answers.
  */
 
+/* False without memory: then the answer is cut, rather than said to be whole without them. */
+static bool add_trailers(struct exchange *exchange)
+{
+	const struct promod_source *source = &exchange->reply.source;
+	struct promod_field fields[PROMOD_FIELDS_MAX];
+	size_t count = source->trailers ? source->trailers(source->context, fields) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (MHD_add_response_footer(exchange->response, fields[i].name, fields[i].value) !=
+			MHD_YES)
+			return false;
+	return true;
+}
+
 static ssize_t read_source(void *context, uint64_t offset, char *buffer, size_t size)
 {
 	struct exchange *exchange = context;
@@ -180,8 +194,9 @@ static ssize_t read_source(void *context, uint64_t offset, char *buffer, size_t 
 		suspend(exchange);
 		return 0;
 	}
-	return count == PROMOD_SOURCE_END ? MHD_CONTENT_READER_END_OF_STREAM
-					  : MHD_CONTENT_READER_END_WITH_ERROR;
+	return count == PROMOD_SOURCE_END && add_trailers(exchange)
+		       ? MHD_CONTENT_READER_END_OF_STREAM
+		       : MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
 static struct MHD_Response *make_response(struct exchange *exchange)
@@ -194,7 +209,8 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 
 	if (reply->source.read)
 		response = MHD_create_response_from_callback(
-			MHD_SIZE_UNKNOWN, STREAM_BLOCK_BYTES, read_source, exchange, NULL);
+			reply->source.size ? reply->source.size : MHD_SIZE_UNKNOWN,
+			STREAM_BLOCK_BYTES, read_source, exchange, NULL);
 	else
 		response = MHD_create_response_from_buffer(
 			reply->body ? reply->body_size : 0, body, MHD_RESPMEM_PERSISTENT);
@@ -221,6 +237,7 @@ static enum MHD_Result send_reply(struct exchange *exchange)
 		promo_log(PROMO_LOG_ERROR, "an answer could not be made; the connection is cut");
 		return MHD_NO;
 	}
+	exchange->response = response;
 	queued = MHD_queue_response(
 		exchange->connection->library, (unsigned)exchange->reply.status, response);
 	MHD_destroy_response(response);

@@ -35,24 +35,28 @@ struct promod_http_config {
 	int answer_timeout_ms;        /* from the last byte of a request to its answer */
 };
 
+struct promod_field {
+	const char *name, *value;
+};
+enum {
+	PROMOD_FIELDS_MAX = 16
+};
+
 /* What is sent, piece by piece, as it comes into being. */
 struct promod_source {
 	/* Bytes from offset, above 0; or one of the numbers below. */
 	ptrdiff_t (*read)(void *context, uint64_t offset, void *buffer, size_t size);
 	void (*close)(void *context); /* once, when nothing more is read */
 	void *context;
+	uint64_t size; /* 0: nobody knows, and it is sent in chunks */
+	/* The trailers, once it has come to its end; how many. NULL: none. Texts live as long as the
+	 * exchange. Only in chunks. */
+	size_t (*trailers)(void *context, struct promod_field *fields);
 };
 enum {
 	PROMOD_SOURCE_WAIT = 0, /* promod_http_wake() is called when there is more */
 	PROMOD_SOURCE_END = -1,
 	PROMOD_SOURCE_FAILED = -2, /* the connection is cut: what was sent is not the whole */
-};
-
-struct promod_field {
-	const char *name, *value;
-};
-enum {
-	PROMOD_FIELDS_MAX = 16
 };
 
 struct promod_reply {

@@ -5,6 +5,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "libpromo/ops/spool.h"
+
 static void add(struct promod_reply *reply, const char *name, const char *value)
 {
 	if (!value)
@@ -70,7 +72,28 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 		add(&reply, "Retry-After",
 			promo_arena_printf(arena, "%" PRId64, answer->retry_after_s));
 	add_rate_limit(&reply, &answer->rate_limit, arena);
+	add(&reply, "Content-Encoding", answer->content_encoding);
+	if (answer->content_encoding)
+		add(&reply, "Vary", "Accept-Encoding");
+	if (answer->manifest)
+		add(&reply, "Trailer", "Export-Rows, Export-Bytes, Export-SHA256");
 	if (answer->filename)
 		add(&reply, "Content-Disposition", disposition(answer->filename, arena));
 	*ret = reply;
+}
+
+size_t promod_reply_manifest(
+	struct promo_spool *spool, struct promo_arena *arena, struct promod_field *fields)
+{
+	struct promo_spool_manifest manifest;
+
+	if (!promo_spool_manifest(spool, &manifest))
+		return 0;
+	fields[0] = (struct promod_field){ "Export-Rows",
+		promo_arena_printf(arena, "%" PRId64, manifest.rows) };
+	fields[1] = (struct promod_field){ "Export-Bytes",
+		promo_arena_printf(arena, "%" PRId64, manifest.bytes) };
+	fields[2] = (struct promod_field){ "Export-SHA256",
+		promo_arena_strdup(arena, manifest.sha256) };
+	return fields[0].value && fields[1].value && fields[2].value ? 3 : 0;
 }

@@ -17,3 +17,7 @@ struct promod_reply_extra {
 /* The texts live as long as the answer's and the arena. Without memory: a bare 500. */
 void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
 	struct promo_arena *arena, struct promod_reply *ret);
+
+/* The trailers with the manifest of a spool that was read to its end; how many. */
+size_t promod_reply_manifest(
+	struct promo_spool *spool, struct promo_arena *arena, struct promod_field *fields);

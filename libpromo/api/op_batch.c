@@ -78,6 +78,8 @@ static const struct promo_field code_download_in[] = {
 		"only codes of these statuses"),
 	PROMO_F_BOOL(T, redemptions, PROMO_IN_QUERY,
 		"with columns that say when, for whom and by whom each was redeemed"),
+	PROMO_F_BOOL(T, manifest, PROMO_IN_QUERY,
+		"with the trailers Export-Rows, Export-Bytes and Export-SHA256 of the file"),
 };
 #undef T
 static const struct promo_schema code_download_in_schema =

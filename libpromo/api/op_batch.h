@@ -51,7 +51,7 @@ struct promo_code_download_in {
 	struct promo_set set;
 	const char *id;
 	struct promo_texts status;
-	bool redemptions;
+	bool redemptions, manifest;
 };
 
 extern const struct promo_schema promo_batch_status_in_schema;

@@ -54,6 +54,8 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 		.replayed = ctx->replayed,
 		.spool = ctx->spool,
 		.spool_bytes = ctx->stream_bytes,
+		.content_encoding = ctx->content_encoding,
+		.manifest = ctx->manifest,
 		.filename = ctx->filename,
 		.user_id = ctx->actor->user_id,
 	};

@@ -30,6 +30,7 @@ struct promo_request {
 	const char *idempotency_key; /* unchecked */
 	const char *if_match;        /* unchecked */
 	const char *content_type;
+	bool takes_gzip;             /* the client takes packed answers */
 	struct promo_input input;    /* path, query and body */
 	struct promo_upload *upload; /* the body of PROMO_BODY_UPLOAD, complete */
 	/* An earlier attempt at this very request may have been committed: until then (monotonic) find
@@ -81,12 +82,14 @@ struct promo_ctx {
 	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
 	const void *other;    /* answer with op->other_status and this struct of op->other_out */
 	const char *location; /* header Location */
-	struct promo_spool *spool; /* STREAM: what to send, as a file */
-	const char *body;          /* STREAM: or as text in the arena */
-	const char *filename;      /* STREAM: for Content-Disposition */
-	const char *media_type;    /* STREAM: in the place of the row's; NULL: that */
-	int64_t stream_bytes;      /* STREAM: how long the file is; 0: nobody knows yet */
-	void *before;              /* what the operation's before() prepared */
+	struct promo_spool *spool;    /* STREAM: what to send, as a file */
+	const char *body;             /* STREAM: or as text in the arena */
+	const char *filename;         /* STREAM: for Content-Disposition */
+	const char *media_type;       /* STREAM: in the place of the row's; NULL: that */
+	const char *content_encoding; /* STREAM: "gzip", or NULL */
+	bool manifest;                /* STREAM: ends with what the whole is compared with */
+	int64_t stream_bytes;         /* STREAM: how long the file is; 0: nobody knows yet */
+	void *before;                 /* what the operation's before() prepared */
 };
 
 /* Refuses with particulars: `return promo_ctx_refuse(ctx, PROMO_E_CODE_EXPIRED, "on %s", day)`. */

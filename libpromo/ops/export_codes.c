@@ -135,6 +135,8 @@ int promo_code_download(struct promo_ctx *ctx, const struct promo_code_download_
 		promo_stream_free(stream);
 		return promo_fault(-ENOMEM, "could not start an export");
 	}
+	if (in->manifest)
+		promo_stream_ask_manifest(stream);
 	r = promo_stream_start(ctx, stream, promo_export_codes_fill, codes);
 	if (r)
 		return r;

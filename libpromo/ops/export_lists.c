@@ -148,8 +148,8 @@ static int name_file(struct promo_ctx *ctx, const char *name, const char *extens
 }
 
 /* A place, and in its arena a list whose filters are still to be named. */
-static int list_new(
-	struct promo_ctx *ctx, struct promo_stream **ret_stream, struct list_export **ret_list)
+static int list_new(struct promo_ctx *ctx, bool manifest, struct promo_stream **ret_stream,
+	struct list_export **ret_list)
 {
 	struct promo_stream *stream;
 	struct list_export *list;
@@ -163,6 +163,8 @@ static int list_new(
 		promo_stream_free(stream);
 		return promo_fault(-ENOMEM, "could not start an export");
 	}
+	if (manifest)
+		promo_stream_ask_manifest(stream);
 	list->params = PROMO_PARAMS(promo_stream_arena(stream));
 	*ret_stream = stream;
 	*ret_list = list;
@@ -177,7 +179,7 @@ int promo_redemption_export(struct promo_ctx *ctx, const struct promo_redemption
 
 	r = name_file(ctx, "REDEMPTIONS", "csv");
 	if (!r)
-		r = list_new(ctx, &stream, &list);
+		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
 	list->query = PROMO_Q_REDEMPTION_EXPORT;
@@ -203,7 +205,7 @@ int promo_fraud_report_export(struct promo_ctx *ctx, const struct promo_fraud_re
 
 	r = name_file(ctx, "FRAUD-REPORTS", "csv");
 	if (!r)
-		r = list_new(ctx, &stream, &list);
+		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
 	list->query = PROMO_Q_FRAUD_REPORT_EXPORT;
@@ -225,7 +227,7 @@ int promo_customer_export(struct promo_ctx *ctx, const struct promo_customer_exp
 
 	r = name_file(ctx, "CUSTOMERS", "csv");
 	if (!r)
-		r = list_new(ctx, &stream, &list);
+		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
 	list->query = PROMO_Q_CUSTOMER_EXPORT;
@@ -243,7 +245,7 @@ int promo_user_export(struct promo_ctx *ctx, const struct promo_user_export_in *
 
 	r = name_file(ctx, "USERS", "csv");
 	if (!r)
-		r = list_new(ctx, &stream, &list);
+		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
 	list->query = PROMO_Q_USER_EXPORT;
@@ -266,7 +268,7 @@ int promo_audit_export(struct promo_ctx *ctx, const struct promo_audit_export_in
 
 	r = name_file(ctx, "AUDIT", "ndjson");
 	if (!r)
-		r = list_new(ctx, &stream, &list);
+		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
 	list->query = PROMO_Q_AUDIT_EXPORT;

@@ -52,8 +52,10 @@ struct promo_answer {
 	bool replayed;
 	int64_t retry_after_s; /* 0: none */
 	struct promo_rate_limit rate_limit;
-	struct promo_spool *spool; /* STREAM: the caller sends it and frees it */
-	int64_t spool_bytes;       /* how long it will be; 0: nobody knows yet */
+	struct promo_spool *spool;    /* STREAM: the caller sends it and frees it */
+	const char *content_encoding; /* STREAM: "gzip", or NULL */
+	bool manifest;       /* STREAM: promo_spool_manifest() tells of the whole at the end */
+	int64_t spool_bytes; /* how long it will be; 0: nobody knows yet */
 	const char *filename;
 	int error;           /* for the log: 0, or the error that the answer tells */
 	const char *user_id; /* for the log */

@@ -32,6 +32,8 @@ struct promo_spool {
 	uint64_t written;
 	enum state state;
 	bool reader_waits, reader_gone, writer_gone;
+	bool has_manifest;
+	struct promo_spool_manifest manifest;
 	promo_spool_wake_fn *wake;
 	void *wake_context;
 };
@@ -142,6 +144,15 @@ int promo_spool_write(struct promo_spool *spool, const void *bytes, size_t size)
 	return 0;
 }
 
+void promo_spool_set_manifest(
+	struct promo_spool *spool, const struct promo_spool_manifest *manifest)
+{
+	(void)pthread_mutex_lock(&spool->lock);
+	spool->manifest = *manifest;
+	spool->has_manifest = true;
+	(void)pthread_mutex_unlock(&spool->lock);
+}
+
 void promo_spool_finish(struct promo_spool *spool, int result)
 {
 	bool last;
@@ -191,6 +202,18 @@ ptrdiff_t promo_spool_read(struct promo_spool *spool, uint64_t offset, void *buf
 		return PROMO_SPOOL_FAILED;
 	}
 	return done;
+}
+
+bool promo_spool_manifest(struct promo_spool *spool, struct promo_spool_manifest *ret)
+{
+	bool there;
+
+	(void)pthread_mutex_lock(&spool->lock);
+	there = spool->has_manifest && spool->state == COMPLETE;
+	if (there)
+		*ret = spool->manifest;
+	(void)pthread_mutex_unlock(&spool->lock);
+	return there;
 }
 
 void promo_spool_close(struct promo_spool *spool)

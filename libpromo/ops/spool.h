@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "libpromo/base/error.h"
+#include "libpromo/base/hash.h"
 
 /*
  * What a long answer is written into at full speed while its reader follows at the client's: a file
@@ -37,6 +38,15 @@ int promo_spool_open_file(const char *dir) PROMO_CHECK;
  * of it: the writer then stops and finishes. */
 int promo_spool_write(struct promo_spool *spool, const void *bytes, size_t size) PROMO_CHECK;
 
+/* What a careful reader compares with what he got, of the file as it is unpacked. */
+struct promo_spool_manifest {
+	int64_t rows, bytes;
+	char sha256[PROMO_SHA256_HEX_SIZE];
+};
+/* Says it, before the end. */
+void promo_spool_set_manifest(
+	struct promo_spool *spool, const struct promo_spool_manifest *manifest);
+
 /* Ends the writer's half; `result` 0: all of it was written; anything else: it broke off, and the
  * reader must not pass what it read for the whole. The writer may not touch it any more. */
 void promo_spool_finish(struct promo_spool *spool, int result);
@@ -62,6 +72,9 @@ void promo_spool_set_wake(struct promo_spool *spool, promo_spool_wake_fn *wake, 
 
 /* Reads up to `size` bytes (above 0) at `offset`; never waits. */
 ptrdiff_t promo_spool_read(struct promo_spool *spool, uint64_t offset, void *buffer, size_t size);
+
+/* What the writer said of the whole, once PROMO_SPOOL_END was read; false: nothing. */
+bool promo_spool_manifest(struct promo_spool *spool, struct promo_spool_manifest *ret);
 
 /* Ends the reader's half: no wake-up runs during the call's end or comes after it. NULL is fine. */
 void promo_spool_close(struct promo_spool *spool);

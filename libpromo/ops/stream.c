@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <string.h>
 
+#include "libpromo/base/gzip.h"
+#include "libpromo/base/hash.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/store/store.h"
@@ -103,11 +105,24 @@ struct promo_stream {
 	promo_stream_fill_fn *fill;
 	void *context;
 	struct promo_spool *spool;
+	struct promo_gzip *gzip; /* NULL: it is sent as it is */
+	bool manifest;
+	struct promo_sha256 sha256;
 };
+
+static int spool(void *context, const void *bytes, size_t size)
+{
+	return promo_spool_write(((struct promo_stream *)context)->spool, bytes, size);
+}
 
 static int put(struct promo_stream_sink *sink, const char *bytes, size_t size)
 {
-	return promo_spool_write(((struct promo_stream *)sink)->spool, bytes, size);
+	struct promo_stream *stream = (struct promo_stream *)sink;
+
+	if (stream->manifest)
+		promo_sha256_add(&stream->sha256, bytes, size);
+	return stream->gzip ? promo_gzip_write(stream->gzip, bytes, size)
+			    : spool(stream, bytes, size);
 }
 
 int promo_stream_new(struct promo_ctx *ctx, struct promo_stream **ret)
@@ -146,12 +161,36 @@ struct promo_arena *promo_stream_arena(struct promo_stream *stream)
 	return stream->arena;
 }
 
+void promo_stream_ask_manifest(struct promo_stream *stream)
+{
+	stream->manifest = true;
+	promo_sha256_start(&stream->sha256);
+}
+
 void promo_stream_free(struct promo_stream *stream)
 {
 	if (!stream)
 		return;
+	promo_gzip_free(stream->gzip);
 	promo_arena_free(stream->arena);
 	give_place();
+}
+
+/* What is held back, and what the whole is compared with. */
+static int end(struct promo_stream *stream)
+{
+	struct promo_spool_manifest manifest = { .rows = stream->sink.rows,
+		.bytes = stream->sink.bytes };
+	int r;
+
+	r = promo_stream_flush(&stream->sink);
+	if (!r && stream->gzip)
+		r = promo_gzip_end(stream->gzip);
+	if (r || !stream->manifest)
+		return r;
+	promo_sha256_end(&stream->sha256, manifest.sha256);
+	promo_spool_set_manifest(stream->spool, &manifest);
+	return 0;
 }
 
 static int make(struct promo_stream *stream)
@@ -166,17 +205,18 @@ static int make(struct promo_stream *stream)
 	if (!r)
 		r = stream->fill(stream->context, store, stream->arena, &stream->sink);
 	promo_store_close(store);
-	return r ? r : promo_stream_flush(&stream->sink);
+	return r ? r : end(stream);
 }
 
 static void *run(void *argument)
 {
 	struct promo_stream *stream = argument;
-	struct promo_spool *spool = stream->spool;
+	struct promo_spool *filled = stream->spool;
 	int r = make(stream);
 
+	promo_gzip_free(stream->gzip);
 	promo_arena_free(stream->arena);
-	promo_spool_finish(spool, r);
+	promo_spool_finish(filled, r);
 	give_place();
 	return NULL;
 }
@@ -199,27 +239,41 @@ static int start_thread(struct promo_stream *stream)
 	return error ? promo_fault(-error, "could not start an export") : 0;
 }
 
+/* What is packed already, or has a length that is told, is left as it is. */
+static bool is_packable(const struct promo_op *op)
+{
+	return strncmp(op->media_type, "text/", strlen("text/")) == 0 ||
+	       strcmp(op->media_type, "application/x-ndjson") == 0;
+}
+
 int promo_stream_start(struct promo_ctx *ctx, struct promo_stream *stream,
 	promo_stream_fill_fn *fill, void *context)
 {
-	struct promo_spool *spool;
-	int r;
+	bool manifest = stream->manifest;
+	bool packed = ctx->request->takes_gzip && is_packable(ctx->op);
+	struct promo_spool *filled;
+	int r = 0;
 
 	stream->fill = fill;
 	stream->context = context;
-	r = promo_spool_new(ctx->config->spool_dir, &spool);
+	if (packed)
+		r = promo_gzip_new(spool, stream, &stream->gzip);
+	if (!r)
+		r = promo_spool_new(ctx->config->spool_dir, &filled);
 	if (r) {
 		promo_stream_free(stream);
 		return r;
 	}
-	stream->spool = spool;
+	stream->spool = filled;
 	r = start_thread(stream);
 	if (r) {
-		promo_spool_finish(spool, r);
-		promo_spool_close(spool);
+		promo_spool_finish(filled, r);
+		promo_spool_close(filled);
 		promo_stream_free(stream);
 		return r;
 	}
-	ctx->spool = spool;
+	ctx->content_encoding = packed ? "gzip" : NULL;
+	ctx->manifest = manifest;
+	ctx->spool = filled;
 	return 0;
 }

@@ -65,9 +65,12 @@ struct promo_stream;
 int promo_stream_new(struct promo_ctx *ctx, struct promo_stream **ret) PROMO_CHECK;
 /* Where the context of the fill function belongs: it outlives the request. */
 struct promo_arena *promo_stream_arena(struct promo_stream *stream);
+/* The answer ends with how many rows and bytes the file has and with their hash, as trailers. */
+void promo_stream_ask_manifest(struct promo_stream *stream);
 /* Instead of promo_stream_start(). NULL is fine. */
 void promo_stream_free(struct promo_stream *stream);
-/* Sets ctx->spool, which a thread now fills. The stream is not the caller's any more, also after an
+/* Sets ctx->spool, which a thread now fills; packed, where the client takes that and the operation's
+ * media type is text. The stream is not the caller's any more, also after an
  * error. The operation sets ctx->filename. */
 int promo_stream_start(struct promo_ctx *ctx, struct promo_stream *stream,
 	promo_stream_fill_fn *fill, void *context) PROMO_CHECK;

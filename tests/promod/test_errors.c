@@ -198,7 +198,7 @@ static void test_imports(void **state)
 static void test_export_keys(void **state)
 {
 	struct api *api = *state;
-	struct stock_id batch = stock_batch(&till, 'X', 2);
+	struct stock_id batch = stock_batch(&till, 'H', 2);
 	struct order order = {
 		.op = &promo_op_batch_export, .token = boss.token, .key = "export", .id = batch.text
 	};
