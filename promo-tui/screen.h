@@ -53,7 +53,7 @@ struct tui_screen {
 	enum tui_handled (*request)(
 		struct tui_app *app, void *self, enum tui_request request, int argument);
 	/* Whether a request of its rows makes sense just now: the hints leave out what does not. NULL:
-	 * always. */
+	 * always. BACK: whether it does something before the screen is left. */
 	bool (*offers)(const struct tui_app *app, const void *self, enum tui_request request);
 	/* Sees every key before the bindings do, for editing. */
 	enum tui_handled (*key)(struct tui_app *app, void *self, const struct tui_key *key);

@@ -182,8 +182,10 @@ static bool enrol_offers(const struct tui_app *app, const void *self, enum tui_r
 		return enrol->stage == TUI_ENROL_DONE;
 	case TUI_REQ_REFRESH:
 		return enrol->stage == TUI_ENROL_ASKING;
+	case TUI_REQ_BACK:
+		return tui_enrol_has_form(enrol);
 	default:
-		return enrol->stage != TUI_ENROL_CODES || request != TUI_REQ_BACK;
+		return true;
 	}
 }
 

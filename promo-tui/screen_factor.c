@@ -146,6 +146,8 @@ static bool factor_offers(const struct tui_app *app, const void *self, enum tui_
 	const struct factor *factor = self;
 
 	(void)app;
+	if (request == TUI_REQ_BACK)
+		return false;
 	if (request == TUI_REQ_NEXT_METHOD)
 		return factor->count > 1;
 	return request != TUI_REQ_SEND_CODE || ways[method(factor)].sent;

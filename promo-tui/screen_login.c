@@ -130,6 +130,8 @@ static bool move_over_server(struct login *login, enum tui_request request)
 static bool login_offers(const struct tui_app *app, const void *self, enum tui_request request)
 {
 	(void)self;
+	if (request == TUI_REQ_BACK)
+		return false;
 	return request != TUI_REQ_NEXT_PROFILE || tui_session_profiles(app) > 1;
 }
 
