@@ -135,6 +135,21 @@ static bool login_offers(const struct tui_app *app, const void *self, enum tui_r
 	return request != TUI_REQ_NEXT_PROFILE || tui_session_profiles(app) > 1;
 }
 
+/* Who types himself where the password is wanted, since he was not the last one here: before his
+ * password stands in the field that everybody can read. */
+static bool move_identifier(struct login *login)
+{
+	struct tui_field *password = tui_form_field(&login->form, "password");
+	const char *at = strchr(tui_field_text(password), '@');
+
+	if (tui_form_focused(&login->form) != password || !at || !strchr(at, '.') ||
+		strchr(tui_field_text(password), ' '))
+		return false;
+	(void)tui_field_set(tui_form_field(&login->form, "identifier"), tui_field_text(password));
+	tui_field_clear(password);
+	return true;
+}
+
 static enum tui_handled login_request(
 	struct tui_app *app, void *self, enum tui_request request, int argument)
 {
@@ -147,7 +162,8 @@ static enum tui_handled login_request(
 			turn_to(app, login, (login->profile + 1) % tui_session_profiles(app));
 		return TUI_HANDLED;
 	}
-	if (move_over_server(login, request))
+	if (move_over_server(login, request) ||
+		(request == TUI_REQ_NEXT_FIELD && move_identifier(login)))
 		return TUI_HANDLED;
 	if (request == TUI_REQ_SELECT)
 		login->in_server = argument < 0;
