@@ -94,26 +94,32 @@ static int change(const struct bulk *bulk, const struct promo_objects *next)
 	struct promo_arena *arena = bulk->worker->arena;
 	const char **ids = promo_arena_alloc_array(arena, next->count, sizeof(*ids));
 	const struct promo_code_next_row *rows = next->items;
-	const int64_t done = bulk->stand->done + (int64_t)next->count;
 	struct promo_code_changed changed;
-	int64_t all;
+	size_t count = 0;
+	int64_t all, done;
 	int r;
 
 	if (!ids)
 		return promo_fault(-ENOMEM, "could not change codes");
 	for (size_t i = 0; i < next->count; i++)
-		ids[i] = rows[i].id;
-	r = promo_codes_change(bulk->worker->store, arena, &what,
-		(struct promo_texts){ ids, next->count }, &changed);
+		if (rows[i].fits)
+			ids[count++] = rows[i].id;
+	r = promo_codes_change(
+		bulk->worker->store, arena, &what, (struct promo_texts){ ids, count }, &changed);
 	if (r)
 		return r;
+	done = bulk->stand->done + (int64_t)count;
 	all = bulk->params.changed + changed.changed;
 	r = note(bulk, rows[next->count - 1].place, all, done - all);
 	if (!r)
 		r = tell(bulk, &changed);
-	return r ? r
-		 : promo_job_note_chunk(bulk->worker, bulk->job, done, bulk->stand->done / AT_ONCE,
-			   (int64_t)next->count);
+	if (r)
+		return r;
+	/* Nothing of it was meant: how far the job is, and that it is alive, is all there is to say. */
+	if (count == 0)
+		return promo_job_note_undone(bulk->worker, bulk->job, done);
+	return promo_job_note_chunk(
+		bulk->worker, bulk->job, done, bulk->params.chunk, (int64_t)count);
 }
 
 static int finish(const struct bulk *bulk, enum promo_job_status status)

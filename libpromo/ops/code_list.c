@@ -108,6 +108,30 @@ static void param_prefix(
 	promo_param_text(params, beyond);
 }
 
+/* What a code may be by itself that has one of these effective statuses; none: anything. */
+static struct promo_texts own_statuses(struct promo_ctx *ctx, const struct promo_texts *effective)
+{
+	static const struct {
+		const char *effective, *own[2];
+	} rows[] = {
+		{ "active", { "active" } },
+		{ "expired", { "active" } },
+		{ "redeemed", { "redeemed" } },
+		{ "reported", { "reported" } },
+		{ "blocked", { "blocked", "active" } },
+	};
+	const char **items =
+		promo_arena_alloc_array(ctx->arena, 2 * effective->count, sizeof(*items));
+	size_t count = 0;
+
+	for (size_t i = 0; items && i < effective->count; i++)
+		for (size_t k = 0; k < PROMO_COUNT(rows); k++)
+			for (size_t o = 0; o < PROMO_COUNT(rows[k].own) && rows[k].own[o]; o++)
+				if (strcmp(rows[k].effective, effective->items[i]) == 0)
+					items[count++] = rows[k].own[o];
+	return (struct promo_texts){ items, count };
+}
+
 static int read_page(struct promo_ctx *ctx, struct search *search, const struct promo_page *page,
 	struct promo_objects *ret)
 {
@@ -127,6 +151,7 @@ static int read_page(struct promo_ctx *ctx, struct search *search, const struct 
 		promo_param_text(&params, in->batch_id);
 	promo_param_texts_or_null(&params, in->status);
 	if (way == SCAN) {
+		promo_param_texts_or_null(&params, own_statuses(ctx, &in->status));
 		promo_param_text(&params, search->match.pattern);
 		promo_param_text(&params, search->prefixed ? search->match.prefix : NULL);
 	}

@@ -42,6 +42,7 @@ const struct promo_schema promo_batch_lock_row_schema =
 static const struct promo_field code_next[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the code's id"),
 	PROMO_F_TEXT(T, place, TEXT, 0, 0, 0, "its place in the order of the job"),
+	PROMO_F_BOOL(T, fits, 0, "whether it is one of them"),
 };
 #undef T
 const struct promo_schema promo_code_next_row_schema =
@@ -60,6 +61,7 @@ static const struct promo_field job_bulk[] = {
 	PROMO_F_INT(T, last, 0, 0, 0, "the last serial"),
 	PROMO_F_TEXT(T, after, TEXT, 0, 0, PROMO_NULLABLE, "place of the last one that is done"),
 	PROMO_F_INT(T, changed, 0, 0, 0, "how many were changed"),
+	PROMO_F_INT(T, chunk, 0, 0, 0, "the number of the next piece"),
 };
 #undef T
 const struct promo_schema promo_job_bulk_row_schema =

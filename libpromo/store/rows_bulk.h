@@ -35,6 +35,7 @@ extern const struct promo_schema promo_batch_lock_row_schema;
 /* A code that is the next of many, and its place among them. */
 struct promo_code_next_row {
 	const char *id, *place;
+	bool fits; /* it is one of them; if not, only its place counts */
 };
 extern const struct promo_schema promo_code_next_row_schema;
 
@@ -49,6 +50,7 @@ struct promo_job_bulk_row {
 	int64_t last;      /* serial, where it works on one batch */
 	const char *after; /* place of the last one that is done; NULL: none is */
 	int64_t changed;
+	int64_t chunk; /* the number of the next piece */
 };
 extern const struct promo_schema promo_job_bulk_row_schema;
 

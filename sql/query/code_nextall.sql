@@ -1,4 +1,4 @@
--- The next codes of any batch that a job has to change, by code.
+-- The next codes of any batch that a job has to look at, by code, and which of them it has to change.
 -- planned anew
 -- $1 status text[]
 -- $2 part text as LIKE takes it
@@ -7,11 +7,14 @@
 -- $5 after text
 -- $6 limit bigint
 -- -> code_next
-SELECT p.id, p.code AS place FROM promo_codes_effective p
-WHERE ($1::text[] IS NULL OR p.effective_status = ANY ($1::text[]))
-	AND ($2::text IS NULL OR p.code LIKE $2::text)
-	AND ($3::timestamptz IS NULL OR p.created_at >= $3::timestamptz)
-	AND ($4::timestamptz IS NULL OR p.created_at < $4::timestamptz)
-	AND p.code > $5::text
-ORDER BY p.code
-LIMIT $6::bigint;
+SELECT w.id, w.code AS place,
+	w.serial <= b.ready_codes
+	AND ($1::text[] IS NULL
+		OR code_effective_status(w.status, w.expires_at, b.status, b.expiration_date)
+			= ANY ($1::text[]))
+	AND ($2::text IS NULL OR w.code LIKE $2::text)
+	AND ($3::timestamptz IS NULL OR w.created_at >= $3::timestamptz)
+	AND ($4::timestamptz IS NULL OR w.created_at < $4::timestamptz) AS fits
+FROM (SELECT * FROM promo_codes WHERE code > $5::text ORDER BY code LIMIT $6::bigint) w
+JOIN batches b ON b.id = w.batch_id
+ORDER BY w.code;
