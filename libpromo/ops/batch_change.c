@@ -6,7 +6,6 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/settings.h"
-#include "libpromo/store/rows.h"
 
 /*
  * A batch is changed, given to somebody, or deleted. All of it locks the batch, and passes the lanes
@@ -202,19 +201,11 @@ int promo_batch_assign(
 
 static int check_unused(struct promo_ctx *ctx, const struct promo_batch_lock_row *batch)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_truth_row used;
-	int r;
-
 	if (batch->job_id)
 		return promo_ctx_refuse(ctx, PROMO_E_BATCH_IN_USE,
 			"job %s makes codes for the batch; wait for its end or cancel it",
 			batch->job_id);
-	promo_param_text(&params, batch->id);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_BATCH_USED, &params, &used);
-	if (r)
-		return r;
-	if (batch->redeemed > 0 || used.yes)
+	if (batch->redeemed > 0)
 		return promo_ctx_refuse(ctx, PROMO_E_BATCH_IN_USE,
 			"a code of the batch was redeemed; archive it instead");
 	return 0;

@@ -27,7 +27,7 @@ struct promo_batch_lock_row {
 	const char *id, *batch_name;
 	int status; /* enum promo_batch_status, as stored */
 	int64_t expires_at, version;
-	int64_t redeemed;   /* codes of it, ever */
+	int64_t redeemed;   /* codes of it, ever, here or before they were imported */
 	const char *job_id; /* that makes codes for it now */
 };
 extern const struct promo_schema promo_batch_lock_row_schema;

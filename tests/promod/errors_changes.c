@@ -8,8 +8,8 @@
 
 void errors_changes(struct api *api, struct till *till, const struct person *boss)
 {
-	struct stock_id batch = stock_batch(till, 'X', 3);
-	struct stock_id code = stock_code_id(till, 'X', 1);
+	struct stock_id batch = stock_batch(till, 'W', 3);
+	struct stock_id code = stock_code_id(till, 'W', 1);
 	struct api_answer answer;
 	struct order status = { .op = &promo_op_code_status,
 		.token = boss->token,
@@ -63,12 +63,9 @@ void errors_changes(struct api *api, struct till *till, const struct person *bos
 	(void)ORDER(api, &answer, &promo_op_code_explain, boss->token,
 		"{\"code\":\"ZZZZ-ZZ26-ZZ01-ZZ02\"}");
 	assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
-	(void)promo_test_sql(api->database,
-		"UPDATE promo_codes SET status = 'redeemed', redeemed_at = now() WHERE id = '%s'",
-		code.text);
+	assert_int_equal(ORDER(api, &answer, &promo_op_redemption_create, boss->token,
+				 stock_body(stock_code('W', 2).text, 7, ""), .key = "x-9"),
+		201);
 	(void)ORDER(api, &answer, &promo_op_batch_delete, boss->token, .id = batch.text);
 	assert_refused(&answer, PROMO_E_BATCH_IN_USE);
-	(void)promo_test_sql(api->database,
-		"UPDATE promo_codes SET status = 'active', redeemed_at = NULL WHERE id = '%s'",
-		code.text);
 }
