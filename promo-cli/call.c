@@ -31,6 +31,11 @@ static uint64_t bit_of(const struct promo_schema *schema, const struct promo_fie
 	return UINT64_C(1) << (field - schema->fields);
 }
 
+void cli_mark(const struct promo_schema *schema, void *in, const char *name)
+{
+	((struct promo_set *)in)->present |= bit_of(schema, promo_schema_field(schema, name));
+}
+
 void cli_put_int(const struct promo_schema *schema, void *in, const char *name, int64_t value)
 {
 	const struct promo_field *field = promo_schema_field(schema, name);
@@ -145,8 +150,8 @@ static int find_key(struct cli *cli, const struct cli_args *args, const struct p
 	return CLI_DONE;
 }
 
-int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
-	struct promo_arena *arena, struct promo_reply *ret)
+int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
+	struct promo_arena *arena, struct promo_reply *ret, int *ret_r)
 {
 	struct promo_pending pending = { 0 };
 	struct promo_call call = { 0 };
@@ -172,6 +177,18 @@ int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op
 		promo_pending_end(&pending);
 	if (ret->replayed)
 		cli_say(&cli->out, "this was asked before with the same key; the first answer:");
+	*ret_r = r;
+	return CLI_DONE;
+}
+
+int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
+	struct promo_arena *arena, struct promo_reply *ret)
+{
+	int r, code;
+
+	code = cli_try(cli, args, op, in, arena, ret, &r);
+	if (code)
+		return code;
 	return r ? cli_fail(cli, args, op, r, ret) : CLI_DONE;
 }
 

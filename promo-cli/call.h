@@ -21,6 +21,11 @@ int cli_begin(struct cli *cli, const struct cli_args *args, void **ret_in);
 int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
 	struct promo_arena *arena, struct promo_reply *ret);
 
+/* The same for who goes on after a refusal: CLI_DONE where the server was asked, and *ret_r is what the
+ * library said. */
+int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
+	struct promo_arena *arena, struct promo_reply *ret, int *ret_r);
+
 /* Prints an answer: its JSON as it came, or `noun` as text. */
 void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct promo_schema *noun,
 	const void *object);
@@ -28,6 +33,9 @@ void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct p
 /* Sets a field of an input by its name. */
 void cli_put_int(const struct promo_schema *schema, void *in, const char *name, int64_t value);
 void cli_put_text(const struct promo_schema *schema, void *in, const char *name, const char *value);
+
+/* Says of a field that was set that it is given. */
+void cli_mark(const struct promo_schema *schema, void *in, const char *name);
 
 /* A whole number from 0 to max of one of the table's options; `otherwise` where it was not given. */
 int cli_own_number(struct cli *cli, const struct cli_args *args, enum cli_opt own, int64_t max,

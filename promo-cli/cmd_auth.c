@@ -5,6 +5,7 @@
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
+#include "promo-cli/second_factor.h"
 
 /* login, logout, whoami. */
 
@@ -14,6 +15,31 @@ static const char *full_name(struct promo_arena *arena, const struct promo_user 
 		user->first_name ? user->first_name : "", user->last_name ? user->last_name : "");
 
 	return cli_clean(arena, name);
+}
+
+static bool password_from_stdin(const struct cli_args *args)
+{
+	const struct promo_field *password = promo_schema_field(args->cmd.op->in, "password");
+
+	for (size_t i = 0; i < args->given_count; i++)
+		if (args->given[i].option->field == password)
+			return true;
+	return false;
+}
+
+/* The password, and the code of a second factor where one is asked for. */
+static int sign_in(struct cli *cli, const struct cli_args *args, void *in, struct promo_reply *ret)
+{
+	struct promo_reply first;
+	int r, code;
+
+	code = cli_try(cli, args, args->cmd.op, in, cli->arena, ret, &r);
+	if (code || !r)
+		return code;
+	if (r != PROMO_E_MFA_REQUIRED)
+		return cli_fail(cli, args, args->cmd.op, r, ret);
+	first = *ret;
+	return cli_second_factor(cli, args, &first.problem, password_from_stdin(args), ret);
 }
 
 static int login_run(struct cli *cli, const struct cli_args *args)
@@ -31,7 +57,7 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 			cli_clean(cli->arena, cli->server));
 	code = cli_input(cli, args, &in);
 	if (!code)
-		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+		code = sign_in(cli, args, in, &reply);
 	if (code)
 		return code;
 	login = in;
@@ -46,7 +72,9 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 		cli_symbol(&cli->out, CLI_GOOD), cli_clean(cli->arena, cli->server),
 		full_name(cli->arena, answer->user), cli_time(cli->arena, answer->expires_at));
 	if (answer->mfa_enrolment_required)
-		cli_say(&cli->out, "a second factor has to be enrolled before anything else");
+		cli_say(&cli->out,
+			"a second factor has to be enrolled before anything else: promo me "
+			"mfa-totp");
 	return CLI_DONE;
 }
 
@@ -55,6 +83,8 @@ const struct cli_cmd cli_cmd_login = {
 	.op = &promo_op_auth_login,
 	.summary = "Sign in and keep the session for this user of this machine",
 	.text = "The password is asked for, or read from standard input; it is never an argument. "
+		"Where a second factor is enrolled its code is asked for as well, or read from the "
+		"second line: of the authenticator app, or a recovery code. "
 		"The session is kept in a file that only you can read, one for each profile.",
 	.examples = "promo login --server https://promo.example.com --user aline@example.com\n"
 		    "promo login --user 0788123456 --password-stdin < password-file",

@@ -72,6 +72,9 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 		cli_say(&cli->out, "sign in: promo login --server %s --user E-MAIL-OR-PHONE",
 			server);
 		break;
+	case PROMO_E_MFA_ENROLMENT_REQUIRED:
+		cli_say(&cli->out, "enrol an authenticator app: promo me mfa-totp");
+		break;
 	case PROMO_E_FORBIDDEN:
 		if (problem->member_schema)
 			cli_say(&cli->out,

@@ -40,11 +40,11 @@ int factor_show(
 	return ASK(till, &promo_op_auth_mfa, .body = body);
 }
 
-int factor_show_app(struct till *till, const struct factor *factor, int steps)
+int factor_show_app(struct till *till, const struct factor *factor)
 {
 	char code[AUTHENTICATOR_CODE_SIZE];
 
-	authenticator_code(factor->secret, steps, code);
+	authenticator_code(factor->secret, 1, code);
 	return factor_show(till, factor, "authenticator_app", code);
 }
 
@@ -59,11 +59,11 @@ int factor_begin(struct till *till, struct factor *factor)
 
 int factor_confirm(struct till *till, struct factor *factor)
 {
-	char code[AUTHENTICATOR_CODE_SIZE], body[64], path[32];
+	char body[64], path[32];
 	int status;
 
-	authenticator_code(factor->secret, -1, code);
-	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", code);
+	authenticator_code(factor->secret, 0, factor->confirmed_with);
+	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", factor->confirmed_with);
 	status = ASK(till, &promo_op_me_mfa_totp_confirm, factor->person.token, body);
 	for (int i = 0; status == 200 && i < 10; i++) {
 		(void)snprintf(path, sizeof(path), "recovery_codes.%d", i);

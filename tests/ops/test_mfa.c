@@ -67,29 +67,32 @@ static void test_sign_in(void **state)
 {
 	struct till *till = *state;
 	struct factor clerk = factor_enrolled(till, "batch-manager"), second = clerk;
+	char code[AUTHENTICATOR_CODE_SIZE];
 
 	assert_int_equal(factor_login(till, &clerk), 401);
 	assert_got(till, "code", "mfa_required");
 	assert_got(till, "methods", "[\"authenticator_app\",\"recovery_code\"]");
 	assert_null(till_get(till, "token"));
 	assert_int_equal(factor_login(till, &second), 401);
-	/* The code that confirmed it is used, and of no other method. */
-	assert_int_equal(factor_show_app(till, &clerk, -1), 401);
+	/* The code that confirmed it is used, and it is of no other method. */
+	assert_int_equal(factor_show(till, &clerk, APP, clerk.confirmed_with), 401);
 	assert_got(till, "code", "invalid_credentials");
-	assert_int_equal(factor_show(till, &clerk, "email", "123456"), 401);
+	authenticator_code(clerk.secret, 1, code);
+	assert_int_equal(factor_show(till, &clerk, "email", code), 401);
 	assert_got(till, "code", "invalid_credentials");
-	assert_int_equal(factor_show(till, &clerk, "fax", "123456"), 422);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show(till, &clerk, "fax", code), 422);
+	assert_int_equal(factor_show(till, &clerk, APP, code), 200);
 	assert_got(till, "user.id", clerk.person.id);
 	assert_got(till, "mfa_enrolment_required", "false");
 	assert_non_null(till_get(till, "permissions.0"));
 	assert_int_equal(strncmp(till_get(till, "token"), "pmo_s_", 6), 0);
 	/* Neither the code nor the token is good once more. */
-	assert_int_equal(factor_show_app(till, &second, 0), 401);
+	assert_int_equal(factor_show(till, &second, APP, code), 401);
 	assert_got(till, "code", "invalid_credentials");
-	assert_int_equal(factor_show_app(till, &clerk, 1), 401);
+	factor_unuse(till, &clerk);
+	assert_int_equal(factor_show_app(till, &clerk), 401);
 	assert_got(till, "code", "session_expired");
-	assert_int_equal(factor_show_app(till, &second, 1), 200);
+	assert_int_equal(factor_show_app(till, &second), 200);
 	assert_string_equal(
 		sql_of(till, &clerk, "SELECT count(*) FROM mfa_challenges WHERE user_id"), "0");
 }
@@ -107,14 +110,14 @@ static void test_whose_it_is(void **state)
 	assert_int_equal(factor_show(till, &one, RECOVERY, other.recovery[0]), 401);
 	memcpy(mixed, one.secret, sizeof(mixed));
 	memcpy(one.secret, other.secret, sizeof(mixed));
-	assert_int_equal(factor_show_app(till, &one, 0), 401);
+	assert_int_equal(factor_show_app(till, &one), 401);
 	memcpy(one.secret, mixed, sizeof(mixed));
 	/* A seed that is moved to another user is no seed. */
 	(void)promo_test_sql(till->database,
 		"UPDATE mfa_methods SET secret = (SELECT secret FROM mfa_methods WHERE user_id = "
 		"'%s') WHERE user_id = '%s'",
 		other.person.id, one.person.id);
-	assert_int_equal(factor_show_app(till, &one, 0), 500);
+	assert_int_equal(factor_show_app(till, &one), 500);
 	assert_int_equal(factor_show(till, &one, RECOVERY, one.recovery[0]), 200);
 }
 
@@ -130,11 +133,11 @@ static void test_five_wrong_codes(void **state)
 	}
 	assert_int_equal(factor_show(till, &clerk, RECOVERY, "AAAAA-AAAAA-AAAAA"), 401);
 	assert_got(till, "code", "session_expired");
-	assert_int_equal(factor_show_app(till, &clerk, 0), 401);
+	assert_int_equal(factor_show_app(till, &clerk), 401);
 	assert_got(till, "code", "session_expired");
 	/* Anew, it is as ever: nothing was used up. */
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show_app(till, &clerk), 200);
 }
 
 static void test_what_ends_a_sign_in(void **state)
@@ -151,7 +154,7 @@ static void test_what_ends_a_sign_in(void **state)
 	for (size_t i = 0; i < PROMO_COUNT(ends); i++) {
 		assert_int_equal(factor_login(till, &clerk), 401);
 		(void)sql_of(till, &clerk, ends[i]);
-		assert_int_equal(factor_show_app(till, &clerk, 0), 401);
+		assert_int_equal(factor_show_app(till, &clerk), 401);
 		assert_got(till, "code", "session_expired");
 		(void)sql_of(till, &clerk, "UPDATE users SET is_active = true WHERE id");
 	}
@@ -161,11 +164,11 @@ static void test_what_ends_a_sign_in(void **state)
 		"{\"current_password\":\"%s\",\"new_password\":\"horse battery staple\"}",
 		FACTOR_PASSWORD);
 	assert_int_equal(ASK(till, &promo_op_me_password, clerk.person.token, body), 204);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 401);
+	assert_int_equal(factor_show_app(till, &clerk), 401);
 	assert_got(till, "code", "session_expired");
 	/* Ill-formed ones and those of sessions are none. */
 	(void)snprintf(clerk.mfa_token, sizeof(clerk.mfa_token), "%s", clerk.person.token);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 401);
+	assert_int_equal(factor_show_app(till, &clerk), 401);
 	assert_got(till, "code", "session_expired");
 }
 
@@ -179,13 +182,13 @@ static void test_guesses_across_sign_ins(void **state)
 		assert_int_equal(factor_show(till, &clerk, APP, "not it"), 401);
 	}
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 429);
+	assert_int_equal(factor_show_app(till, &clerk), 429);
 	assert_got(till, "code", "too_many_requests");
 	assert_in_range(till->answer.retry_after_s, 25, 30);
 	/* The owner is not kept out, and all is forgotten. */
 	assert_int_equal(factor_show(till, &clerk, RECOVERY, clerk.recovery[9]), 200);
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show_app(till, &clerk), 200);
 	/* Ten in a row, with all the patience: somebody has to know. */
 	for (int i = 0; i < 10; i++) {
 		assert_string_equal(promo_test_sql(till->database,
@@ -257,7 +260,7 @@ static void test_removal(void **state)
 	assert_int_equal(factor_show(till, &other, RECOVERY, other.recovery[0]), 200);
 	(void)snprintf(
 		other.person.token, sizeof(other.person.token), "%s", till_get(till, "token"));
-	authenticator_code(clerk.secret, 0, code);
+	authenticator_code(clerk.secret, 1, code);
 	assert_int_equal(remove_own(till, &clerk, "wrong", code), 401);
 	assert_int_equal(remove_own(till, &clerk, FACTOR_PASSWORD, "000000 "), 401);
 	assert_int_equal(remove_own(till, &clerk, FACTOR_PASSWORD, clerk.recovery[0]), 401);
@@ -340,7 +343,7 @@ static void test_nothing_can_be_read(void **state)
 		clerk.mfa_token };
 
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show_app(till, &clerk), 200);
 	assert_int_equal(factor_login(till, &clerk), 401);
 	assert_int_equal(factor_show(till, &clerk, RECOVERY, clerk.recovery[0]), 200);
 	for (size_t i = 0; i < PROMO_COUNT(secrets); i++)
@@ -370,13 +373,13 @@ static void test_a_new_key(void **state)
 
 	till->config.mfa_key = fresh;
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 500);
+	assert_int_equal(factor_show_app(till, &clerk), 500);
 	till->config.mfa_old_key = old;
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show_app(till, &clerk), 200);
 	till->config.mfa_old_key = NULL;
 	factor_unuse(till, &clerk);
 	assert_int_equal(factor_login(till, &clerk), 401);
-	assert_int_equal(factor_show_app(till, &clerk, 0), 200);
+	assert_int_equal(factor_show_app(till, &clerk), 200);
 	till->config.mfa_key = old;
 }
 

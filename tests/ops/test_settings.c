@@ -38,6 +38,35 @@ static void test_defaults(void **state)
 	assert_int_equal(promo_settings_int(settings, PROMO_SETTING_PASSWORD_MIN_LENGTH), 12);
 	assert_false(promo_settings_bool(settings, PROMO_SETTING_ASSIGNED_ONLY));
 	assert_true(promo_settings_bool(settings, PROMO_SETTING_MULTIPLE_SESSIONS));
+	assert_false(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, "admin"));
+	assert_false(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, ""));
+}
+
+/* A list holds its texts, whole ones, and none of what only looks like one. */
+static void test_lists(void **state)
+{
+	static const char key[] = "two_factor_authentication.required_roles";
+	const struct promo_test_database *database = *state;
+	const struct promo_store_config config = { .uri = database->app_uri };
+	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
+	const enum promo_setting roles = PROMO_SETTING_MFA_REQUIRED_ROLES;
+	struct promo_store *store;
+
+	assert_int_equal(promo_settings_new(&settings), 0);
+	assert_int_equal(promo_store_open(&config, &store), 0);
+	set(database, "security", key, "[\"admin\", \"a, b\", \"super-admin\"]");
+	assert_int_equal(promo_settings_load(settings, store, 10), 0);
+	assert_true(promo_settings_lists(settings, roles, "admin"));
+	assert_true(promo_settings_lists(settings, roles, "a, b"));
+	assert_true(promo_settings_lists(settings, roles, "super-admin"));
+	assert_false(promo_settings_lists(settings, roles, "super"));
+	assert_false(promo_settings_lists(settings, roles, "adm"));
+	assert_false(promo_settings_lists(settings, roles, "b"));
+	set(database, "security", key, "[]");
+	assert_int_equal(promo_settings_load(settings, store, 11), 0);
+	assert_false(promo_settings_lists(settings, roles, "admin"));
+	assert_false(promo_settings_lists(settings, roles, ""));
+	promo_store_close(store);
 }
 
 static void test_rows(void **state)
@@ -79,6 +108,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults),
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_lists),
 	};
 
 	return cmocka_run_group_tests(

@@ -89,16 +89,17 @@ static void test_shown(void **state)
 	const char *text, *uri;
 
 	(void)state;
-	assert_int_equal(
-		promo_totp_show(secret, SECRET_SIZE, "aline+1@example.com", arena, &text, &uri), 0);
+	assert_int_equal(promo_totp_show(secret, SECRET_SIZE, "Ma: Shop", "aline+1@example.com",
+				 arena, &text, &uri),
+		0);
 	assert_string_equal(text, "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
-	assert_string_equal(uri,
-		"otpauth://totp/promo:aline%2B1%40example.com?secret="
-		"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=promo&algorithm=SHA1&digits=6&period=30");
+	assert_string_equal(uri, "otpauth://totp/Ma%3A%20Shop:aline%2B1%40example.com?secret="
+				 "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ma%3A%20Shop&algorithm="
+				 "SHA1&digits=6&period=30");
 	/* RFC 4648 section 10. */
-	assert_int_equal(promo_totp_show("fooba", 5, "", arena, &text, &uri), 0);
+	assert_int_equal(promo_totp_show("fooba", 5, "", "", arena, &text, &uri), 0);
 	assert_string_equal(text, "MZXW6YTB");
-	assert_int_equal(promo_totp_show("foob", 4, "", arena, &text, &uri), 0);
+	assert_int_equal(promo_totp_show("foob", 4, "", "", arena, &text, &uri), 0);
 	assert_string_equal(text, "MZXW6YQ");
 	promo_arena_free(arena);
 }

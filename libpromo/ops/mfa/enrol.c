@@ -8,6 +8,7 @@
 #include "libpromo/ops/mfa/factor.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/sessions.h"
+#include "libpromo/ops/settings.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/store/store.h"
 
@@ -50,6 +51,7 @@ int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret)
 		r = promo_user_read(ctx, own.id, &user);
 	if (!r)
 		r = promo_totp_show(secret, sizeof(secret),
+			promo_settings_text(ctx->settings, PROMO_SETTING_COMPANY_NAME),
 			user.email ? user.email : user.phone_number, ctx->arena, &ret->secret,
 			&ret->uri);
 	promo_secret_wipe(secret, sizeof(secret));

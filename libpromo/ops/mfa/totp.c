@@ -16,8 +16,6 @@ enum {
 	URI_MAX = 4096
 };
 
-#define ISSUER "promo"
-
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int init_result;
 
@@ -89,8 +87,8 @@ static void append_escaped(struct promo_buffer *uri, const char *text)
 	}
 }
 
-int promo_totp_show(const void *secret, size_t size, const char *account, struct promo_arena *arena,
-	const char **ret_secret, const char **ret_uri)
+int promo_totp_show(const void *secret, size_t size, const char *issuer, const char *account,
+	struct promo_arena *arena, const char **ret_secret, const char **ret_uri)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 	struct promo_buffer base32 = PROMO_BUFFER(arena, URI_MAX);
@@ -110,10 +108,14 @@ int promo_totp_show(const void *secret, size_t size, const char *account, struct
 	r = promo_buffer_end(&base32, &text);
 	if (r)
 		return r;
-	promo_buffer_text(&uri, "otpauth://totp/" ISSUER ":");
+	promo_buffer_text(&uri, "otpauth://totp/");
+	append_escaped(&uri, issuer);
+	promo_buffer_char(&uri, ':');
 	append_escaped(&uri, account);
-	promo_buffer_printf(&uri, "?secret=%s&issuer=" ISSUER "&algorithm=SHA1&digits=%d&period=%d",
-		text, PROMO_TOTP_DIGITS, PROMO_TOTP_PERIOD_S);
+	promo_buffer_printf(&uri, "?secret=%s&issuer=", text);
+	append_escaped(&uri, issuer);
+	promo_buffer_printf(&uri, "&algorithm=SHA1&digits=%d&period=%d", PROMO_TOTP_DIGITS,
+		PROMO_TOTP_PERIOD_S);
 	r = promo_buffer_end(&uri, ret_uri);
 	if (!r)
 		*ret_secret = text;

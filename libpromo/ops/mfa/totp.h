@@ -30,7 +30,7 @@ int promo_totp_code(
 int promo_totp_find(const void *secret, size_t size, int64_t now_ms, int64_t last_step,
 	const char *code, bool *ret_found, int64_t *ret_step) PROMO_CHECK;
 
-/* The secret as people type it (base32, RFC 4648, without padding), and with the account's name as
- * apps read it from a picture: otpauth://totp/... Both in the arena. */
-int promo_totp_show(const void *secret, size_t size, const char *account, struct promo_arena *arena,
-	const char **ret_secret, const char **ret_uri) PROMO_CHECK;
+/* The secret as people type it (base32, RFC 4648, without padding), and, with the names of the shop and
+ * of the account, as apps read it from a picture: otpauth://totp/... Both in the arena. */
+int promo_totp_show(const void *secret, size_t size, const char *issuer, const char *account,
+	struct promo_arena *arena, const char **ret_secret, const char **ret_uri) PROMO_CHECK;
