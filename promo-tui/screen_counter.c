@@ -360,7 +360,7 @@ static const struct tui_binding keys[] = {
 	{ "enter", TUI_REQ_ACCEPT, "look the code up; go on to the summary", "go on" },
 	{ "f2", TUI_REQ_REDEEM, "redeem what the summary shows", "redeem" },
 	{ "r", TUI_REQ_REDEEM, "the same, on the summary only" },
-	{ "f3", TUI_REQ_REPORT, "report a redeemed code that somebody else brings", "report" },
+	{ "f3", TUI_REQ_REPORT, "report a redeemed code brought once more", "report" },
 	{ "f4", TUI_REQ_RECALL, NULL, "bring back" },
 	{ "f5", TUI_REQ_DAY, NULL, "my day" },
 	{ "tab", TUI_REQ_NEXT_FIELD },

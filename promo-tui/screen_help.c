@@ -66,16 +66,17 @@ static enum tui_handled help_request(
 static void draw_row(struct tui_canvas *canvas, struct tui_rect line, const struct tui_binding *row)
 {
 	const struct tui_request_info *info = tui_request_info(row->request);
+	const char *help = tui_binding_help(row);
 	char key[TUI_KEY_NAME_SIZE];
+	int used;
 
 	tui_key_format(row->key, key);
 	(void)tui_put(canvas, line.x, line.y, KEY_COLUMNS, TUI_KEY, key);
-	if (info->command)
-		(void)tui_putf(canvas, line.x + KEY_COLUMNS, line.y, line.width - KEY_COLUMNS,
-			TUI_TEXT, "%s (:%s)", tui_binding_help(row), info->command);
-	else
-		(void)tui_put(canvas, line.x + KEY_COLUMNS, line.y, line.width - KEY_COLUMNS,
-			TUI_TEXT, tui_binding_help(row));
+	used = KEY_COLUMNS + tui_put(canvas, line.x + KEY_COLUMNS, line.y, line.width - KEY_COLUMNS,
+				     TUI_TEXT, help);
+	if (info->command && used + tui_text_columns(info->command) + 4 <= line.width)
+		(void)tui_putf(canvas, line.x + used, line.y, line.width - used, TUI_MUTED,
+			" (:%s)", info->command);
 }
 
 static void draw_line(
