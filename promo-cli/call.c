@@ -214,7 +214,7 @@ int cli_run_op(struct cli *cli, const struct cli_args *args)
 	if (op->shape == PROMO_SHAPE_LIST)
 		return cli_list(cli, args, in);
 	if (op->shape == PROMO_SHAPE_STREAM)
-		return cli_save(cli, args, in, NULL);
+		return cli_save(cli, args, &(struct cli_download){ .op = op, .in = in }, NULL);
 	code = cli_send(cli, args, op, in, cli->arena, &reply);
 	if (code)
 		return code;

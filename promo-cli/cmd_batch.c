@@ -6,6 +6,7 @@
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_job.h"
+#include "libpromo/api/op_print.h"
 #include "libpromo/base/error.h"
 #include "libpromo/rules/code.h"
 #include "promo-cli/call.h"
@@ -211,29 +212,64 @@ const struct cli_cmd cli_cmd_job_wait = {
 	.run = job_wait_run,
 };
 
+/* How many codes there are to come, for the progress; 0: nobody says. */
+static int64_t expected(struct cli *cli, const struct promo_code_download_in *in)
+{
+	struct promo_id_in batch = { .id = NULL };
+	struct promo_reply reply = { 0 };
+
+	if (!cli->out.talk_terminal || in->status.count > 0)
+		return 0;
+	cli_put_text(promo_op_batch_show.in, &batch, "id", in->id);
+	if (promo_client_call(cli->client, &promo_op_batch_show, &batch, NULL, cli->arena, &reply))
+		return 0;
+	return ((const struct promo_batch *)reply.out)->ready_codes;
+}
+
+static void put_saved(struct cli *cli, const struct cli_saved *saved)
+{
+	const char *rows = saved->rows == PROMO_NULL_INT
+				   ? ""
+				   : promo_arena_printf(cli->arena, "%s %s, ",
+					     cli_number(cli->arena, saved->rows),
+					     saved->rows == 1 ? "code" : "codes");
+
+	cli_say(&cli->out, "%s %s%s bytes%s%s", cli_symbol(&cli->out, CLI_GOOD), rows ? rows : "",
+		cli_number(cli->arena, saved->bytes), saved->path ? " in " : "",
+		saved->path ? cli_clean(cli->arena, saved->path) : "");
+	cli_say(&cli->out, "  SHA-256 %s", saved->sha256);
+}
+
 static int download_run(struct cli *cli, const struct cli_args *args)
 {
 	const char *format = args->own[CLI_OPT_FORMAT];
-	struct cli_saved saved = { 0 };
-	void *in;
+	const struct promo_code_download_in *csv;
+	struct promo_code_print_in pdf = { .id = NULL };
+	struct cli_download what = { .op = args->cmd.op };
+	struct cli_saved saved = { .path = NULL };
 	int code;
 
-	if (format && strcmp(format, "csv") != 0) {
-		cli_complain(&cli->out, "--format: '%s' is not a format that there is; csv is",
+	if (format && strcmp(format, "csv") != 0 && strcmp(format, "pdf") != 0) {
+		cli_complain(&cli->out,
+			"--format: '%s' is not a format that there is; csv and pdf are",
 			cli_clean(cli->arena, format));
 		return CLI_USAGE;
 	}
-	code = cli_begin(cli, args, &in);
-	if (!code)
-		code = cli_save(cli, args, in, &saved);
+	code = cli_begin(cli, args, &what.in);
 	if (code)
 		return code;
-	/* The first line is the header. */
-	cli_say(&cli->out, "%s %s codes, %s bytes%s%s", cli_symbol(&cli->out, CLI_GOOD),
-		cli_number(cli->arena, saved.lines > 0 ? saved.lines - 1 : 0),
-		cli_number(cli->arena, saved.bytes), saved.path ? " in " : "",
-		saved.path ? cli_clean(cli->arena, saved.path) : "");
-	return CLI_DONE;
+	csv = what.in;
+	if (format && strcmp(format, "pdf") == 0) {
+		cli_put_text(promo_op_code_print.in, &pdf, "id", csv->id);
+		pdf.status = csv->status;
+		what = (struct cli_download){ .op = &promo_op_code_print, .in = &pdf };
+	} else {
+		what.rows = expected(cli, csv);
+	}
+	code = cli_save(cli, args, &what, &saved);
+	if (!code)
+		put_saved(cli, &saved);
+	return code;
 }
 
 const struct cli_cmd cli_cmd_download = {
@@ -241,10 +277,11 @@ const struct cli_cmd cli_cmd_download = {
 	.op = &promo_op_code_download,
 	.replaces = true,
 	.summary = "Download the codes of a batch",
-	.text = "The file appears under its name only when it is complete, and only you can read "
-		"it.",
+	.text = "CSV for spreadsheets, or PDF to be printed. The file appears under its name only "
+		"when it is complete and is what the server sent, and only you can read it.",
 	.examples = "promo download BATCH_SUMMER -o summer.csv\n"
-		    "promo download BATCH_SUMMER --status active --format csv -o - | wc -l",
+		    "promo download BATCH_SUMMER --status active --format pdf -o summer.pdf\n"
+		    "promo download BATCH_SUMMER -o - | wc -l",
 	.options = { CLI_OPT_FORMAT, CLI_OPT_OUTPUT, CLI_OPT_FORCE },
 	.run = download_run,
 };

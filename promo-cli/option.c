@@ -29,7 +29,7 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_OUTPUT] = { "output", .letter = 'o', .arg = "FILE",
 		.help = "where to write; - is standard output" },
 	[CLI_OPT_FORCE] = { "force", .letter = 'f', .help = "replace a file that exists" },
-	[CLI_OPT_FORMAT] = { "format", .arg = "csv", .help = "format of the file" },
+	[CLI_OPT_FORMAT] = { "format", .arg = "csv|pdf", .help = "format of the file; else csv" },
 	[CLI_OPT_DETACH] = { "detach", .help = "do not wait for the job" },
 	[CLI_OPT_WAIT_TIMEOUT] = { "wait-timeout", .arg = "SECONDS",
 		.help = "wait no longer than this; exit code 10 then" },
@@ -60,6 +60,7 @@ static const struct alias {
 
 static const struct cli_reference references[] = {
 	{ "batch", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
+	{ "code.print", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ "code.download", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ NULL, "batch_id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ "user", "id", "USER", &promo_op_user_list, { "email", "phone_number" } },

@@ -8,8 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "libpromo/base/hash.h"
+#include "libpromo/base/time.h"
+#include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/interrupt.h"
+#include "promo-cli/wait.h"
 
 /* Where the bytes go. */
 struct sink {
@@ -20,6 +24,15 @@ struct sink {
 	bool force;
 	int64_t bytes, lines;
 	int error; /* errno of a write */
+	struct promo_sha256 sha256;
+	int64_t total; /* rows that are expected; 0: nobody knows */
+	int64_t began_ms, shown_ms;
+	struct cli_saved saved;
+};
+
+enum {
+	SHOW_MS = 200,
+	SHOW_BYTES_MAX = 64 * 1024,
 };
 
 static int write_all(int fd, const char *bytes, size_t size)
@@ -37,6 +50,42 @@ static int write_all(int fd, const char *bytes, size_t size)
 	return 0;
 }
 
+/* How far it is: rows where their number is known, else bytes. */
+static void show(struct sink *sink)
+{
+	const struct cli_out *out = &sink->cli->out;
+	int64_t now_ms = promo_monotonic_ms(), spent_ms = now_ms - sink->began_ms;
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = NULL;
+	struct promo_job job = {
+		.kind = PROMO_JOB_EXPORT, .status = PROMO_JOB_RUNNING, .eta_seconds = PROMO_NULL_INT
+	};
+
+	if (!out->talk_terminal || sink->fd < 0 || now_ms < sink->shown_ms + SHOW_MS)
+		return;
+	sink->shown_ms = now_ms;
+	arena = promo_arena_new(SHOW_BYTES_MAX);
+	if (!arena || spent_ms <= 0)
+		return;
+	if (sink->total == 0) {
+		(void)fprintf(out->talk, "\r%s kB, %s kB/s\033[K",
+			cli_number(arena, sink->bytes / 1000),
+			cli_number(arena, sink->bytes / spent_ms));
+		return;
+	}
+	job.total = sink->total;
+	job.done = sink->lines - 1 < sink->total ? sink->lines - 1 : sink->total;
+	job.rate = job.done * 1000 / spent_ms;
+	if (job.rate > 0)
+		job.eta_seconds = (job.total - job.done) / job.rate;
+	(void)fprintf(out->talk, "\r%s\033[K", cli_progress(out, &job, arena));
+}
+
+static void hide(const struct sink *sink)
+{
+	if (sink->shown_ms > 0)
+		(void)fprintf(sink->cli->out.talk, "\r\033[K");
+}
+
 static int take(void *context, const void *bytes, size_t size)
 {
 	struct sink *sink = context;
@@ -49,9 +98,11 @@ static int take(void *context, const void *bytes, size_t size)
 		sink->error = errno;
 	if (sink->error)
 		return PROMO_E_INTERNAL;
+	promo_sha256_add(&sink->sha256, bytes, size);
 	for (const char *at = bytes, *end = at + size; at < end; at++)
 		sink->lines += *at == '\n';
 	sink->bytes += (int64_t)size;
+	show(sink);
 	return 0;
 }
 
@@ -69,9 +120,9 @@ static int exists(struct cli *cli, const char *path)
 }
 
 /* A table of thousands of codes would scroll past; a description is there to be read. */
-static bool is_table(const struct promo_op *op)
+static bool is_file(const struct promo_op *op)
 {
-	return strncmp(op->media_type, "text/csv", strlen("text/csv")) == 0;
+	return strcmp(op->media_type, "application/json") != 0;
 }
 
 static int open_sink(struct sink *sink, const struct promo_op *op, const char *output)
@@ -80,7 +131,7 @@ static int open_sink(struct sink *sink, const struct promo_op *op, const char *o
 	struct stat stat;
 
 	sink->fd = -1;
-	if (output ? strcmp(output, "-") == 0 : !cli->out.data_terminal || !is_table(op))
+	if (output ? strcmp(output, "-") == 0 : !cli->out.data_terminal || !is_file(op))
 		return CLI_DONE;
 	sink->path = output;
 	if (output && lstat(output, &stat) == 0) {
@@ -163,14 +214,33 @@ static void close_sink(struct sink *sink)
 		(void)unlink(sink->temporary);
 }
 
-static int download(struct sink *sink, const struct cli_args *args, void *in)
+/* Whether the file is the one that the server made; true where it said nothing of it. */
+static bool is_as_said(struct sink *sink, const struct promo_download *download)
+{
+	struct promo_sha256 sha256 = sink->sha256;
+	char hex[PROMO_SHA256_HEX_SIZE];
+
+	promo_sha256_end(&sha256, hex);
+	memcpy(sink->saved.sha256, hex, sizeof(hex));
+	if (download->rows)
+		sink->saved.rows = strtoll(download->rows, NULL, 10);
+	return !download->sha256 || strcmp(download->sha256, hex) == 0;
+}
+
+static int download(
+	struct sink *sink, const struct cli_args *args, const struct promo_op *op, void *in)
 {
 	struct cli *cli = sink->cli;
 	struct promo_download download = { 0 };
 	struct promo_reply reply = { 0 };
-	int r = promo_client_download(
-		cli->client, args->cmd.op, in, take, sink, cli->arena, &reply, &download);
+	int r;
 
+	if (op->in && promo_schema_field(op->in, "manifest"))
+		cli_put_text(op->in, in, "manifest", "true");
+	promo_sha256_start(&sink->sha256);
+	sink->began_ms = promo_monotonic_ms();
+	r = promo_client_download(cli->client, op, in, take, sink, cli->arena, &reply, &download);
+	hide(sink);
 	if (cli_interrupted()) {
 		cli_complain(&cli->out, "interrupted; nothing was kept");
 		return CLI_INTERRUPTED;
@@ -178,22 +248,31 @@ static int download(struct sink *sink, const struct cli_args *args, void *in)
 	if (sink->error)
 		return could_not(cli, sink->path ? sink->path : "the output", sink->error);
 	if (r)
-		return cli_fail(cli, args, args->cmd.op, r, &reply);
+		return cli_fail(cli, args, op, r, &reply);
+	if (!is_as_said(sink, &download)) {
+		cli_complain(&cli->out, "what came is not what the server sent; nothing was kept, "
+					"try again");
+		return CLI_UNREACHABLE;
+	}
 	return finish_sink(sink, download.filename);
 }
 
-int cli_save(struct cli *cli, const struct cli_args *args, void *in, struct cli_saved *ret)
+int cli_save(struct cli *cli, const struct cli_args *args, const struct cli_download *what,
+	struct cli_saved *ret)
 {
-	struct sink sink = { .cli = cli, .force = args->own[CLI_OPT_FORCE] };
-	int code = open_sink(&sink, args->cmd.op, args->own[CLI_OPT_OUTPUT]);
+	struct sink sink = { .cli = cli, .force = args->own[CLI_OPT_FORCE], .total = what->rows };
+	int code = open_sink(&sink, what->op, args->own[CLI_OPT_OUTPUT]);
 
+	sink.saved.rows = PROMO_NULL_INT;
 	if (code)
 		return code;
 	cli_interrupt_watch();
-	code = download(&sink, args, in);
+	code = download(&sink, args, what->op, what->in);
 	cli_interrupt_unwatch();
+	sink.saved.path = sink.path;
+	sink.saved.bytes = sink.bytes;
 	if (!code && ret)
-		*ret = (struct cli_saved){ sink.path, sink.bytes, sink.lines };
+		*ret = sink.saved;
 	close_sink(&sink);
 	return code;
 }

@@ -414,7 +414,10 @@ static int call_and_wait(struct promo_client *client, const struct promo_op *op,
 		return r;
 	}
 	*ret_download = (struct promo_download){ .filename = call->answer.filename,
-		.bytes = call->answer.bytes };
+		.bytes = call->answer.bytes,
+		.rows = call->answer.rows,
+		.size = call->answer.size,
+		.sha256 = call->answer.sha256 };
 	return promo_client_end(call, ret);
 }
 

@@ -123,6 +123,8 @@ typedef int promo_write_fn(void *context, const void *bytes, size_t size);
 struct promo_download {
 	const char *filename;
 	int64_t bytes;
+	/* What the server said of the file at its end: NULL where it was not asked, or did not say. */
+	const char *rows, *size, *sha256;
 };
 int promo_client_download(struct promo_client *client, const struct promo_op *op, const void *in,
 	promo_write_fn *write, void *context, struct promo_arena *arena,

@@ -314,14 +314,32 @@ static const char *reason(const struct transfer_exchange *exchange)
 	}
 }
 
-static int header_text(CURL *curl, const char *name, struct promo_arena *arena, const char **ret)
+static int field_text(
+	CURL *curl, unsigned origin, const char *name, struct promo_arena *arena, const char **ret)
 {
 	struct curl_header *header;
 
-	if (curl_easy_header(curl, name, 0, CURLH_HEADER, -1, &header) != CURLHE_OK)
+	if (curl_easy_header(curl, name, 0, origin, -1, &header) != CURLHE_OK)
 		return 0;
 	*ret = promo_arena_strdup(arena, header->value);
 	return *ret ? 0 : promo_fault(-ENOMEM, "could not keep a header");
+}
+
+static int header_text(CURL *curl, const char *name, struct promo_arena *arena, const char **ret)
+{
+	return field_text(curl, CURLH_HEADER, name, arena, ret);
+}
+
+/* What stands behind a body that came in chunks. */
+static int take_trailers(CURL *curl, struct promo_arena *arena, struct transfer_answer *answer)
+{
+	int r = field_text(curl, CURLH_TRAILER, "Export-Rows", arena, &answer->rows);
+
+	if (!r)
+		r = field_text(curl, CURLH_TRAILER, "Export-Bytes", arena, &answer->size);
+	if (!r)
+		r = field_text(curl, CURLH_TRAILER, "Export-SHA256", arena, &answer->sha256);
+	return r;
 }
 
 /* The name in quotes of Content-Disposition, if it is one and not a path. */
@@ -357,6 +375,8 @@ static int take_headers(CURL *curl, struct promo_arena *arena, struct transfer_a
 		r = header_text(curl, "Retry-After", arena, &retry_after);
 	if (!r)
 		r = header_text(curl, "Content-Disposition", arena, &disposition);
+	if (!r)
+		r = take_trailers(curl, arena, answer);
 	if (r)
 		return r;
 	answer->replayed = replayed && strcasecmp(replayed, "true") == 0;

@@ -53,6 +53,7 @@ struct transfer_answer {
 	const char *why;  /* a phrase, where the answer is not complete */
 	const char *body; /* NULL: none */
 	const char *request_id, *location, *etag, *filename;
+	const char *rows, *size, *sha256; /* trailers of an export */
 	bool replayed;
 	int64_t retry_after_s;
 };
