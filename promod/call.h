@@ -6,7 +6,7 @@
 
 /*
  * One request between HTTP, the lanes and the workers. dispatch.c finds its row and its answer,
- * receive.c takes a body that is a file; for these two alone. All but what a worker does belongs to
+ * receive.c takes a body that is a file, prefer.c puts an answer off; for these alone. All but what a worker does belongs to
  * the loop's thread.
  */
 
@@ -25,6 +25,7 @@ struct promod_call {
 	 * meanwhile, and an arena belongs to one thread at a time. */
 	struct promo_arena *arena;
 	struct promo_answer answer;
+	struct promod_job_wait job_wait;
 	int refused; /* by us, and to be written down */
 	bool working, ended;
 	struct promo_upload *upload; /* NULL: its body is no file, or may not come yet */
@@ -48,5 +49,7 @@ void promod_call_end_work(struct promod_call *call);
 
 /* Tells the answer, unless one was given before: then it came too late. */
 void promod_call_tell(struct promod_call *call, const struct promo_answer *answer);
+/* Where the answer is a job and the client prefers to wait: tells the answer later. */
+bool promod_call_wait_for_job(struct promod_call *call);
 /* Tells a refusal of our own, which a worker writes down. `why` may be NULL. */
 void promod_call_refuse(struct promod_call *call, int error, const char *why);

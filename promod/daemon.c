@@ -46,6 +46,7 @@ struct daemon {
 	struct promo_jobs *jobs;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
+	struct promod_job_waits *job_waits;
 	struct promod_watch stop;
 	const char *addresses; /* one a line */
 	const char *unix_paths[PROMOD_LISTEN_MAX];
@@ -262,6 +263,7 @@ static int start_http(struct daemon *daemon)
 		.loop = daemon->loop,
 		.workers = daemon->workers,
 		.lanes = daemon->lanes,
+		.job_waits = daemon->job_waits,
 		.spool_dir = config->spool_dir,
 	};
 	const struct promod_http_config http = {
@@ -295,6 +297,7 @@ static void on_stop(void *context, uint32_t events)
 		promod_http_busy(daemon->http));
 	promod_notify(daemon->config->notify_socket, "STOPPING=1");
 	promod_loop_unwatch(daemon->loop, &daemon->stop);
+	promod_job_waits_end(daemon->job_waits);
 	promod_http_drain(daemon->http);
 	daemon->drain_until_ms =
 		promo_monotonic_ms() + daemon->config->config->drain_timeout_s * 1000;
@@ -353,6 +356,7 @@ static void stop_all(struct daemon *daemon)
 		(void)unlink(daemon->unix_paths[i]);
 	if (daemon->said_ready)
 		(void)unlink(daemon->config->ready_file);
+	promod_job_waits_free(daemon->job_waits);
 	promod_loop_free(daemon->loop);
 	promo_auth_cache_free(daemon->runner.auth_cache);
 	promo_hash_slots_free(daemon->runner.hash_slots);
@@ -369,6 +373,8 @@ static int start(struct daemon *daemon)
 		r = promod_loop_new(&daemon->loop);
 	if (!r)
 		r = promod_loop_watch(daemon->loop, &daemon->stop, EPOLLIN);
+	if (!r)
+		r = promod_job_waits_new(daemon->loop, &daemon->job_waits);
 	if (!r)
 		r = prepare_database(daemon);
 	if (!r)

@@ -338,6 +338,8 @@ static void done(struct promod_task *task)
 {
 	struct promod_call *call = (struct promod_call *)task;
 
+	if (promod_call_wait_for_job(call))
+		return;
 	promod_call_tell(call, &call->answer);
 	promod_call_end_work(call);
 }

@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/lanes.h"
 #include "promod/http.h"
+#include "promod/job_wait.h"
 #include "promod/pool.h"
 
 /*
@@ -18,7 +19,8 @@ struct promod_dispatch_config {
 	/* Whose threads own a struct promo_runner each. NULL once it was stopped. */
 	struct promod_pool *workers;
 	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
-	const char *spool_dir;     /* for what is sent as a file; outlives it */
+	struct promod_job_waits *job_waits;
+	const char *spool_dir; /* for what is sent as a file; outlives it */
 };
 
 struct promod_dispatch {

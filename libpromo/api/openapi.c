@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/model/batch.h"
 
 static const char description[] =
 	"Promo codes: batches, codes, verification, redemption, fraud reports, users and the audit "
@@ -24,6 +25,12 @@ static json_t *header_parameter(const char *name, bool required, const char *hel
 		1, "maxLength", 255);
 }
 
+/* A job is its only answer. */
+static bool starts_job(const struct promo_op *op)
+{
+	return op->status == 202 && op->out == &promo_job_answer_schema;
+}
+
 static json_t *components(struct openapi *api)
 {
 	static const char key_help[] =
@@ -33,11 +40,14 @@ static json_t *components(struct openapi *api)
 		json_pack("{s:O, s:O}", "schemas", api->schemas, "responses", api->responses);
 
 	openapi_put(api, parts, "parameters",
-		json_pack("{s:o, s:o, s:o}", "IdempotencyKey",
+		json_pack("{s:o, s:o, s:o, s:o}", "IdempotencyKey",
 			header_parameter("Idempotency-Key", false, key_help),
 			"IdempotencyKeyRequired",
 			header_parameter("Idempotency-Key", true, key_help), "IfMatch",
-			header_parameter("If-Match", true, "the ETag of what you read")));
+			header_parameter("If-Match", true, "the ETag of what you read"), "Prefer",
+			header_parameter("Prefer", false,
+				"wait=N: answer when the job has ended, after N seconds at the "
+				"latest (30 at most)")));
 	openapi_put(api, parts, "headers",
 		json_pack("{s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}},"
 			  " s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}, s:{s:s, s:{s:s}}}",
@@ -88,6 +98,8 @@ static json_t *parameters(struct openapi *api, const struct promo_op *op)
 							  : "IdempotencyKey"));
 	if (op->flags & PROMO_OP_IF_MATCH)
 		openapi_append(api, list, openapi_ref("parameters", "IfMatch"));
+	if (starts_job(op))
+		openapi_append(api, list, openapi_ref("parameters", "Prefer"));
 	return list;
 }
 
@@ -173,6 +185,9 @@ static json_t *responses(struct openapi *api, const struct promo_op *op)
 		(void)snprintf(key, sizeof(key), "%d", op->other_status);
 		openapi_put(api, all, key, success(api, op, op->other_out, op->other_status));
 	}
+	/* With Prefer: wait=N, where the job has ended. */
+	if (starts_job(op))
+		openapi_put(api, all, "200", success(api, op, op->out, 200));
 	openapi_problems(api, op, all);
 	return all;
 }

@@ -70,6 +70,13 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 bool promo_run_admit(struct promo_runner *runner, const struct promo_request *request,
 	struct promo_arena *arena, struct promo_answer *ret);
 
+/* The id of the job that was queued by the request of this answer, in the answer's arena; NULL: none. */
+const char *promo_run_queued_job(const struct promo_answer *answer);
+/* Looks whether that job has ended: then *ret is the answer to say instead. Outside of any request:
+ * who asks was let in when he queued it. */
+bool promo_run_await(struct promo_runner *runner, const struct promo_answer *queued,
+	struct promo_arena *arena, struct promo_answer *ret);
+
 /* Runs an operation for the program itself, without a token and with every right, through the same
  * code and into the same audit trail (actor kind `system`): `promod admin create`. `in` and ret are
  * structs of the row; a refusal comes back with its particulars in *problem. */
