@@ -41,7 +41,7 @@ static bool begins(const char *head, size_t size, const char *bytes, size_t leng
 
 static bool contains(const char *head, size_t size, const char *text)
 {
-	return memmem(head, size, text, strlen(text)) != NULL;
+	return head && memmem(head, size, text, strlen(text));
 }
 
 /* What office programs save is a zip archive whose first entries tell what it is. */
