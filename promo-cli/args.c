@@ -253,7 +253,7 @@ static int find_command(
 
 static int rest_of_words(struct cli *cli, struct cli_args *args, struct reader *reader)
 {
-	size_t max = args->cmd.op ? args->options.word_count : args->cmd.words_max;
+	size_t max = args->options.word_count + args->cmd.words_max;
 	const char *word;
 	int code;
 

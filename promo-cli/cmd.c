@@ -17,6 +17,7 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_explain,
 	&cli_cmd_validate,
 	&cli_cmd_download,
+	&cli_cmd_import,
 	&cli_cmd_batch_create,
 	&cli_cmd_generate,
 	&cli_cmd_job_wait,

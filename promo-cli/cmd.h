@@ -29,7 +29,7 @@ struct cli_cmd {
 	const char *summary;       /* NULL: the operation's */
 	const char *text;          /* what else there is to know, a paragraph; or NULL */
 	const char *examples;      /* one a line */
-	const char *words;         /* arguments as help shows them, where no operation gives them */
+	const char *words;         /* arguments as help shows them, behind those of the operation */
 	size_t words_max;          /* and how many at most */
 	enum cli_opt options[CLI_CMD_OPTIONS_MAX]; /* beside those of the input; ends with 0 */
 	const char *asks, *asks_prompt; /* the input field that is asked for where it lacks */
@@ -41,7 +41,7 @@ extern const struct cli_cmd *const cli_cmds[];
 
 extern const struct cli_cmd cli_cmd_login, cli_cmd_logout, cli_cmd_whoami, cli_cmd_mfa_totp,
 	cli_cmd_verify, cli_cmd_redeem, cli_cmd_report, cli_cmd_codes, cli_cmd_explain,
-	cli_cmd_validate, cli_cmd_batch_create, cli_cmd_generate, cli_cmd_download,
+	cli_cmd_validate, cli_cmd_batch_create, cli_cmd_generate, cli_cmd_download, cli_cmd_import,
 	cli_cmd_job_wait, cli_cmd_help, cli_cmd_completion;
 
 /* Whether the operation has a command `promo <noun> <verb>`. */

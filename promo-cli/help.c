@@ -88,10 +88,10 @@ const char *cli_usage(
 	struct promo_buffer buffer = PROMO_BUFFER(arena, TEXT_MAX);
 
 	promo_buffer_printf(&buffer, "promo %s", cmd->name);
-	if (cmd->words)
-		promo_buffer_printf(&buffer, " %s", cmd->words);
 	for (size_t i = 0; i < options->word_count; i++)
 		promo_buffer_printf(&buffer, " %s", options->word_names[i]);
+	if (cmd->words)
+		promo_buffer_printf(&buffer, " %s", cmd->words);
 	for (size_t i = 0; i < options->count; i++)
 		if (options->items[i].required && options->items[i].arg)
 			promo_buffer_printf(

@@ -173,7 +173,8 @@ static int put_options(struct filling *filling)
 
 static int put_words(struct filling *filling)
 {
-	for (size_t i = 0; i < filling->args->word_count; i++) {
+	for (size_t i = 0; i < filling->args->word_count && i < filling->args->options.word_count;
+		i++) {
 		const struct promo_field *field = filling->args->options.words[i];
 		const char *word = filling->args->words[i];
 		int r = 0;

@@ -30,6 +30,8 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 		.help = "where to write; - is standard output" },
 	[CLI_OPT_FORCE] = { "force", .letter = 'f', .help = "replace a file that exists" },
 	[CLI_OPT_FORMAT] = { "format", .arg = "csv|pdf", .help = "format of the file; else csv" },
+	[CLI_OPT_REJECTS] = { "rejects", .arg = "FILE",
+		.help = "write the rows that were not taken here" },
 	[CLI_OPT_DETACH] = { "detach", .help = "do not wait for the job" },
 	[CLI_OPT_WAIT_TIMEOUT] = { "wait-timeout", .arg = "SECONDS",
 		.help = "wait no longer than this; exit code 10 then" },
@@ -61,6 +63,7 @@ static const struct alias {
 static const struct cli_reference references[] = {
 	{ "batch", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ "code.print", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
+	{ "code.import", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ "code.download", "id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ NULL, "batch_id", "BATCH", &promo_op_batch_list, { "batch_name" } },
 	{ "user", "id", "USER", &promo_op_user_list, { "email", "phone_number" } },
