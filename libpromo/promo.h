@@ -8,6 +8,7 @@
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
+#include "libpromo/api/op_branding.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_import.h"

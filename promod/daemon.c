@@ -17,6 +17,7 @@
 #include "libpromo/ops/stream.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
+#include "promod/image.h"
 #include "promod/lane_watch.h"
 #include "promod/listen.h"
 #include "promod/log.h"
@@ -131,6 +132,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.mfa_key = keys.mfa_key,
 		.mfa_old_key = keys.mfa_old_key,
 		.spool_dir = config->spool_dir,
+		.image_decoder = promod_image_decoder(arena),
 		.hash_slots = hash_slots,
 		.audit_folds = audit_folds,
 	};

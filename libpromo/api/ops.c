@@ -5,6 +5,7 @@
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
+#include "libpromo/api/op_branding.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_export.h"
@@ -82,6 +83,10 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_job_file,
 	&promo_op_audit_list,
 	&promo_op_audit_export,
+	&promo_op_branding_logo,
+	&promo_op_branding_set_logo,
+	&promo_op_branding_favicon,
+	&promo_op_branding_set_favicon,
 	&promo_op_server_health,
 	&promo_op_server_ready,
 	&promo_op_server_version,

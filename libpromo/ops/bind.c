@@ -2,6 +2,7 @@
 #include "libpromo/ops/bind.h"
 
 #include "libpromo/ops/batches.h"
+#include "libpromo/ops/branding.h"
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/export_sheets.h"
 #include "libpromo/ops/exports.h"
@@ -95,6 +96,12 @@ PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
 PROMO_RUN_LIST(promo_audit_list, promo_audit_list_in)
 
+PROMO_RUN_NONE_BARE(promo_branding_logo)
+PROMO_BEFORE_BARE(promo_branding_decode)
+PROMO_RUN_NONE_BARE(promo_branding_set_logo)
+PROMO_RUN_NONE_BARE(promo_branding_favicon)
+PROMO_RUN_NONE_BARE(promo_branding_set_favicon)
+
 PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
@@ -173,6 +180,11 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },
 	{ &promo_op_audit_list, &adapter_promo_audit_list },
+	{ &promo_op_branding_logo, &adapter_promo_branding_logo },
+	{ &promo_op_branding_set_logo, &adapter_promo_branding_set_logo, .before = before_promo_branding_decode },
+	{ &promo_op_branding_favicon, &adapter_promo_branding_favicon },
+	{ &promo_op_branding_set_favicon, &adapter_promo_branding_set_favicon,
+		.before = before_promo_branding_decode },
 	{ &promo_op_server_health, &adapter_promo_server_health, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_version, &adapter_promo_server_version, .flags = PROMO_BIND_NO_STORE },

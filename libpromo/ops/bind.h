@@ -106,4 +106,11 @@ const struct promo_binding *promo_binding_find(const struct promo_op *op);
 		return fn(ctx, typed_in);                                                          \
 	}
 
+#define PROMO_BEFORE_BARE(fn)                                                                      \
+	static int before_##fn(struct promo_ctx *ctx, const void *in)                              \
+	{                                                                                          \
+		(void)in;                                                                          \
+		return fn(ctx);                                                                    \
+	}
+
 PROMO_END_DECLS

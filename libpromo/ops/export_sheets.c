@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/branding.h"
 #include "libpromo/ops/print/voucher.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/rules/money.h"
@@ -138,6 +139,7 @@ int promo_sheets_fill(void *context, struct promo_store *store, struct promo_are
 {
 	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
 	struct printing printing = { .order = context, .sink = sink };
+	struct promo_picture logo;
 	int r;
 
 	r = promo_settings_new(&settings);
@@ -147,8 +149,14 @@ int promo_sheets_fill(void *context, struct promo_store *store, struct promo_are
 	if (r)
 		return r;
 	printing.head.company = promo_settings_text(settings, PROMO_SETTING_COMPANY_NAME);
+	r = promo_branding_fetch_logo(store, arena, &logo);
+	if (r)
+		return r;
+	if (logo.pixels)
+		printing.head.logo = &logo;
 	r = print(&printing, store, arena, promo_settings_text(settings, PROMO_SETTING_TIME_ZONE));
 	promo_vouchers_free(printing.vouchers);
+	promo_branding_release(&logo);
 	return r;
 }
 

@@ -131,6 +131,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"user_id\":null}";
 	if (op == &promo_op_batch_export)
 		return "{\"format\":\"csv\"}";
+	if (op->body == PROMO_BODY_BYTES)
+		return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
 	if (op->body != PROMO_BODY_JSON)
 		return "code\n0000\n";
 	return promo_op_takes_json(op) ? "{}" : NULL;

@@ -5,7 +5,7 @@
 #include "libpromo/base/error.h"
 #include "libpromo/ops/print/form.h"
 #include "libpromo/ops/print/label.h"
-#include "libpromo/ops/print/logo.h"
+#include "libpromo/ops/print/picture.h"
 #include "libpromo/ops/print/place.h"
 #include "libpromo/ops/print/sheet.h"
 
@@ -21,40 +21,6 @@ struct brand {
 	struct promo_box box;
 	double logo_width, gap, size;
 };
-
-/* From opacity apart to multiplied by it, as cairo wants it. */
-static uint32_t multiplied(const uint8_t *pixel)
-{
-	uint32_t alpha = pixel[3];
-
-	return alpha << 24 | (pixel[0] * alpha / 255) << 16 | (pixel[1] * alpha / 255) << 8 |
-	       pixel[2] * alpha / 255;
-}
-
-static int logo_surface(const struct promo_picture *picture, cairo_surface_t **ret)
-{
-	cairo_surface_t *surface;
-	unsigned char *bytes;
-	int stride;
-
-	surface = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, picture->width, picture->height);
-	if (cairo_surface_status(surface)) {
-		cairo_surface_destroy(surface);
-		return promo_fault(-ENOMEM, "could not print a logo");
-	}
-	bytes = cairo_image_surface_get_data(surface);
-	stride = cairo_image_surface_get_stride(surface);
-	for (int y = 0; y < picture->height; y++)
-		for (int x = 0; x < picture->width; x++) {
-			size_t at = (size_t)y * (size_t)picture->width + (size_t)x;
-			uint32_t value = multiplied(picture->pixels + at * 4);
-
-			memcpy(bytes + (ptrdiff_t)y * stride + (ptrdiff_t)x * 4, &value, 4);
-		}
-	cairo_surface_mark_dirty(surface);
-	*ret = surface;
-	return 0;
-}
 
 /* As large as it fits into width x height. */
 static double logo_scale(const struct promo_picture *picture, double width, double height)
@@ -184,7 +150,7 @@ int promo_forms_new(
 	int r = 0;
 
 	if (head->logo)
-		r = logo_surface(head->logo, &form.logo);
+		r = promo_picture_surface(head->logo, &form.logo);
 	if (!r)
 		r = record(&form, draw_head, promo_sheet_width(), MM(HEAD_HEIGHT), &forms.head);
 	if (!r)

@@ -23,6 +23,7 @@ enum {
 struct promo_picture {
 	int width, height; /* 1 to PROMO_PICTURE_SIDE_MAX */
 	const uint8_t *pixels;
+	void *owned; /* what free() takes to be rid of them; NULL: they are somebody else's */
 };
 
 /* Decodes. `program`: the path of promo-image. kind: "png", "jpeg" or "svg"; what the bytes are in truth
@@ -31,5 +32,9 @@ struct promo_picture {
  * be run. Takes up to 10 s. The pixels are in the arena: up to 1.6 MB. */
 int promo_picture_decode(const char *program, const char *kind, const void *bytes, size_t size,
 	struct promo_arena *arena, struct promo_picture *ret, const char **reterr_why) PROMO_CHECK;
+
+/* The same pixels as a PNG, in the arena: for others to look at. */
+int promo_picture_png(const struct promo_picture *picture, struct promo_arena *arena,
+	const void **ret_bytes, size_t *ret_size) PROMO_CHECK;
 
 PROMO_END_DECLS
