@@ -19,7 +19,7 @@ struct work {
 	size_t count;
 };
 
-static void skip(struct work *work, const char *id, enum promo_error error)
+static void skip(struct work *work, const char *id, int error)
 {
 	work->result.skipped[work->result.skipped_count++] =
 		(struct promo_skipped){ id, promo_error_info(error)->wire };

@@ -230,11 +230,11 @@ static void test_svg_that_refers_to_files(void **state)
 			"<image width='10' height='10' xlink:href='file://%s'/>"),
 		SVG("width='10' height='10'", "<image width='10' height='10' href='%s'/>"),
 		SVG("width='10' height='10'", "<use xlink:href='file://%s#a'/>"),
-		"<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY e SYSTEM 'file://%s'>]>"
-		"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>"
-		"<text y='9' font-size='12'>&e;</text></svg>",
-		"<?xml version='1.0'?><?xml-stylesheet href='file://%s' type='text/css'?>"
-		"<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'></svg>",
+		("<?xml version='1.0'?><!DOCTYPE svg [<!ENTITY e SYSTEM 'file://%s'>]>"
+		 "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'>"
+		 "<text y='9' font-size='12'>&e;</text></svg>"),
+		("<?xml version='1.0'?><?xml-stylesheet href='file://%s' type='text/css'?>"
+		 "<svg xmlns='http://www.w3.org/2000/svg' width='10' height='10'></svg>"),
 	};
 	char path[512], text[2048];
 

@@ -36,7 +36,7 @@ static bool limit(void)
 		{ RLIMIT_NOFILE, FILES },
 		{ RLIMIT_FSIZE, 0 },
 		{ RLIMIT_CORE, 0 },
-		{ RLIMIT_AS, MEMORY_BYTES ? MEMORY_BYTES : RLIM_INFINITY },
+		{ RLIMIT_AS, MEMORY_BYTES > 0 ? MEMORY_BYTES : RLIM_INFINITY },
 	};
 
 	for (size_t i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
