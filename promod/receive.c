@@ -23,7 +23,10 @@ static void ask(struct promod_task *task, void *own)
 		promod_http_announced(call->exchange), request->content_type, &call->upload);
 	if (!problem.error)
 		return;
-	problem.detail = "there is no room for this file just now";
+	if (problem.error == PROMO_E_UNAVAILABLE)
+		problem.detail = "there is no room for this file just now";
+	else if (problem.error < 0)
+		problem.error = PROMO_E_INTERNAL;
 	promo_run_refuse(&problem, request->op, request->request_id, call->arena, &call->answer);
 }
 

@@ -6,10 +6,12 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "libpromo/base/hash.h"
 #include "libpromo/base/log.h"
+#include "libpromo/base/multipart.h"
 #include "libpromo/ops/spool.h"
 
 enum {
@@ -19,6 +21,7 @@ static atomic_int uploads;
 
 struct promo_upload {
 	int fd;
+	struct promo_multipart *multipart; /* NULL: the body is the file */
 	uint64_t size;
 	struct promo_sha256 sha;
 	char sha256[PROMO_SHA256_HEX_SIZE];
@@ -61,14 +64,24 @@ static int open_file(const char *dir, uint64_t announced_bytes, struct promo_upl
 int promo_upload_new(const char *dir, uint64_t announced_bytes, const char *content_type,
 	struct promo_upload **ret)
 {
+	static const char form[] = "multipart/";
+	struct promo_upload *upload = NULL;
 	int r = atomic_fetch_add(&uploads, 1) < UPLOADS_MAX ? 0 : PROMO_E_UNAVAILABLE;
 
-	(void)content_type;
 	if (!r)
-		r = open_file(dir, announced_bytes, ret);
-	if (r)
+		r = open_file(dir, announced_bytes, &upload);
+	if (r) {
 		atomic_fetch_sub(&uploads, 1);
-	return r;
+		return r;
+	}
+	if (content_type && strncasecmp(content_type, form, sizeof(form) - 1) == 0)
+		r = promo_multipart_new(content_type, &upload->multipart);
+	if (r) {
+		promo_upload_free(upload);
+		return r;
+	}
+	*ret = upload;
+	return 0;
 }
 
 void promo_upload_free(struct promo_upload *upload)
@@ -76,12 +89,14 @@ void promo_upload_free(struct promo_upload *upload)
 	if (!upload)
 		return;
 	(void)close(upload->fd);
+	promo_multipart_free(upload->multipart);
 	free(upload);
 	atomic_fetch_sub(&uploads, 1);
 }
 
-int promo_upload_write(struct promo_upload *upload, const void *bytes, size_t size)
+static int keep(void *context, const void *bytes, size_t size)
 {
+	struct promo_upload *upload = context;
 	const char *next = bytes;
 
 	promo_sha256_add(&upload->sha, bytes, size);
@@ -102,8 +117,19 @@ int promo_upload_write(struct promo_upload *upload, const void *bytes, size_t si
 	return 0;
 }
 
+int promo_upload_write(struct promo_upload *upload, const void *bytes, size_t size)
+{
+	return upload->multipart
+		       ? promo_multipart_feed(upload->multipart, bytes, size, keep, upload)
+		       : keep(upload, bytes, size);
+}
+
 int promo_upload_finish(struct promo_upload *upload)
 {
+	int r = upload->multipart ? promo_multipart_end(upload->multipart) : 0;
+
+	if (r)
+		return r;
 	promo_sha256_end(&upload->sha, upload->sha256);
 	return 0;
 }

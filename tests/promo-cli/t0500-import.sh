@@ -154,6 +154,31 @@ batch ROUND
 run 0 promo import ROUND "$place/round.csv"
 expect "$(sql "$whole")" "$before"
 
+# As a form of a web page sends it; and what nobody may send is refused before it comes.
+batch FORM
+token=$(curl -sS "$PROMO_SERVER/api/v1/auth/login" -H 'Content-Type: application/json' \
+	-d '{"identifier":"boss@promo.example","password":"correct horse battery"}' |
+	sed 's/.*"token": *"\([^"]*\)".*/\1/')
+id=$(sql "SELECT id FROM batches WHERE batch_name = 'BATCH_FORM'")
+printf 'code\r\nFFFF-FF26-FF11-FF01\r\n' >"$f"
+send()
+{
+	curl -sS -o "$out" -w '%{http_code}' "$PROMO_SERVER/api/v1/batches/$id/import" \
+		-H "Authorization: Bearer $token" "$@"
+}
+expect "$(send -F "file=@$f;type=text/csv")" 202
+until [ "$(codes_of BATCH_FORM)" = 'FFFFFF26FF11FF01 active' ]; do
+	sleep 0.05
+done
+expect "$(send -F "file=@$f;type=text/csv")" 409
+expect "$(send -F "other=@$f;type=text/csv")" 400
+expect "$(send -H 'Content-Type: image/png' --data-binary "@$f")" 415
+expect "$(send -H 'Content-Type: text/csv' -H 'Transfer-Encoding: chunked' -T "$f" -X POST)" 409
+truncate -s 900M "$place/large"
+token=no
+expect "$(send -H 'Content-Type: text/csv' -H 'Expect: 100-continue' -T "$place/large" -X POST)" 401
+rm "$place/large"
+
 # Killed in the middle, it goes on: a file with duplicates across chunks.
 batch KILLED
 {
