@@ -70,6 +70,24 @@ static int read_query_items(const struct promo_reader *reader, const struct prom
 	return 0;
 }
 
+/* An object as the text of its JSON, which is how a command line gives one. */
+static int read_object_text(const struct promo_reader *reader, const struct promo_field *field,
+	const char *text, const char *pointer, void *object)
+{
+	void *inner = promo_arena_alloc(reader->arena, field->schema->size);
+	int r;
+
+	if (!inner)
+		return no_memory();
+	promo_set_nulls(field->schema, inner);
+	r = promo_value_read_body(reader, field->schema, text, strlen(text), inner);
+	if (r == PROMO_E_MALFORMED_REQUEST)
+		return refuse(reader, pointer, "wrong_type", "has to be a JSON object");
+	if (!r)
+		*(const void **)(void *)((char *)object + field->offset) = inner;
+	return r;
+}
+
 /* Text from outside of JSON, into a field of any kind that can stand as text. */
 static int read_from_text(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, const char *pointer, void *object)
@@ -77,6 +95,8 @@ static int read_from_text(const struct promo_reader *reader, const struct promo_
 	if (field->kind == PROMO_TEXTS)
 		return read_query_items(reader, field, text, pointer,
 			(struct promo_texts *)(void *)((char *)object + field->offset));
+	if (field->kind == PROMO_OBJECT)
+		return read_object_text(reader, field, text, pointer, object);
 	return promo_value_read(reader, field, text, strlen(text), pointer, object);
 }
 

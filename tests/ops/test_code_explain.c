@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libpromo/ops/spool.h"
 #include "tests/lib/test.h"
 #include "tests/ops/mill.h"
 
@@ -66,6 +67,7 @@ static void test_a_life(void **state)
 	assert_int_equal(
 		ASK(till, .op = &promo_op_code_download, .token = boss.token, .id = batch.text),
 		200);
+	promo_spool_close(till->answer.spool);
 	assert_life(till, &boss, batch.text);
 	jobs = mill_start(till, false);
 	mill_wait_until(
