@@ -10,6 +10,7 @@
 #include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
 #include "libpromo/client/pending.h"
+#include "libpromo/model/batch.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/list.h"
 #include "promo-cli/print.h"
@@ -219,8 +220,14 @@ int cli_run_op(struct cli *cli, const struct cli_args *args)
 	if (code)
 		return code;
 	if (reply.other) {
-		cli_say(&cli->out, "%s this waits for somebody else's approval",
-			cli_symbol(&cli->out, CLI_WARN));
+		if (op->other_out == &promo_job_answer_schema)
+			cli_say(&cli->out,
+				"%s a job does this; promo job wait %s tells when it has ended",
+				cli_symbol(&cli->out, CLI_GOOD),
+				((const struct promo_job_answer *)reply.other)->job->id);
+		else
+			cli_say(&cli->out, "%s this waits for somebody else's approval",
+				cli_symbol(&cli->out, CLI_WARN));
 		cli_answer(cli, &reply, op->other_out, reply.other);
 		return CLI_DONE;
 	}
