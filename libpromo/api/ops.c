@@ -11,6 +11,7 @@
 #include "libpromo/api/op_export.h"
 #include "libpromo/api/op_import.h"
 #include "libpromo/api/op_job.h"
+#include "libpromo/api/op_notification.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
@@ -32,6 +33,9 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_session_list,
 	&promo_op_session_end,
 	&promo_op_me_redemptions,
+	&promo_op_notification_list,
+	&promo_op_notification_read,
+	&promo_op_notification_read_all,
 	&promo_op_user_list,
 	&promo_op_user_show,
 	&promo_op_user_export,

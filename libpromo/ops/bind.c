@@ -9,6 +9,7 @@
 #include "libpromo/ops/imports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/mfa/mfa.h"
+#include "libpromo/ops/notices.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/users.h"
@@ -91,6 +92,9 @@ PROMO_RUN_ONE(promo_code_import, promo_import_in, promo_job_answer)
 PROMO_RUN_NONE(promo_job_rejects, promo_id_in)
 PROMO_RUN_NONE_BARE(promo_code_template)
 
+PROMO_RUN_LIST(promo_notification_list, promo_notification_list_in)
+PROMO_RUN_ONE(promo_notification_read, promo_id_in, promo_notification)
+PROMO_RUN_NONE_BARE(promo_notification_read_all)
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
 PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
@@ -176,6 +180,9 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_audit_export, &adapter_promo_audit_export },
 	{ &promo_op_batch_export, &adapter_promo_batch_export },
 	{ &promo_op_job_file, &adapter_promo_job_file },
+	{ &promo_op_notification_list, &adapter_promo_notification_list },
+	{ &promo_op_notification_read, &adapter_promo_notification_read },
+	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },
 	{ &promo_op_job_list, &adapter_promo_job_list },
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },

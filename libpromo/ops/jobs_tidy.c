@@ -82,7 +82,8 @@ static int forget_jobs(struct promo_job_worker *worker)
 	if (r)
 		return r;
 	promo_param_int(&jobs, promo_settings_int(settings, PROMO_SETTING_JOBS_KEEP_DAYS));
-	return promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
+	r = promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &jobs, NULL);
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
 }
 
 /* Sign-ins whose second factor never came. */

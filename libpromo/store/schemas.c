@@ -7,6 +7,7 @@
 #include "libpromo/model/batch.h"
 #include "libpromo/model/bulk.h"
 #include "libpromo/model/code.h"
+#include "libpromo/model/notification.h"
 #include "libpromo/model/user.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
@@ -26,6 +27,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_fraud_note_schema,
 	&promo_fraud_report_schema,
 	&promo_job_schema,
+	&promo_notification_schema,
 	&promo_permission_schema,
 	&promo_redemption_schema,
 	&promo_ref_schema,

@@ -16,6 +16,7 @@
 
 #include <cmocka.h>
 
+#include "libpromo/api/op_notification.h"
 #include "libpromo/base/random.h"
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
@@ -40,6 +41,30 @@ static void run_with_coins(struct till *till, const struct mill_batch *made)
 	promo_jobs_stop(jobs);
 }
 
+/* By whom it was meant for, and by nobody else. */
+static void assert_notification_is_read(struct till *till, const struct person *admin)
+{
+	struct person other = till_person(till, "admin");
+	struct stock_id id;
+
+	(void)snprintf(id.text, sizeof(id.text), "%s", till_get(till, "items.0.id"));
+	assert_problem(till, 404, "not_found", .op = &promo_op_notification_read,
+		.token = other.token, .id = id.text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_notification_read_all, .token = other.token), 204);
+	assert_int_equal(ASK(till, .op = &promo_op_notification_list, .token = admin->token,
+				 .query = { { "count", "true" } }),
+		200);
+	assert_got(till, "total", "1");
+	assert_got(till, "items.0.read_at", "null");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_notification_read, .token = admin->token, .id = id.text),
+		200);
+	assert_string_not_equal(till_get(till, "read_at"), "null");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_notification_read_all, .token = admin->token), 204);
+}
+
 static void test_a_batch(void **state)
 {
 	struct till *till = *state;
@@ -60,6 +85,14 @@ static void test_a_batch(void **state)
 		200);
 	assert_got(till, "done", "1000");
 	assert_got(till, "result.generated", "1000");
+	assert_int_equal(ASK(till, .op = &promo_op_notification_list, .token = admin.token), 200);
+	assert_got(till, "items.0.title", "Generation of BATCH_SUMMER is done");
+	assert_got(till, "items.0.link.id", made.job.text);
+	assert_got(till, "items.0.read_at", "null");
+	assert_notification_is_read(till, &admin);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_show, .token = admin.token, .id = made.job.text),
+		200);
 	assert_got(till, "error", "null");
 	assert_int_equal(
 		ASK(till, .op = &promo_op_batch_show, .token = admin.token, .id = made.batch.text),

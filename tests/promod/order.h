@@ -8,6 +8,7 @@
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_export.h"
 #include "libpromo/api/op_job.h"
+#include "libpromo/api/op_notification.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_notification.h"
+#include "libpromo/ops/ctx.h"
+
+/* The operations on one's own notifications. Who has something to tell inserts a row in the
+ * transaction of what it is about, as the job engine does when a job has ended. */
+
+PROMO_BEGIN_DECLS
+
+int promo_notification_list(struct promo_ctx *ctx, const struct promo_notification_list_in *in,
+	struct promo_list *ret) PROMO_CHECK;
+int promo_notification_read(struct promo_ctx *ctx, const struct promo_id_in *in,
+	struct promo_notification *ret) PROMO_CHECK;
+int promo_notification_read_all(struct promo_ctx *ctx) PROMO_CHECK;
+
+PROMO_END_DECLS
