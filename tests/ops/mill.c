@@ -147,3 +147,11 @@ void mill_kill_at(struct till *till, const struct mill_batch *made, int done)
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 }
+
+void mill_run(struct till *till, const struct mill_batch *made, bool coins)
+{
+	struct promo_jobs *jobs = mill_start(till, coins);
+
+	mill_wait_for_end(till, made);
+	promo_jobs_stop(jobs);
+}

@@ -17,6 +17,8 @@ struct mill_batch mill_make(struct till *till, const struct person *admin, const
 /* An engine of one thread. `coins`: every X of a code is one of two letters, so that a day has 1,024
  * codes. */
 struct promo_jobs *mill_start(struct till *till, bool coins);
+/* One that is stopped when the job has ended. */
+void mill_run(struct till *till, const struct mill_batch *made, bool coins);
 /* An engine in a process of its own, which is killed at `done` codes or later. */
 void mill_kill_at(struct till *till, const struct mill_batch *made, int done);
 
