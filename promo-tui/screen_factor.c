@@ -100,6 +100,10 @@ static void submit(struct tui_app *app, struct factor *factor)
 
 	if (factor->busy)
 		return;
+	if (tui_session_refuse_code(app, in.code)) {
+		tui_field_clear(&factor->code);
+		return;
+	}
 	if (!in.code[strspn(in.code, " ")]) {
 		tui_app_say(app, TUI_WARN, "the code is missing");
 		return;

@@ -162,6 +162,8 @@ static enum tui_handled login_request(
 			turn_to(app, login, (login->profile + 1) % tui_session_profiles(app));
 		return TUI_HANDLED;
 	}
+	if (login->busy)
+		return TUI_UNHANDLED;
 	if (move_over_server(login, request) ||
 		(request == TUI_REQ_NEXT_FIELD && move_identifier(login)))
 		return TUI_HANDLED;
@@ -170,11 +172,14 @@ static enum tui_handled login_request(
 	return tui_form_request(&login->form, request, argument);
 }
 
+/* While an answer is awaited the form says to whom it belongs, and stays as it was sent. */
 static enum tui_handled login_key(struct tui_app *app, void *self, const struct tui_key *key)
 {
 	struct login *login = self;
 
 	(void)app;
+	if (login->busy)
+		return TUI_UNHANDLED;
 	if (!login->in_server)
 		return tui_form_key(&login->form, key);
 	if (key->kind != TUI_KEY_NAMED || !tui_field_key(&login->server, key->name))
@@ -188,6 +193,8 @@ static void login_text(struct tui_app *app, void *self, const char *text, int64_
 
 	(void)app;
 	(void)at_ms;
+	if (login->busy)
+		return;
 	if (login->in_server)
 		(void)tui_field_insert(&login->server, text);
 	else
