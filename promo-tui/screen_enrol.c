@@ -99,6 +99,12 @@ static void accept(struct tui_app *app, struct tui_enrol *enrol, int argument)
 		submit(app, enrol);
 }
 
+/* Wanted before anything else, and found to be there. */
+static bool leaves_enrolled(const struct tui_app *app, const struct tui_enrol *enrol)
+{
+	return enrol->stage == TUI_ENROL_DONE && tui_session_is_enrolling(app);
+}
+
 static enum tui_handled back(struct tui_app *app, struct tui_enrol *enrol)
 {
 	if (enrol->stage == TUI_ENROL_CODES) {
@@ -106,9 +112,18 @@ static enum tui_handled back(struct tui_app *app, struct tui_enrol *enrol)
 			app, TUI_WARN, "they are not shown again: write them down, then press F2");
 		return TUI_HANDLED;
 	}
-	if (!tui_enrol_has_form(enrol))
+	/* The answer may hold codes that are shown this once. */
+	if (enrol->busy && enrol->stage != TUI_ENROL_ASKING) {
+		tui_app_say(app, TUI_TEXT, "it is under way; wait for its answer");
+		return TUI_HANDLED;
+	}
+	if (tui_enrol_has_form(enrol)) {
+		enrol->stage = TUI_ENROL_DONE;
+		return TUI_HANDLED;
+	}
+	if (!leaves_enrolled(app, enrol))
 		return TUI_UNHANDLED;
-	enrol->stage = TUI_ENROL_DONE;
+	tui_session_enrolled(app);
 	return TUI_HANDLED;
 }
 
@@ -171,7 +186,6 @@ static bool enrol_offers(const struct tui_app *app, const void *self, enum tui_r
 {
 	const struct tui_enrol *enrol = self;
 
-	(void)app;
 	switch ((int)request) {
 	case TUI_REQ_ACCEPT:
 		return enrol->stage == TUI_ENROL_SEED || tui_enrol_has_form(enrol);
@@ -183,7 +197,7 @@ static bool enrol_offers(const struct tui_app *app, const void *self, enum tui_r
 	case TUI_REQ_REFRESH:
 		return enrol->stage == TUI_ENROL_ASKING;
 	case TUI_REQ_BACK:
-		return tui_enrol_has_form(enrol);
+		return tui_enrol_has_form(enrol) || leaves_enrolled(app, enrol);
 	default:
 		return true;
 	}
@@ -234,6 +248,9 @@ static void draw_uri(struct tui_enrol *enrol, const char *uri)
 
 	if (size > tail && strcmp(uri + size - tail, usual) == 0)
 		size -= tail;
+	enrol->qr.modules = 0;
+	if (size >= sizeof(text))
+		return; /* a part of the secret is none */
 	(void)snprintf(text, sizeof(text), "%.*s", (int)size, uri);
 	if (tui_qr_make(text, &enrol->qr))
 		enrol->qr.modules = 0;
@@ -269,12 +286,16 @@ static void take_codes(
 		(void)snprintf(enrol->codes[enrol->code_count++], TUI_ENROL_CODE_SIZE, "%s",
 			codes->items[i]);
 	enrol->stage = TUI_ENROL_CODES;
+	tui_app_say(app, TUI_TEXT, "F2 when you have written them down");
 	tui_app_bell(app, 1);
 }
 
 static void refused(struct tui_app *app, struct tui_enrol *enrol, const struct tui_reply *reply)
 {
 	if (reply->error == PROMO_E_MFA_ALREADY_ENROLLED) {
+		if (enrol->stage == TUI_ENROL_SEED)
+			tui_app_say(app, TUI_WARN,
+				"it was enrolled already; F4 makes new recovery codes");
 		enrol->stage = TUI_ENROL_DONE;
 		return;
 	}
