@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A file that a job makes is the one that a download is; what a killed worker left of another one does
- * not get into it; who may not see the job does not get it; cancelled, nothing of it stays. */
+ * not get into it; who may not see the job does not get it; cancelled, or without room, nothing of it stays. */
 #include <poll.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -189,6 +191,26 @@ static void test_cancelled(void **state)
 	assert_problem(till, 404, "not_found", GET_FILE(admin, job));
 }
 
+/* A file may not grow beyond 1 MiB, as on a disk that is full. */
+static void test_no_room(void **state)
+{
+	struct till *till = *state;
+	struct stock_id job = queue(till, "{\"format\":\"csv\"}");
+	struct rlimit before, small;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit){ .rlim_cur = 1024 * 1024, .rlim_max = before.rlim_max };
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+	run_until(till, &job, "failed");
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_got(till, "error.code", "unavailable");
+	assert_non_null(strstr(till_get(till, "error.detail"), "room"));
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT count(*) FROM job_files WHERE job_id = '%s'", job.text),
+		"0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +218,7 @@ int main(void)
 		cmocka_unit_test(test_a_killed_worker),
 		cmocka_unit_test(test_who_gets_it),
 		cmocka_unit_test(test_cancelled),
+		cmocka_unit_test(test_no_room),
 	};
 
 	return cmocka_run_group_tests_name("ops/export_job", tests, setup, teardown);
