@@ -69,6 +69,10 @@ struct tui_app {
 	char outcomes[TUI_OUTCOMES_MAX][TUI_SAY_SIZE], outcomes_of[PROMO_UUID_SIZE];
 	size_t outcome_count;
 	int64_t now_ms, wall_ms, touched_ms, quit_ms;
+	struct {
+		int64_t at_ms; /* 0: none yet */
+		int x, y;
+	} clicked; /* last, and it counted */
 	struct tui_wishes wishes;
 	int theme;
 	bool muted, over;

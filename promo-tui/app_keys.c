@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "libpromo/base/utf8.h"
@@ -7,6 +8,10 @@
 #include "promo-tui/session.h"
 
 /* Where keys, text, scans and clicks go. */
+
+enum {
+	DOUBLE_CLICK_MS = 400
+};
 
 static bool wants_text(struct tui_app *app, const char *text)
 {
@@ -162,13 +167,28 @@ static void take(struct tui_app *app, const struct tui_key *key)
 	obey(app, &scanned, key->kind == TUI_KEY_TEXT ? NULL : key, key->at_ms);
 }
 
+/* The hand that clicks twice means what it saw before the first click. */
+static bool is_double_click(const struct tui_app *app, const struct tui_key *key)
+{
+	return app->clicked.at_ms && app->now_ms - app->clicked.at_ms < DOUBLE_CLICK_MS &&
+	       app->clicked.y == key->y && abs(app->clicked.x - key->x) <= 1;
+}
+
 static void click(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
 {
 	enum tui_request request;
 	int argument;
 
-	if (shown && tui_hit_at(shown, key->x, key->y, &request, &argument))
-		tui_app_request(app, request, argument);
+	if (!shown || !tui_hit_at(shown, key->x, key->y, &request, &argument))
+		return;
+	if (is_double_click(app, key)) {
+		tui_app_say(app, TUI_TEXT, "too soon after a click: click once more");
+		return;
+	}
+	app->clicked.at_ms = app->now_ms;
+	app->clicked.x = key->x;
+	app->clicked.y = key->y;
+	tui_app_request(app, request, argument);
 }
 
 void tui_app_key(struct tui_app *app, const struct tui_canvas *shown, const struct tui_key *key)
