@@ -45,15 +45,16 @@ const struct promo_op promo_op_job_show = {
 
 const struct promo_op promo_op_job_cancel = {
 	.name = "job.cancel",
-	.summary = "Cancel a job; what it made is taken away again",
+	.summary = "Cancel a job, with the permission that starts it; what it made is taken away "
+		   "again",
 	.method = PROMO_POST,
 	.path = "/jobs/{id}/cancel",
-	.access = PROMO_ACCESS_PERMISSION,
-	.required = { { PROMO_P_CODES_GENERATE } },
+	/* By the kind of the job: ops/job_kinds.c. */
+	.access = PROMO_ACCESS_SELF,
 	.flags = PROMO_OP_WRITES,
 	.in = &promo_id_in_schema,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_job_schema,
 	.status = 200,
-	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_JOB_FINISHED } },
+	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_FORBIDDEN }, { PROMO_E_JOB_FINISHED } },
 };

@@ -213,3 +213,10 @@ int promo_auth_changed(struct promo_ctx *ctx, const char *user_id)
 	promo_param_text(&params, user_id);
 	return promo_store_exec(ctx->store, PROMO_Q_AUTH_CHANGE, &params, NULL);
 }
+
+int promo_auth_need(struct promo_ctx *ctx, enum promo_permission permission)
+{
+	if (promo_permissions_has(ctx->actor->permissions, permission))
+		return 0;
+	return missing(permission, ctx->arena, &ctx->problem);
+}

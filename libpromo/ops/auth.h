@@ -62,4 +62,8 @@ bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *ac
  * and notes the user concerned. Inside the transaction of the change. */
 int promo_auth_changed(struct promo_ctx *ctx, const char *user_id) PROMO_CHECK;
 
+/* For the one permission that no row can name, since it follows from what is in the database: which
+ * one a job needs to be cancelled. PROMO_E_FORBIDDEN as above. */
+int promo_auth_need(struct promo_ctx *ctx, enum promo_permission permission) PROMO_CHECK;
+
 PROMO_END_DECLS

@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/auth.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/job_kinds.h"
 #include "libpromo/ops/list.h"
@@ -81,6 +82,14 @@ static int wish_away(struct promo_ctx *ctx, const char *id)
 	return promo_store_exec(ctx->store, PROMO_Q_JOB_WISH, &params, NULL);
 }
 
+/* Who may start such a job. One that this program does not know it cannot judge. */
+static int may_cancel(struct promo_ctx *ctx, const struct promo_job_state_row *job)
+{
+	const struct promo_job_kind_row *kind = promo_job_kind_find(job->kind);
+
+	return kind ? promo_auth_need(ctx, kind->starts) : PROMO_E_NOT_FOUND;
+}
+
 int promo_job_cancel(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_job *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
@@ -93,6 +102,9 @@ int promo_job_cancel(struct promo_ctx *ctx, const struct promo_id_in *in, struct
 	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_JOB_LOCK, &params, &job, &free);
 	if (!r && !free)
 		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_JOB_STATE, &params, &job);
+	if (r)
+		return r;
+	r = may_cancel(ctx, &job);
 	if (r)
 		return r;
 	if (job.status != PROMO_JOB_QUEUED && job.status != PROMO_JOB_RUNNING)

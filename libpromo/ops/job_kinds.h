@@ -31,6 +31,7 @@ typedef int promo_job_drop_fn(struct promo_ctx *ctx, const struct promo_job_stat
 
 struct promo_job_kind_row {
 	enum promo_job_kind kind;
+	enum promo_permission starts; /* and cancels */
 	promo_job_step_fn *step;
 	promo_job_drop_fn *drop; /* NULL: nothing waits with it */
 };

@@ -50,6 +50,18 @@ static void statuses(struct api *api, struct till *till, const char *token)
 	assert_bad_field(&answer, "/status", "invalid_value");
 }
 
+/* The permission that starts a job of this kind, an import, and no other. */
+static void may_cancel(struct api *api, struct till *till, const char *job)
+{
+	struct person clerk = till_person(till, "");
+	struct api_answer answer;
+
+	till_grant(till, &clerk, "promo-codes.generate batches.read");
+	(void)ORDER(api, &answer, &promo_op_job_cancel, clerk.token, .id = job);
+	assert_refused(&answer, PROMO_E_FORBIDDEN);
+	assert_string_equal(api_get(&answer, "permission"), "promo-codes.import");
+}
+
 static void more_codes(struct api *api, struct till *till, const char *token)
 {
 	struct stock_id batch = stock_batch(till, 'T', 1);
@@ -81,6 +93,7 @@ static void more_codes(struct api *api, struct till *till, const char *token)
 		batch.text, batch.text);
 	(void)order_ask(api, &order, &answer);
 	assert_refused(&answer, PROMO_E_JOB_RUNNING);
+	may_cancel(api, till, batch.text);
 	(void)promo_test_sql(api->database,
 		"DELETE FROM jobs WHERE id = '%s'; UPDATE batches SET expiration_date = now() "
 		"WHERE id = '%s'",

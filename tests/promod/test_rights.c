@@ -254,7 +254,8 @@ static void test_self(void **state)
 
 		if (op->access != PROMO_ACCESS_SELF)
 			continue;
-		if (op == &promo_op_job_show || op == &promo_op_notification_read)
+		if (op == &promo_op_job_show || op == &promo_op_job_cancel ||
+			op == &promo_op_notification_read)
 			status = 404; /* he has none */
 		else if (op == &promo_op_me_mfa_totp_confirm)
 			status = 409; /* he began no enrolment */
