@@ -161,25 +161,24 @@ static int fail_strict(struct promo_import *import)
 	return fail(import, "rows_rejected", detail);
 }
 
-/* From now on the codes exist for everyone. */
-static int make_ready(struct promo_import *import)
+/* From now on the codes exist for everyone; *ret_raised is false where they no longer fit their batch. */
+static int make_ready(struct promo_import *import, bool *ret_raised)
 {
 	const struct promo_import_row *row = &import->row;
 	struct promo_job_worker *worker = import->worker;
 	struct promo_params batch = PROMO_PARAMS(worker->arena);
 	struct promo_params totals = PROMO_PARAMS(worker->arena);
 	struct promo_params own = PROMO_PARAMS(worker->arena);
-	int64_t raised;
+	int64_t raised = 0;
 	int r;
 
 	promo_param_text(&batch, import->job->batch_id);
 	promo_param_int(&batch, row->accepted);
 	promo_param_bool(&batch, row->unlike_ours);
 	r = promo_store_exec(worker->store, PROMO_Q_BATCH_READYIMPORT, &batch, &raised);
-	if (r)
+	*ret_raised = raised == 1;
+	if (r || raised != 1)
 		return r;
-	if (raised != 1)
-		return promo_fault(-EIO, "the batch of an import is not as it was left");
 	promo_param_text(&own, import->job->id);
 	r = promo_store_exec(worker->store, PROMO_Q_IMPORT_COMPLETE, &own, NULL);
 	if (r || row->redeemed + row->blocked == 0)
@@ -196,7 +195,7 @@ static int complete(struct promo_import *import, const struct promo_job_stand_ro
 	enum promo_job_step *ret)
 {
 	const struct promo_import_row *row = &import->row;
-	bool left = false;
+	bool left = false, raised = true;
 	int r = 0;
 
 	if (row->rows_read == 0)
@@ -214,7 +213,10 @@ static int complete(struct promo_import *import, const struct promo_job_stand_ro
 			"the batch would have more codes than can be counted or paid");
 	r = promo_job_note_total(import->worker, import->job, stand->done);
 	if (!r && !row->dry_run && row->accepted > 0)
-		r = make_ready(import);
+		r = make_ready(import, &raised);
+	if (!r && !raised)
+		return fail(import, "batch_changed",
+			"the batch was changed while its codes came; import the file again");
 	*ret = PROMO_JOB_ENDED;
 	return r ? r : finish(import, PROMO_JOB_SUCCEEDED);
 }

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* An import whose batch gets another amount while its chunks come brings in nothing: no code is worth
+ * what it was worth before. Left alone, it brings in all. */
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "libpromo/api/op_import.h"
+#include "libpromo/ops/upload.h"
+#include "tests/lib/test.h"
+#include "tests/ops/mill.h"
+
+static const char file[] = "code\nTEST-1111\nTEST-2222\n";
+
+/* Queues the import of the file, with `salt` behind it, so that it is another one each time. */
+static struct mill_batch queue(struct till *till, const struct stock_id *batch, const char *salt)
+{
+	struct person admin = till_person(till, "admin");
+	const struct ask ask = { .op = &promo_op_code_import,
+		.token = admin.token,
+		.id = batch->text,
+		.query = { { "any_format", "true" } } };
+	struct mill_batch made = { .batch = *batch };
+	struct promo_pair path[2];
+	struct promo_request request = till_request(&ask, path);
+
+	assert_int_equal(promo_upload_new(NULL, 0, "text/csv", &request.upload), 0);
+	assert_int_equal(promo_upload_write(request.upload, file, strlen(file)), 0);
+	assert_int_equal(promo_upload_write(request.upload, salt, strlen(salt)), 0);
+	assert_int_equal(promo_upload_finish(request.upload), 0);
+	request.content_type = "text/csv";
+	promo_arena_clear(till->arena);
+	promo_run(till->runner, &request, till->arena, &till->answer);
+	promo_arena_clear(till->texts);
+	promo_upload_free(request.upload);
+	assert_int_equal(till->answer.status, 202);
+	(void)snprintf(made.job.text, sizeof(made.job.text), "%s", till_get(till, "job.id"));
+	return made;
+}
+
+static const char *codes_of(struct till *till, const struct mill_batch *made)
+{
+	return promo_test_sql(till->database,
+		"SELECT (SELECT status || ' ' || coalesce(error_code, '-') FROM jobs "
+		"WHERE id = '%s') || ' ' || count(*) || ' ' || min(b.ready_codes) || ' ' || "
+		"min(p.amount) || ' ' || max(p.amount) "
+		"FROM promo_codes p JOIN batches b ON b.id = p.batch_id WHERE b.id = '%s'",
+		made->job.text, made->batch.text);
+}
+
+static void test_another_amount(void **state)
+{
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'R', 1);
+	const struct mill_batch made = queue(till, &batch, "");
+	PGconn *holder = PQconnectdb(till->database->owner_uri);
+	struct promo_jobs *jobs;
+	char sql[512];
+
+	/* What a change of the amount does that found no job, since it came before it. */
+	(void)snprintf(sql, sizeof(sql),
+		"BEGIN; UPDATE batches SET amount_per_code = 600, version = version + 1 "
+		"WHERE id = '%s'; UPDATE promo_codes SET amount = 600 WHERE batch_id = '%s'",
+		batch.text, batch.text);
+	PQclear(PQexec(holder, sql));
+	jobs = mill_start(till, /* coins= */ false);
+	mill_wait_until(
+		till, "SELECT position = bytes FROM imports WHERE job_id = '%s'", made.job.text);
+	PQclear(PQexec(holder, "COMMIT"));
+	PQfinish(holder);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	assert_string_equal(codes_of(till, &made), "failed batch_changed 1 1 600.00 600.00");
+}
+
+static void test_left_alone(void **state)
+{
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'S', 1);
+	const struct mill_batch made = queue(till, &batch, "TEST-3333\n");
+
+	mill_run(till, &made, /* coins= */ false);
+	assert_string_equal(codes_of(till, &made), "succeeded - 4 4 500.00 500.00");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_another_amount),
+		cmocka_unit_test(test_left_alone),
+	};
+
+	return cmocka_run_group_tests(tests, till_setup, till_teardown);
+}
