@@ -233,9 +233,9 @@ static int undo(struct promo_import *import, const struct promo_job_stand_row *s
 	bool left = false;
 	int r = 0;
 
-	if (import->row.dry_run) {
+	if (there == 0 || import->row.dry_run) {
 		r = forget(import, &left);
-	} else if (there > 0) {
+	} else {
 		left = true;
 		promo_param_text(&codes, import->job->batch_id);
 		promo_param_int(&codes, import->row.first_serial + stay);
@@ -267,7 +267,7 @@ int promo_import_step(struct promo_job_worker *worker, const struct promo_job_wo
 		return r;
 	if (!found && !undoing)
 		return promo_job_fail(worker, job, "batch_gone", "the batch is not there any more");
-	/* Without its batch there is nothing to take back. */
+	/* Without its batch there are no codes to take back. */
 	if (undoing)
 		return undo(&import, stand, ret);
 	if (import.row.position < import.row.bytes)

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* A file is asked for before it comes and leaves nothing where it breaks off; one that comes slowly is
+ * taken as long as it moves, and one that does not is given up. */
+#include <dirent.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "libpromo/base/time.h"
+#include "tests/promod/api.h"
+
+enum {
+	PIECE = 64 * 1024,
+	WAIT_MS = 20000
+};
+
+static char piece[PIECE];
+static char batch[40];
+
+/* The head of an import of so many bytes. */
+static void begin(
+	struct wire *wire, const struct api *api, const char *token, int size, const char *more)
+{
+	char head[1024];
+
+	wire_open(wire, api->daemon.port);
+	(void)snprintf(head, sizeof(head),
+		"POST /api/v1/batches/%s/import HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer "
+		"%s\r\nContent-Type: text/csv\r\nContent-Length: %d\r\n%s\r\n",
+		batch, token, size, more);
+	wire_text(wire, head);
+}
+
+/* How many files without a name the daemon holds open. */
+static int count_files(const struct api *api)
+{
+	char folder[64], path[384], target[256];
+	struct dirent *entry;
+	int count = 0;
+	DIR *dir;
+
+	(void)snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)api->daemon.pid);
+	dir = opendir(folder);
+	assert_non_null(dir);
+	while ((entry = readdir(dir)) != NULL) {
+		ssize_t length;
+
+		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
+		length = readlink(path, target, sizeof(target) - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		count += strstr(target, "(deleted)") != NULL;
+	}
+	(void)closedir(dir);
+	return count;
+}
+
+static void wait_for_files(const struct api *api, int count)
+{
+	const int64_t until_ms = promo_monotonic_ms() + WAIT_MS;
+
+	while (count_files(api) != count) {
+		assert_true(promo_monotonic_ms() < until_ms);
+		(void)poll(NULL, 0, 5);
+	}
+}
+
+static void test_asked_before(void **state)
+{
+	struct api *api = *state;
+	struct wire_answer answer;
+	struct wire wire;
+
+	begin(&wire, api, api->token, 1000000, "Expect: 100-continue\r\n");
+	assert_true(wire_peek(&wire, "HTTP/1.1 100 "));
+	wire_close(&wire);
+	begin(&wire, api, "pmo_s_nobody", 1000000, "Expect: 100-continue\r\n");
+	assert_true(wire_peek(&wire, "HTTP/1.1 401 "));
+	wire_answer(&wire, true, &answer);
+	assert_true(wire_is_closed(&wire));
+	wire_close(&wire);
+	/* Whoever does not wait for the word is answered as well, without the whole. */
+	begin(&wire, api, "pmo_s_nobody", 1000000000, "");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 401);
+	wire_close(&wire);
+	wait_for_files(api, 0);
+}
+
+static void test_broken_off(void **state)
+{
+	struct api *api = *state;
+	struct wire wires[4];
+
+	for (size_t i = 0; i < PROMO_COUNT(wires); i++) {
+		begin(&wires[i], api, api->token, 100 * PIECE, "");
+		wire_send(&wires[i], piece, sizeof(piece));
+	}
+	wait_for_files(api, (int)PROMO_COUNT(wires));
+	for (size_t i = 0; i < PROMO_COUNT(wires); i++)
+		wire_close(&wires[i]);
+	wait_for_files(api, 0);
+	assert_string_equal(
+		promo_test_sql(api->database, "SELECT count(*) FROM jobs WHERE kind = 'import'"),
+		"0");
+}
+
+static void test_slow(void **state)
+{
+	const char *const options[] = { "--request-timeout", "1", NULL };
+	struct api *api = *state;
+	struct wire_answer answer;
+	struct wire moving, still;
+
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, options);
+	begin(&still, api, api->token, 100, "");
+	wire_text(&still, "code\n");
+	begin(&moving, api, api->token, 8 * PIECE, "");
+	for (int i = 0; i < 8; i++) {
+		/* Longer than the timeout in all, and never that long for a piece. */
+		(void)poll(NULL, 0, 300);
+		wire_send(&moving, piece, sizeof(piece));
+	}
+	wire_answer(&moving, true, &answer);
+	assert_int_equal(answer.status, 202);
+	assert_true(wire_is_closed(&still));
+	wire_close(&still);
+	wire_close(&moving);
+}
+
+static int set_up(void **state)
+{
+	struct api *api;
+
+	if (api_setup(state))
+		return -1;
+	api = *state;
+	memset(piece, 'A', sizeof(piece));
+	memcpy(piece, "code\n", 5);
+	for (size_t i = 39; i < sizeof(piece); i += 40)
+		piece[i] = '\n';
+	api_batch(api, "UPLOAD", 1, batch);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_asked_before),
+		cmocka_unit_test(test_broken_off),
+		cmocka_unit_test(test_slow),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, api_teardown);
+}
