@@ -102,3 +102,21 @@ head -c 5 "$place/sheet.pdf" | grep -q '%PDF-' || wrong 'it is no PDF'
 # No room where it is kept: said, and nothing is left.
 run 1 promo download BATCH_MAIN -o /dev/full --force
 says 'could not write /dev/full: No space left on device'
+
+# The daemon is killed in the middle of a file: the next one makes it, once the lease has ended.
+[ -n "${PROMO_FAULT_LONG:-}" ] || exit 0
+run 0 promo batch create large --codes 400000 --amount 500 --expires 2099-12-31
+run 0 promo batch export BATCH_LARGE --format pdf --json
+job=$(first_id)
+until grep -q '"done":[1-9]' "$out"; do
+	run 0 promo job show "$job" --json
+done
+grep -q '"status":"running"' "$out" || wrong 'the job had ended before its daemon could be killed'
+kill -KILL "$daemon"
+wait "$daemon" || true
+continue_daemon
+run 0 promo job wait "$job" --json
+grep -q '"rows":400000' "$out" || wrong 'the file has not every code'
+run 0 promo job file "$job" -o "$place/large.pdf"
+run 0 promo job show "$job" --json
+grep -q "$(sha256sum "$place/large.pdf" | cut -d' ' -f1)" "$out" || wrong 'the file is another one'
