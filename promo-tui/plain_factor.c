@@ -191,6 +191,13 @@ bool tui_plain_enrol(struct tui_plain *plain)
 			return false;
 		if (!reply.error)
 			return show_codes(plain, reply.reply.out);
+		/* By a call whose answer was lost. */
+		if (reply.error == PROMO_E_MFA_ALREADY_ENROLLED) {
+			tui_plain_say(plain,
+				"It was enrolled already; promo me mfa-recovery-codes makes new "
+				"recovery codes.");
+			return true;
+		}
 		if (reply.error == PROMO_E_INVALID_CREDENTIALS)
 			tui_plain_say(plain,
 				"That is not what the app should show now. Is the clock of the "

@@ -60,6 +60,10 @@ static enum tui_handled password_request(
 		tui_field_clear(field);
 		return TUI_HANDLED;
 	}
+	if (request == TUI_REQ_BACK && password->busy) {
+		tui_app_say(app, TUI_TEXT, "it is under way; wait for its answer");
+		return TUI_HANDLED;
+	}
 	if (request != TUI_REQ_ACCEPT)
 		return tui_form_request(&password->form, request, argument);
 	if (argument || !tui_form_next(&password->form))
