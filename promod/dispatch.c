@@ -127,6 +127,13 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 	};
 	struct promod_reply reply;
 
+	if (promod_reply_may_look_whole(answer, call->exchange->head.version)) {
+		promo_spool_close(answer->spool);
+		promod_call_refuse(call, PROMO_E_MALFORMED_REQUEST,
+			"this file is sent while it is made, which takes HTTP/1.1; let the proxy "
+			"in between speak it");
+		return;
+	}
 	promod_reply_make(answer, &extra, call->exchange->arena, &reply);
 	if (answer->spool) {
 		call->spool = answer->spool;
@@ -251,14 +258,6 @@ static void answer_bare(struct promod_exchange *exchange)
  * The calls of the HTTP layer.
  */
 
-static const char *known_method(const char *method)
-{
-	for (int known = PROMO_GET; known <= PROMO_DELETE; known++)
-		if (strcmp(promo_method_name((enum promo_method)known), method) == 0)
-			return promo_method_name((enum promo_method)known);
-	return strcmp(method, "HEAD") == 0 ? "HEAD" : "other";
-}
-
 static struct promod_call *call_new(
 	struct promod_dispatch *dispatch, struct promod_exchange *exchange)
 {
@@ -268,7 +267,7 @@ static struct promod_call *call_new(
 		return NULL;
 	call->dispatch = dispatch;
 	call->exchange = exchange;
-	call->method = known_method(exchange->head.method);
+	call->method = promod_log_method(exchange->head.method);
 	call->request_id = request_id(exchange);
 	if (!call->request_id)
 		return NULL;

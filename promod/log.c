@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "libpromo/api/op.h"
 #include "libpromo/base/time.h"
 
 enum {
@@ -130,6 +131,14 @@ void promod_log_start(enum promo_log_level level)
 	level_wanted = level;
 	with_priority = isatty(STDERR_FILENO) != 1;
 	promo_log_set_sink(on_message);
+}
+
+const char *promod_log_method(const char *method)
+{
+	for (int known = PROMO_GET; known <= PROMO_DELETE; known++)
+		if (strcmp(promo_method_name((enum promo_method)known), method) == 0)
+			return promo_method_name((enum promo_method)known);
+	return strcmp(method, "HEAD") == 0 ? "HEAD" : "other";
 }
 
 void promod_log_request(const struct promod_log_request *request)

@@ -17,7 +17,7 @@ void promod_log_start(enum promo_log_level level);
 
 struct promod_log_request {
 	const char *request_id;
-	const char *method; /* one of the API's, or "other" */
+	const char *method; /* by promod_log_method() */
 	const char *route;  /* pattern, such as "/api/v1/batches/{id}"; NULL: no route */
 	const char *operation;
 	const char *user_id; /* NULL: anonymous */
@@ -27,6 +27,9 @@ struct promod_log_request {
 	uint64_t bytes; /* of the answer's body */
 	bool complete;
 };
+
+/* One of the API's methods, or "other". */
+const char *promod_log_method(const char *method);
 
 /* The one line of a request: kept until promod_log_flush(), or until there is no more room. Both are
  * for the event loop's thread alone. */

@@ -82,6 +82,11 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 	*ret = reply;
 }
 
+bool promod_reply_may_look_whole(const struct promo_answer *answer, const char *version)
+{
+	return answer->spool && answer->spool_bytes == 0 && strcmp(version, "HTTP/1.0") == 0;
+}
+
 size_t promod_reply_manifest(
 	struct promo_spool *spool, struct promo_arena *arena, struct promod_field *fields)
 {

@@ -18,6 +18,10 @@ struct promod_reply_extra {
 void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
 	struct promo_arena *arena, struct promod_reply *ret);
 
+/* Before HTTP/1.1 the end of the connection is the end of an answer without a length: what breaks off in
+ * the middle would look whole, so it is not to be begun. */
+bool promod_reply_may_look_whole(const struct promo_answer *answer, const char *version);
+
 /* The trailers with the manifest of a spool that was read to its end; how many. */
 size_t promod_reply_manifest(
 	struct promo_spool *spool, struct promo_arena *arena, struct promod_field *fields);

@@ -81,6 +81,13 @@ grep -qx "Export-Bytes: $(stat -c %s "$place/plain")" "$place/head.unix" || wron
 grep -qx "Export-SHA256: $(sha256sum "$place/plain" | cut -d' ' -f1)" "$place/head.unix" ||
 	wrong 'the hash is wrong'
 
+# Before HTTP/1.1 a file that broke off would look whole: it is not begun. With its length it may come.
+refused=$(curl -sS --http1.0 -H "Authorization: Bearer $token" "$url" -w '%{http_code}')
+case $refused in
+*HTTP/1.1*400) ;;
+*) wrong 'a file of unknown length was sent by HTTP/1.0' ;;
+esac
+
 # In the background.
 run 0 promo batch export BATCH_MAIN --format csv --json
 job=$(first_id)
@@ -88,6 +95,8 @@ run 0 promo job wait "$job" --json
 grep -q "$(sha256sum "$place/plain" | cut -d' ' -f1)" "$out" || wrong 'the job made another file'
 run 0 promo job file "$job" -o "$place/made.csv"
 cmp "$place/made.csv" "$place/plain" || wrong 'the file of the job is another one'
+curl -sS --http1.0 -H "Authorization: Bearer $token" "$PROMO_SERVER/api/v1/jobs/$job/file" -o "$place/old.csv"
+cmp "$place/old.csv" "$place/plain" || wrong 'by HTTP/1.0 it is another one'
 run 0 promo batch export BATCH_MAIN --format csv --status expired --json
 job=$(first_id)
 run 0 promo job wait "$job" --json
