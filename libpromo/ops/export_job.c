@@ -337,7 +337,9 @@ static int give_up(
 	if (result < 0)
 		return result;
 	return promo_job_fail(worker, job, promo_error_info(result)->wire,
-		"the file could not be written; is there room where the server spools?");
+		result == PROMO_E_NOT_FOUND
+			? "the batch is not there any more"
+			: "the file could not be written; is there room where the server spools?");
 }
 
 int promo_export_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,

@@ -7,4 +7,4 @@ SELECT batch_name,
 	'MBL_' || regexp_replace(batch_name, '[^A-Z0-9]+', '-', 'g') || '_'
 		|| to_char(now() AT TIME ZONE $2::text, 'YYYYMMDD_HH24MI') || '.pdf' AS filename,
 	(now() AT TIME ZONE $2::text)::date AS made_on
-FROM batches WHERE id = $1::uuid;
+FROM batches WHERE id = $1::uuid AND deleted_at IS NULL;

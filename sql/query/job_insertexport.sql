@@ -14,4 +14,4 @@ SELECT $1::uuid, $2::text, b.id, b.ready_codes, $4::uuid, jsonb_build_object(
 	'status', to_jsonb($5::text[]), 'redemptions', $6::boolean, 'qr', $7::boolean, 'filename',
 	'MBL_' || regexp_replace(b.batch_name, '[^A-Z0-9]+', '-', 'g') || '_'
 		|| to_char(now() AT TIME ZONE $8::text, 'YYYYMMDD_HH24MI') || '.' || $9::text)
-FROM batches b WHERE b.id = $3::uuid;
+FROM batches b WHERE b.id = $3::uuid AND b.deleted_at IS NULL;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/api/op_export.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/stream.h"
@@ -121,6 +122,21 @@ static void test_a_printout(void **state)
 		"1");
 }
 
+/* Of a batch that was deleted, whose codes may be there for a while yet, nothing is printed or exported. */
+static void test_a_deleted_batch(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct stock_id batch = stock_batch(till, 'X', 2);
+
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET deleted_at = now(), ready_codes = 0 WHERE id = '%s'",
+		batch.text);
+	assert_problem(till, 404, "not_found", PRINT(admin, batch, { NULL, NULL }));
+	assert_problem(till, 404, "not_found", .op = &promo_op_batch_export, .token = admin.token,
+		.id = batch.text, .body = "{\"format\": \"csv\"}");
+}
+
 static void test_without_qr_codes(void **state)
 {
 	struct till *till = *state;
@@ -206,6 +222,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_deleted_batch),
 		cmocka_unit_test(test_a_printout),
 		cmocka_unit_test(test_without_qr_codes),
 		cmocka_unit_test(test_by_status),
