@@ -293,12 +293,37 @@ static void move_on(struct promo_csv_reader *reader, size_t size)
 	reader->at += size;
 }
 
+/* Whether a piece of text has the end of its line, or is the last of the file. */
+static bool ends_line(const struct promo_csv_reader *reader, size_t size)
+{
+	const char last = reader->text[reader->at + size - 1];
+
+	return last == '\n' || last == '\r' || (reader->at_end && reader->at + size == reader->end);
+}
+
+/* Goes on behind a line, all of it, of which `piece` is there; what is left of an endless one is no row. */
+static int pass_line(struct promo_csv_reader *reader, size_t piece)
+{
+	bool whole = ends_line(reader, piece);
+	int r = 0;
+
+	move_on(reader, piece);
+	while (!r && !whole) {
+		r = find_line(reader, 0, &piece);
+		whole = r || piece == 0 || ends_line(reader, piece);
+		if (!r)
+			move_on(reader, piece);
+	}
+	return r;
+}
+
 /* A record that is none: only its first line is given up. */
 static int give_up(struct promo_csv_reader *reader, size_t first_line,
 	enum promo_csv_trouble trouble, struct promo_csv_row *ret)
 {
 	const size_t shown = first_line < RAW_BYTES ? first_line : RAW_BYTES;
 	size_t length = 0;
+	int r;
 
 	for (size_t i = 0; i < shown; i++) {
 		const char c = reader->text[reader->at + i];
@@ -311,7 +336,9 @@ static int give_up(struct promo_csv_reader *reader, size_t first_line,
 	*ret = (struct promo_csv_row){
 		.trouble = trouble, .raw = reader->raw, .line = reader->line
 	};
-	move_on(reader, first_line);
+	r = pass_line(reader, first_line);
+	if (r)
+		return r;
 	ret->next = reader->offset;
 	ret->next_line = reader->line;
 	return open_parser(reader);

@@ -228,6 +228,34 @@ static void test_long(void **state)
 	promo_csv_reader_free(reader);
 }
 
+/* A line that is too long is one row that is none, whatever its end would be by itself. */
+static void test_endless_line(void **state)
+{
+	struct file *file = *state;
+	struct promo_csv_dialect dialect;
+	struct promo_csv_reader *reader;
+	struct promo_csv_row row;
+	bool found;
+
+	file->size = file->step = 0;
+	put(file, PROMO_CSV_UTF8, "code\n");
+	while (file->size < 700000)
+		put(file, PROMO_CSV_UTF8, "long,");
+	put(file, PROMO_CSV_UTF8, "tail\nlast\n");
+	reader = open_file(file, &dialect);
+	assert_int_equal(promo_csv_next(reader, &row, &found), 0);
+	assert_true(found);
+	assert_int_equal(promo_csv_next(reader, &row, &found), 0);
+	assert_int_equal(row.trouble, PROMO_CSV_TOO_LONG);
+	assert_int_equal(row.line, 2);
+	assert_int_equal(row.next, file->size - strlen("last\n"));
+	assert_int_equal(promo_csv_next(reader, &row, &found), 0);
+	assert_int_equal(row.trouble, PROMO_CSV_FINE);
+	assert_int_equal(row.line, 3);
+	assert_string_equal(row.fields[0], "last");
+	promo_csv_reader_free(reader);
+}
+
 static void test_no_text(void **state)
 {
 	static const struct {
@@ -273,6 +301,7 @@ int main(void)
 		cmocka_unit_test(test_dialects),
 		cmocka_unit_test(test_troubles),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_endless_line),
 		cmocka_unit_test(test_no_text),
 	};
 
