@@ -53,6 +53,12 @@ void cli_put_text(const struct promo_schema *schema, void *in, const char *name,
 	((struct promo_set *)in)->present |= bit_of(schema, field);
 }
 
+void cli_put_true(const struct promo_schema *schema, void *in, const char *name)
+{
+	*(bool *)((char *)in + promo_schema_field(schema, name)->offset) = true;
+	cli_mark(schema, in, name);
+}
+
 int cli_own_number(struct cli *cli, const struct cli_args *args, enum cli_opt own, int64_t max,
 	int64_t otherwise, int64_t *ret)
 {

@@ -33,6 +33,7 @@ void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct p
 /* Sets a field of an input by its name. */
 void cli_put_int(const struct promo_schema *schema, void *in, const char *name, int64_t value);
 void cli_put_text(const struct promo_schema *schema, void *in, const char *name, const char *value);
+void cli_put_true(const struct promo_schema *schema, void *in, const char *name);
 
 /* Says of a field that was set that it is given. */
 void cli_mark(const struct promo_schema *schema, void *in, const char *name);

@@ -236,7 +236,7 @@ static int download(
 	int r;
 
 	if (op->in && promo_schema_field(op->in, "manifest"))
-		cli_put_text(op->in, in, "manifest", "true");
+		cli_put_true(op->in, in, "manifest");
 	promo_sha256_start(&sink->sha256);
 	sink->began_ms = promo_monotonic_ms();
 	r = promo_client_download(cli->client, op, in, take, sink, cli->arena, &reply, &download);
