@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "libpromo/base/error.h"
 #include "libpromo/base/time.h"
@@ -308,6 +309,23 @@ static void test_what_is_not_decoded_at_all(void **state)
 		PROMO_E_INVALID_INPUT);
 }
 
+/* In the decoder's place a shell says whether it has a descriptor that nobody closed, or an environment. */
+static void test_nothing_is_handed_down(void **state)
+{
+	static const char script[] = "for i in /proc/$$/fd/[3-9]; do test -e $i && exit 12; done\n"
+				     "test -z \"$HOME$LANG\" || exit 12\nexit 11\n";
+	int left = dup2(STDERR_FILENO, 9);
+	struct promo_picture picture;
+
+	(void)state;
+	assert_int_equal(left, 9);
+	assert_int_equal(promo_picture_decode(
+				 "/bin/sh", "-s", script, strlen(script), arena, &picture, &why),
+		PROMO_E_INVALID_INPUT);
+	(void)close(left);
+	assert_string_equal(why, "the picture is damaged");
+}
+
 /* How dark a part of a page is, 0 to 255; millimetres. */
 static int shade(
 	const struct paper_picture *page, double left, double top, double width, double height)
@@ -358,6 +376,7 @@ int main(void)
 		cmocka_unit_test(test_svg_that_refers_to_files),
 		cmocka_unit_test(test_svg_without_end),
 		cmocka_unit_test(test_what_is_not_decoded_at_all),
+		cmocka_unit_test(test_nothing_is_handed_down),
 		cmocka_unit_test(test_it_is_drawn),
 	};
 
