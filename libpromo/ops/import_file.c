@@ -175,14 +175,23 @@ static bool is_empty(const struct promo_csv_row *row)
 	return !row->trouble;
 }
 
+static struct promo_import_day *place_of(struct promo_import *import, const char *day)
+{
+	const int month = (day[5] - '0') * 10 + day[6] - '0';
+	const int number = (day[8] - '0') * 10 + day[9] - '0';
+
+	return &import->days[((month - 1) * 31 + number - 1) % PROMO_IMPORT_DAYS];
+}
+
 /* The end of a day that is not the batch's last, in the shop's zone. */
 static int find_day_end(struct promo_import *import, struct promo_import_code *code)
 {
+	struct promo_import_day *day = place_of(import, code->expires_on);
 	struct promo_params params = PROMO_PARAMS(import->worker->scratch);
 	struct promo_day_range_row range;
 	int r;
 
-	if (strcmp(import->day, code->expires_on) != 0) {
+	if (strcmp(day->day, code->expires_on) != 0) {
 		promo_param_text(&params, code->expires_on);
 		promo_param_text(&params, code->expires_on);
 		promo_param_text(&params, import->row.zone);
@@ -190,10 +199,10 @@ static int find_day_end(struct promo_import *import, struct promo_import_code *c
 			PROMO_Q_DAY_RANGE, &params, &range);
 		if (r)
 			return r;
-		memcpy(import->day, code->expires_on, sizeof(import->day));
-		import->day_ends_at = range.ends_at;
+		memcpy(day->day, code->expires_on, sizeof(day->day));
+		day->ends_at = range.ends_at;
 	}
-	code->expires_at = import->day_ends_at;
+	code->expires_at = day->ends_at;
 	return 0;
 }
 

@@ -13,7 +13,8 @@
  */
 
 enum {
-	PROMO_IMPORT_CHUNK = 50000 /* rows of a step */
+	PROMO_IMPORT_CHUNK = 50000, /* rows of a step */
+	PROMO_IMPORT_DAYS = 12 * 31,
 };
 
 /* A row that may be taken. */
@@ -47,9 +48,11 @@ struct promo_import {
 	size_t count, reject_count;
 	int64_t rows;            /* that were read */
 	int64_t next, next_line; /* behind them */
-	/* The last day whose end was asked for. */
-	char day[11];
-	int64_t day_ends_at;
+	/* When the days end that were asked for, each in the place of its day of the year. */
+	struct promo_import_day {
+		char day[11];
+		int64_t ends_at;
+	} days[PROMO_IMPORT_DAYS];
 };
 
 /* Reads what the import was told and the beginning of its file; *ret_found is false where its batch is

@@ -84,6 +84,15 @@ expect "$(codes_of BATCH_SKIP)" \
 run 0 promo --json batch show BATCH_SKIP
 grep -q '"blocked": *1' "$out" || wrong 'the blocked code is not counted'
 
+# Days, each of which ends in the shop's zone.
+batch DAYS
+awk 'BEGIN { print "code,expires"; for (i = 1; i <= 22; i++)
+	printf "AAAA-GG26-GG11-GG%02d,20%02d-03-1%d\n", i, 27 + i % 5, i % 2 }' >"$f"
+run 0 promo import DAYS "$f"
+expect "$(sql "SELECT count(*), min(expires_at AT TIME ZONE 'Africa/Kigali'),
+	bool_and((expires_at AT TIME ZONE 'Africa/Kigali')::time = '00:00') FROM promo_codes
+	WHERE code LIKE 'AAAAGG%'")" '22|2027-03-11 00:00:00|t'
+
 # Other formats, and codes that read alike.
 batch OTHER
 printf 'Promo Code\nBOOK-1234\n800K-I234\nSHOP99\n0000-0099-0099-0099\n' >"$f"
