@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "promo-cli/call.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -41,6 +42,7 @@ void cli_put_int(const struct promo_schema *schema, void *in, const char *name, 
 {
 	const struct promo_field *field = promo_schema_field(schema, name);
 
+	assert(field->kind == PROMO_INT || field->kind == PROMO_MONEY);
 	*(int64_t *)(void *)((char *)in + field->offset) = value;
 	((struct promo_set *)in)->present |= bit_of(schema, field);
 }
@@ -49,6 +51,7 @@ void cli_put_text(const struct promo_schema *schema, void *in, const char *name,
 {
 	const struct promo_field *field = promo_schema_field(schema, name);
 
+	assert(field->kind >= PROMO_DATE && field->kind <= PROMO_JSON);
 	*(const char **)(void *)((char *)in + field->offset) = value;
 	((struct promo_set *)in)->present |= bit_of(schema, field);
 }

@@ -30,7 +30,7 @@ int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op 
 void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct promo_schema *noun,
 	const void *object);
 
-/* Sets a field of an input by its name. */
+/* Sets a field of an input, of this kind, by its name. */
 void cli_put_int(const struct promo_schema *schema, void *in, const char *name, int64_t value);
 void cli_put_text(const struct promo_schema *schema, void *in, const char *name, const char *value);
 void cli_put_true(const struct promo_schema *schema, void *in, const char *name);

@@ -26,11 +26,12 @@ struct cli_cmd {
 	const char *name;          /* "redeem", "job wait" */
 	const struct promo_op *op; /* whose input it takes as arguments and options, or NULL */
 	bool replaces;             /* and is what `promo <noun> <verb>` of that operation runs */
-	const char *summary;       /* NULL: the operation's */
-	const char *text;          /* what else there is to know, a paragraph; or NULL */
-	const char *examples;      /* one a line */
-	const char *words;         /* arguments as help shows them, behind those of the operation */
-	size_t words_max;          /* and how many at most */
+	const struct promo_op *goes_on; /* the operation that it may have to call then, or NULL */
+	const char *summary;            /* NULL: the operation's */
+	const char *text;               /* what else there is to know, a paragraph; or NULL */
+	const char *examples;           /* one a line */
+	const char *words; /* arguments as help shows them, behind those of the operation */
+	size_t words_max;  /* and how many at most */
 	enum cli_opt options[CLI_CMD_OPTIONS_MAX]; /* beside those of the input; ends with 0 */
 	const char *asks, *asks_prompt; /* the input field that is asked for where it lacks */
 	cli_run_fn *run;

