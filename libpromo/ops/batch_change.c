@@ -28,12 +28,17 @@ static int read_batch(struct promo_ctx *ctx, const char *id, struct promo_batch 
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_BATCH_GET, &params, ret);
 }
 
+/* Asked twice: what the first statement says of jobs and redemptions is from before it waited for
+ * whoever held the batches, and he may have queued a job. */
 int promo_batches_lock(struct promo_ctx *ctx, struct promo_texts ids, struct promo_objects *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_objects before;
+	int r;
 
 	promo_param_texts(&params, ids);
-	return promo_store_all(ctx->store, ctx->arena, PROMO_Q_BATCH_LOCK, &params, ret);
+	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_BATCH_LOCK, &params, &before);
+	return r ? r : promo_store_all(ctx->store, ctx->arena, PROMO_Q_BATCH_LOCK, &params, ret);
 }
 
 static int lock_one(struct promo_ctx *ctx, const char *id, struct promo_batch_lock_row *ret)

@@ -4,4 +4,5 @@
 -- $2 version bigint
 -- $3 count bigint
 UPDATE batches SET total_codes = total_codes + $3::bigint, updated_at = now(), version = version + 1
-WHERE id = $1::uuid AND version = $2::bigint AND ready_codes = total_codes;
+WHERE id = $1::uuid AND version = $2::bigint AND deleted_at IS NULL
+	AND ready_codes = total_codes;

@@ -4,4 +4,4 @@
 UPDATE batches SET ready_codes = total_codes,
 	status = CASE WHEN status IN ('generating', 'archived') THEN 'active' ELSE status END,
 	updated_at = now(), version = version + 1
-WHERE id = $1::uuid AND ready_codes < total_codes;
+WHERE id = $1::uuid AND deleted_at IS NULL AND ready_codes < total_codes;

@@ -12,5 +12,5 @@ UPDATE batches b SET total_codes = total_codes + $2::bigint::integer,
 			WHERE t.batch_id = b.id) >= total_codes THEN 'active'
 		ELSE status END,
 	updated_at = now(), version = version + 1
-WHERE id = $1::uuid AND total_codes = ready_codes AND amount_per_code = (SELECT p.amount
+WHERE id = $1::uuid AND deleted_at IS NULL AND total_codes = ready_codes AND amount_per_code = (SELECT p.amount
 	FROM promo_codes p WHERE p.batch_id = b.id AND p.serial = b.total_codes + 1);

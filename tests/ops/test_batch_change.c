@@ -2,9 +2,12 @@
 /* Batches are changed, assigned, deleted, one or many, and only as they may be: the amount while nothing
  * can have been paid, the end for whoever is expired by it, away only what was never redeemed; a deleted
  * batch is gone at once and its name is free. */
+#include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
 
@@ -201,6 +204,57 @@ static void test_many(void **state)
 	assert_int_equal(ASK(till, SHOW(boss, second)), 200);
 }
 
+struct deleter {
+	struct promo_test_database *database;
+	struct person boss;
+	struct stock_id batch;
+	int status, error;
+};
+
+static void *delete_batch(void *context)
+{
+	struct deleter *deleter = context;
+	struct till *till = till_new(deleter->database);
+
+	deleter->status = ASK(till, .op = &promo_op_batch_delete, .token = deleter->boss.token,
+		.id = deleter->batch.text);
+	deleter->error = till->answer.error;
+	till_free(till);
+	return NULL;
+}
+
+/* A job that was queued by whoever held the batch is found, although it came after the question. */
+static void test_a_job_that_came_meanwhile(void **state)
+{
+	struct till *till = *state;
+	struct deleter deleter = { .database = till->database,
+		.boss = till_person(till, "admin"),
+		.batch = stock_batch(till, 'N', 1) };
+	int64_t until_ms = promo_monotonic_ms() + 60000;
+	PGconn *holder = PQconnectdb(till->database->owner_uri);
+	pthread_t thread;
+	char sql[400];
+
+	(void)snprintf(sql, sizeof(sql),
+		"BEGIN; UPDATE batches SET total_codes = 6, version = version + 1 WHERE id = '%s'; "
+		"INSERT INTO jobs (id, kind, batch_id, total) "
+		"VALUES (gen_random_uuid(), 'generate', '%s', 5)",
+		deleter.batch.text, deleter.batch.text);
+	PQclear(PQexec(holder, sql));
+	assert_int_equal(pthread_create(&thread, NULL, delete_batch, &deleter), 0);
+	while (strcmp(promo_test_sql(till->database,
+			      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
+			      "'Lock' AND datname = current_database()"),
+		       "1") != 0)
+		assert_true(promo_monotonic_ms() < until_ms);
+	PQclear(PQexec(holder, "COMMIT"));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	PQfinish(holder);
+	assert_int_equal(deleter.status, 409);
+	assert_int_equal(deleter.error, PROMO_E_BATCH_IN_USE);
+	assert_int_equal(ASK(till, SHOW(deleter.boss, deleter.batch)), 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +264,7 @@ int main(void)
 		cmocka_unit_test(test_whose_it_is),
 		cmocka_unit_test(test_its_end_for_good),
 		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_a_job_that_came_meanwhile),
 	};
 
 	return cmocka_run_group_tests_name("ops/batch_change", tests, till_setup, till_teardown);
