@@ -163,6 +163,46 @@ static void test_a_deleted_batch_leaves_nothing(void **state)
 	assert_got(till, "items.0.error_code", "batch_not_active");
 }
 
+/* A redemption that was under way when its batch was deleted was paid: it is not hidden. Nor does
+ * anybody keep by a cancellation what is left of a deleted batch. */
+static void test_a_deleted_batch_comes_back(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "admin");
+	struct stock_id batch = stock_batch(till, 'T', 3), gone = stock_batch(till, 'U', 3);
+	struct ask ask = { .op = &promo_op_batch_delete, .token = boss.token, .id = batch.text };
+	struct promo_jobs *jobs;
+
+	assert_int_equal(till_ask(till, &ask), 204);
+	ask.id = gone.text;
+	assert_int_equal(till_ask(till, &ask), 204);
+	(void)promo_test_sql(till->database,
+		"WITH paid AS (UPDATE promo_codes SET status = 'redeemed', redeemed_at = now() "
+		"WHERE batch_id = '%s' AND serial = 2 RETURNING batch_id, amount) "
+		"INSERT INTO totals (batch_id, day, lane, redeemed, redeemed_amount) "
+		"SELECT batch_id, current_date, 0, 1, amount FROM paid",
+		batch.text);
+	(void)ASK(till, .op = &promo_op_job_cancel, .token = boss.token,
+		.id = promo_test_sql(
+			till->database, "SELECT id FROM jobs WHERE batch_id = '%s'", gone.text));
+	jobs = mill_start(till, false);
+	mill_wait_until(till,
+		"(SELECT count(*) = 2 FROM jobs WHERE batch_id IN ('%s', '%s') "
+		"AND finished_at IS NOT NULL)",
+		batch.text, gone.text);
+	promo_jobs_stop(jobs);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) FROM promo_codes WHERE batch_id = '%s'", gone.text),
+		"0");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_batch_show, .token = boss.token, .id = batch.text), 200);
+	assert_got(till, "status", "archived");
+	assert_got(till, "ready_codes", "1");
+	assert_got(till, "counts.redeemed", "1");
+	assert_got(till, "counts.blocked", "0");
+}
+
 /*
  * All at once.
  */
@@ -252,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_a_deleted_batch_leaves_nothing),
 		cmocka_unit_test(test_everything_at_once),
+		cmocka_unit_test(test_a_deleted_batch_comes_back),
 	};
 
 	return cmocka_run_group_tests_name("ops/bulk", tests, till_setup, till_teardown);
