@@ -72,14 +72,17 @@ static int cancel_queued(struct promo_ctx *ctx, const struct promo_job_state_row
 	return r || !kind || !kind->drop ? r : kind->drop(ctx, job);
 }
 
-/* Its worker, if it has one, holds the job locked, and is told by his own daemon's bell. */
-static int wish_away(struct promo_ctx *ctx, const char *id)
+/* Its worker, if it has one, holds the job locked, and is told by his own daemon's bell. A job that is
+ * put off has none, and is not left to wait for its turn. */
+static int wish_away(struct promo_ctx *ctx, const char *id, bool free)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
 
 	promo_param_text(&params, id);
 	ctx->wake_jobs = true;
-	return promo_store_exec(ctx->store, PROMO_Q_JOB_WISH, &params, NULL);
+	r = promo_store_exec(ctx->store, PROMO_Q_JOB_WISH, &params, NULL);
+	return r || !free ? r : promo_store_exec(ctx->store, PROMO_Q_JOB_HASTEN, &params, NULL);
 }
 
 /* Who may start such a job. One that this program does not know it cannot judge. */
@@ -110,6 +113,6 @@ int promo_job_cancel(struct promo_ctx *ctx, const struct promo_id_in *in, struct
 	if (job.status != PROMO_JOB_QUEUED && job.status != PROMO_JOB_RUNNING)
 		return PROMO_E_JOB_FINISHED;
 	r = free && job.status == PROMO_JOB_QUEUED ? cancel_queued(ctx, &job)
-						   : wish_away(ctx, in->id);
+						   : wish_away(ctx, in->id, free);
 	return r ? r : get_job(ctx, in->id, /* own_by= */ NULL, ret);
 }

@@ -149,6 +149,28 @@ static void test_put_off(void **state)
 	mill_assert_complete(till, &made, 10);
 }
 
+/* Whoever cancels a job that is put off does not wait for its turn. */
+static void test_cancelled_while_put_off(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made = mill_make(till, &admin, "not-put-off", 10, "");
+	struct promo_jobs *jobs;
+
+	(void)promo_test_sql(till->database,
+		"UPDATE jobs SET status = 'running', run_after = now() + interval '1 hour' "
+		"WHERE id = '%s'",
+		made.job.text);
+	jobs = mill_start(till, false);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = made.job.text),
+		200);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	mill_assert_job(till, &made, "cancelled");
+	mill_assert_gone(till, &made);
+}
+
 /* A job on which one worker after the other gives up does not stay for ever, and says why. */
 static void test_given_up(void **state)
 {
@@ -285,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_cancelled_within_a_chunk),
 		cmocka_unit_test(test_priorities),
 		cmocka_unit_test(test_put_off),
+		cmocka_unit_test(test_cancelled_while_put_off),
 		cmocka_unit_test(test_given_up),
 		cmocka_unit_test(test_forgotten),
 		cmocka_unit_test(test_loader),
