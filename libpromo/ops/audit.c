@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libpromo/model/ref.h"
+#include "libpromo/ops/auth.h"
 #include "libpromo/ops/call.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
@@ -42,7 +43,7 @@ bool promo_audit_of_call(
 		.actor = &call->actor,
 		.request = &call->request,
 		.action = op->name,
-		.permission = promo_permission_key(op->required[0].permission),
+		.permission = promo_permission_key(promo_auth_permission(op, call->in)),
 		.error = error,
 		.note = &call->ctx.audit,
 		.hash_key = call->ctx.config->hash_key,

@@ -155,6 +155,14 @@ static bool needed(const struct promo_op *op, const struct promo_required *requi
 	return true;
 }
 
+enum promo_permission promo_auth_permission(const struct promo_op *op, const void *in)
+{
+	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
+		if (needed(op, &op->required[i], in))
+			return op->required[i].permission;
+	return op->required[0].permission;
+}
+
 static int missing(
 	enum promo_permission permission, struct promo_arena *arena, struct promo_problem *problem)
 {

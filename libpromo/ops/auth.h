@@ -55,6 +55,10 @@ int promo_auth_judge_known(
 int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem) PROMO_CHECK;
 
+/* The permission that this input stands upon, for the audit trail: the first one that it needs; without
+ * an input the first one of the row. */
+enum promo_permission promo_auth_permission(const struct promo_op *op, const void *in);
+
 /* Whether the row limits this actor to what is his own (sees_all). */
 bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *actor);
 

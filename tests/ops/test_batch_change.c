@@ -202,6 +202,11 @@ static void test_many(void **state)
 	assert_got(till, "skipped.0.code", "batch_in_use");
 	assert_problem(till, 404, "not_found", SHOW(boss, first));
 	assert_int_equal(ASK(till, SHOW(boss, second)), 200);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(DISTINCT permission, ' ' ORDER BY permission) "
+			"FROM audit_log WHERE action = 'batch.bulk' AND outcome = 'allowed'"),
+		"batches.delete batches.status.change");
 }
 
 struct deleter {
