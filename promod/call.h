@@ -26,7 +26,10 @@ struct promod_call {
 	struct promo_arena *arena;
 	struct promo_answer answer;
 	struct promod_job_wait job_wait;
-	int refused; /* by us, and to be written down */
+	/* What is asked of the head when it may be gone: the connection can end before the answer. */
+	bool is_http_1_0;
+	int prefers_wait_s; /* for a job to end; 0: not at all */
+	int refused;        /* by us, and to be written down */
 	bool working, ended;
 	struct promo_upload *upload; /* NULL: its body is no file, or may not come yet */
 	/* What the log tells. */
@@ -49,6 +52,8 @@ void promod_call_end_work(struct promod_call *call);
 
 /* Tells the answer, unless one was given before: then it came too late. */
 void promod_call_tell(struct promod_call *call, const struct promo_answer *answer);
+/* How many seconds the head prefers to wait for a job to end; 0: it does not. */
+int promod_call_prefers_wait(const struct promod_call *call);
 /* Where the answer is a job and the client prefers to wait: tells the answer later. */
 bool promod_call_wait_for_job(struct promod_call *call);
 /* Tells a refusal of our own, which a worker writes down. `why` may be NULL. */

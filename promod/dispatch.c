@@ -127,7 +127,7 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 	};
 	struct promod_reply reply;
 
-	if (promod_reply_may_look_whole(answer, call->exchange->head.version)) {
+	if (promod_reply_may_look_whole(answer, call->is_http_1_0)) {
 		promo_spool_close(answer->spool);
 		promod_call_refuse(call, PROMO_E_MALFORMED_REQUEST,
 			"this file is sent while it is made, which takes HTTP/1.1; let the proxy "
@@ -284,6 +284,8 @@ static void on_begin(void *context, struct promod_exchange *exchange)
 		answer_bare(exchange);
 		return;
 	}
+	call->is_http_1_0 = strcmp(exchange->head.version, "HTTP/1.0") == 0;
+	call->prefers_wait_s = promod_call_prefers_wait(call);
 	exchange->body_max_bytes = PROMO_BODY_MAX_BYTES;
 	r = promo_route(exchange->head.method, exchange->path, exchange->arena, &call->route);
 	if (r) {

@@ -76,7 +76,8 @@ struct promod_sink {
 };
 
 struct promod_exchange {
-	struct promod_head head;
+	struct promod_head
+		head; /* in begin(), admit() and run(): the connection may end before the answer */
 	const char *path, *query; /* as they came; query is NULL without a "?" */
 	const char *peer;         /* address of the client; NULL on a unix socket */
 	const char *body;         /* in run(); with a NUL behind it; NULL where a sink took it */

@@ -23,20 +23,24 @@ static void over(struct promod_job_wait *wait)
 	promod_call_end_work(call);
 }
 
+int promod_call_prefers_wait(const struct promod_call *call)
+{
+	struct promod_text text;
+
+	if (!promod_head_find(&call->exchange->head, "prefer", &text))
+		return 0;
+	return promod_job_wait_seconds(
+		promo_arena_strndup(call->exchange->arena, text.at, text.size));
+}
+
 bool promod_call_wait_for_job(struct promod_call *call)
 {
 	const struct promod_dispatch_config *config = &call->dispatch->config;
-	struct promod_text text;
-	const char *prefer;
-	int seconds;
 
-	if (!promo_run_queued_job(&call->answer) ||
-		!promod_head_find(&call->exchange->head, "prefer", &text))
+	if (call->prefers_wait_s <= 0 || !promo_run_queued_job(&call->answer))
 		return false;
-	prefer = promo_arena_strndup(call->exchange->arena, text.at, text.size);
-	seconds = promod_job_wait_seconds(prefer);
 	call->job_wait.look = look;
 	call->job_wait.over = over;
-	return seconds > 0 &&
-	       promod_job_waits_take(config->job_waits, config->workers, &call->job_wait, seconds);
+	return promod_job_waits_take(
+		config->job_waits, config->workers, &call->job_wait, call->prefers_wait_s);
 }

@@ -82,9 +82,9 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 	*ret = reply;
 }
 
-bool promod_reply_may_look_whole(const struct promo_answer *answer, const char *version)
+bool promod_reply_may_look_whole(const struct promo_answer *answer, bool is_http_1_0)
 {
-	return answer->spool && answer->spool_bytes == 0 && strcmp(version, "HTTP/1.0") == 0;
+	return answer->spool && answer->spool_bytes == 0 && is_http_1_0;
 }
 
 size_t promod_reply_manifest(

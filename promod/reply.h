@@ -20,7 +20,7 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 
 /* Before HTTP/1.1 the end of the connection is the end of an answer without a length: what breaks off in
  * the middle would look whole, so it is not to be begun. */
-bool promod_reply_may_look_whole(const struct promo_answer *answer, const char *version);
+bool promod_reply_may_look_whole(const struct promo_answer *answer, bool is_http_1_0);
 
 /* The trailers with the manifest of a spool that was read to its end; how many. */
 size_t promod_reply_manifest(

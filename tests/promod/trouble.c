@@ -127,7 +127,8 @@ void trouble_lock(struct api *api, const char *token)
 		orders[i] = (struct order){ .op = promo_ops[i],
 			.token = token,
 			.body = order_good_body(promo_ops[i]),
-			.key = "late" };
+			.key = "late",
+			.headers = "Prefer: wait=5\r\n" };
 		if (promo_ops[i] == redemption.op)
 			orders[i] = redemption;
 		if (promo_ops[i]->flags & PROMO_OP_UNAUDITED)
