@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batch_change.h"
+#include "libpromo/ops/bulk_request.h"
 #include "libpromo/rules/code_status.h"
 #include "libpromo/store/rows_codes.h"
 
@@ -21,11 +21,6 @@ struct meant {
 	size_t count;
 	struct promo_objects locked; /* of struct promo_batch_lock_row */
 };
-
-static int compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
 
 static int take_named(struct promo_ctx *ctx, const struct promo_texts *given, struct meant *meant)
 {
@@ -77,17 +72,6 @@ static int take_fitting(
 	return 0;
 }
 
-static void sort_once(struct meant *meant)
-{
-	size_t kept = 0;
-
-	qsort(meant->ids, meant->count, sizeof(*meant->ids), compare_texts);
-	for (size_t i = 0; i < meant->count; i++)
-		if (kept == 0 || strcmp(meant->ids[kept - 1], meant->ids[i]) != 0)
-			meant->ids[kept++] = meant->ids[i];
-	meant->count = kept;
-}
-
 static bool says_something(const struct promo_batch_filter *filter)
 {
 	return filter->q || filter->status.count > 0 || filter->assigned_user_id ||
@@ -111,7 +95,7 @@ static int find(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in, str
 	r = in->filter ? take_fitting(ctx, in->filter, meant) : take_named(ctx, &in->ids, meant);
 	if (r)
 		return r;
-	sort_once(meant);
+	meant->count = promo_bulk_sort_once(meant->ids, meant->count);
 	return promo_batches_lock(
 		ctx, (struct promo_texts){ meant->ids, meant->count }, &meant->locked);
 }
@@ -187,20 +171,6 @@ static int change(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
 	return 0;
 }
 
-static int refuse_count(struct promo_ctx *ctx, int64_t count, int64_t expected)
-{
-	struct promo_count_member *member = promo_arena_alloc(ctx->arena, sizeof(*member));
-
-	if (!member)
-		return promo_fault(-ENOMEM, "could not name a count");
-	member->count = count;
-	ctx->problem.member_schema = &promo_count_member_schema;
-	ctx->problem.members = member;
-	return promo_ctx_refuse(ctx, PROMO_E_COUNT_MISMATCH,
-		"%lld batches fit, not %lld; nothing was changed", (long long)count,
-		(long long)expected);
-}
-
 /* Which batches they were is what undoing it needs. */
 static int note_request(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
 	const struct promo_bulk_answer *answer)
@@ -226,7 +196,8 @@ int promo_batch_bulk(
 	if (r)
 		return r;
 	if ((int64_t)meant.locked.count != in->expected_count)
-		return refuse_count(ctx, (int64_t)meant.locked.count, in->expected_count);
+		return promo_bulk_refuse_count(
+			ctx, "batches", (int64_t)meant.locked.count, in->expected_count);
 	r = change(ctx, in, &meant, ret);
 	return r ? r : note_request(ctx, in, ret);
 }

@@ -117,7 +117,7 @@ static int change(const struct bulk *bulk, const struct promo_objects *next)
 		return r;
 	/* Nothing of it was meant: how far the job is, and that it is alive, is all there is to say. */
 	if (count == 0)
-		return promo_job_note_undone(bulk->worker, bulk->job, done);
+		return promo_job_note_done(bulk->worker, bulk->job, done);
 	return promo_job_note_chunk(
 		bulk->worker, bulk->job, done, bulk->params.chunk, (int64_t)count);
 }

@@ -5,6 +5,7 @@
 
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/bulk_request.h"
 #include "libpromo/ops/code_change.h"
 #include "libpromo/ops/code_match.h"
 #include "libpromo/ops/codes.h"
@@ -28,23 +29,6 @@ struct meant {
 	bool many; /* too many for one request */
 	int64_t total;
 };
-
-static int compare_texts(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-/* Sorted, each once. */
-static size_t sort_once(const char **items, size_t count)
-{
-	size_t kept = 0;
-
-	qsort(items, count, sizeof(*items), compare_texts);
-	for (size_t i = 0; i < count; i++)
-		if (kept == 0 || strcmp(items[kept - 1], items[i]) != 0)
-			items[kept++] = items[i];
-	return kept;
-}
 
 static int refuse_item(
 	struct promo_ctx *ctx, const char *list, size_t i, const char *code, const char *message)
@@ -92,7 +76,7 @@ static int read_list(struct promo_ctx *ctx, const struct promo_code_bulk_in *in,
 		r = PROMO_E_INVALID_INPUT;
 	if (r)
 		return r;
-	*ret_count = sort_once(items, given.count);
+	*ret_count = promo_bulk_sort_once(items, given.count);
 	*ret_items = items;
 	return 0;
 }
@@ -118,10 +102,10 @@ static int find_missing(
 	meant->missing_ids = promo_arena_alloc_array(ctx->arena, count, sizeof(*items));
 	if (!meant->missing_ids)
 		return promo_fault(-ENOMEM, "could not name what is not there");
-	qsort(meant->ids, meant->count, sizeof(*meant->ids), compare_texts);
+	qsort(meant->ids, meant->count, sizeof(*meant->ids), promo_bulk_compare);
 	for (size_t i = 0; i < count; i++)
 		if (!bsearch(&items[i], meant->ids, meant->count, sizeof(*meant->ids),
-			    compare_texts))
+			    promo_bulk_compare))
 			meant->missing_ids[meant->missing++] = items[i];
 	return 0;
 }
@@ -172,20 +156,6 @@ static int find_fitting(
 		return r;
 	meant->many = true;
 	return promo_code_match_count(ctx, match, &meant->total);
-}
-
-static int refuse_count(struct promo_ctx *ctx, int64_t count, int64_t expected)
-{
-	struct promo_count_member *member = promo_arena_alloc(ctx->arena, sizeof(*member));
-
-	if (!member)
-		return promo_fault(-ENOMEM, "could not name a count");
-	member->count = count;
-	ctx->problem.member_schema = &promo_count_member_schema;
-	ctx->problem.members = member;
-	return promo_ctx_refuse(ctx, PROMO_E_COUNT_MISMATCH,
-		"%lld codes fit, not %lld; nothing was changed", (long long)count,
-		(long long)expected);
 }
 
 static int answer(struct promo_ctx *ctx, const struct meant *meant,
@@ -314,6 +284,6 @@ int promo_code_bulk(
 	if (r)
 		return r;
 	if (meant.total != in->expected_count)
-		return refuse_count(ctx, meant.total, in->expected_count);
+		return promo_bulk_refuse_count(ctx, "codes", meant.total, in->expected_count);
 	return meant.many ? queue(ctx, in, &match, meant.total) : change_now(ctx, in, &meant, ret);
 }

@@ -334,7 +334,7 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 		promo_param_int(&params, own.first_serial + left);
 		promo_param_int(&params, own.first_serial + stand->done - 1);
 		r = promo_store_exec(worker->store, PROMO_Q_CODE_DELETE, &params, NULL);
-		return r ? r : promo_job_note_undone(worker, job, left);
+		return r ? r : promo_job_note_done(worker, job, left);
 	}
 	if (!own.made_batch)
 		promo_param_int(&params, stand->total);

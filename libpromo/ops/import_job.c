@@ -205,7 +205,7 @@ static int complete(struct promo_import *import, const struct promo_job_stand_ro
 	if (r)
 		return r;
 	if (left)
-		return promo_job_note_undone(import->worker, import->job, stand->done);
+		return promo_job_note_done(import->worker, import->job, stand->done);
 	if (!row->dry_run && !row->skip && row->rejected > 0)
 		return fail_strict(import);
 	if (is_too_much(row))
@@ -249,7 +249,7 @@ static int undo(struct promo_import *import, const struct promo_job_stand_row *s
 	if (r)
 		return r;
 	if (left)
-		return promo_job_note_undone(worker, import->job, stay);
+		return promo_job_note_done(worker, import->job, stay);
 	*ret = PROMO_JOB_ENDED;
 	return finish(import, stand->error_code ? PROMO_JOB_FAILED : PROMO_JOB_CANCELLED);
 }

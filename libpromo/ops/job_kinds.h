@@ -19,7 +19,7 @@ PROMO_BEGIN_DECLS
  * commits afterwards; `stand` is where the job stands. It does a piece of work of a second or less
  * and notes that with promo_job_note_chunk(), or does the last and calls promo_job_finish() with
  * *ret = PROMO_JOB_ENDED. With stand->cancel_requested or stand->error_code it takes a piece of what
- * it did back instead (promo_job_note_undone()), and finishes as cancelled or failed when nothing is
+ * it did back instead (promo_job_note_done()), and finishes as cancelled or failed when nothing is
  * left. *ret is PROMO_JOB_GOES_ON before the call. On an error the engine rolls back and calls
  * again, here or in another process, so a step must only leave traces in this transaction. */
 typedef int promo_job_step_fn(struct promo_job_worker *worker, const struct promo_job_work_row *job,

@@ -82,19 +82,13 @@ int promo_job_write(struct promo_job_worker *worker, const struct promo_job_work
 int promo_job_note_done(
 	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
 {
-	return promo_job_note_undone(worker, job, done);
-}
-
-int promo_job_note_undone(
-	struct promo_job_worker *worker, const struct promo_job_work_row *job, int64_t done)
-{
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 
 	promo_param_text(&params, job->id);
 	promo_param_int(&params, job->fence);
 	promo_param_int(&params, done);
 	promo_param_int(&params, PROMO_JOBS_LEASE_S);
-	return write_job(worker, PROMO_Q_JOB_UNDO, &params);
+	return write_job(worker, PROMO_Q_JOB_DONE, &params);
 }
 
 int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_row *job,

@@ -90,12 +90,9 @@ int promo_job_load_end(struct promo_job_worker *worker) PROMO_CHECK;
 int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	int64_t done, int64_t chunk, int64_t count) PROMO_CHECK;
 
-/* Notes inside a step that `done` of the total are done, where there are no chunks; renews the lease. */
+/* Notes inside a step that `done` of the total are done, where there are no chunks, or left, while it takes
+ * back what it did; renews the lease. */
 int promo_job_note_done(struct promo_job_worker *worker, const struct promo_job_work_row *job,
-	int64_t done) PROMO_CHECK;
-
-/* Notes inside a step that `done` are left while it takes back what it did; renews the lease. */
-int promo_job_note_undone(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	int64_t done) PROMO_CHECK;
 
 /* Notes inside a step why the job fails. From its next step on it takes back what it did. */

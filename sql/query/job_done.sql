@@ -1,4 +1,4 @@
--- Notes how much is left after a piece was taken back, and renews the lease, from now as well.
+-- Notes how much is done, or left after a piece was taken back, and renews the lease, from now as well.
 -- $1 id uuid
 -- $2 fence bigint
 -- $3 done bigint
