@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/ops/stock.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,13 +43,20 @@ struct stock_id stock_batch(struct till *till, char letter, int count)
 	return id;
 }
 
-/* XXXX-XXYY-XXMM-XXDD of today. */
+static pthread_once_t day_once = PTHREAD_ONCE_INIT;
+static char today[PROMO_DATE_SIZE];
+
+static void set_day(void)
+{
+	promo_date_format(promo_time_days(promo_now_ms()), today);
+}
+
+/* XXXX-XXYY-XXMM-XXDD of the day on which the test began: it may run past midnight. */
 struct stock_code stock_code(char letter, int serial)
 {
-	char today[PROMO_DATE_SIZE];
 	struct stock_code code;
 
-	promo_date_format(promo_time_days(promo_now_ms()), today);
+	(void)pthread_once(&day_once, set_day);
 	assert_int_equal(snprintf(code.text, sizeof(code.text), "%c%05d%.2sAA%.2sCC%.2s", letter,
 				 serial % 100000, today + 2, today + 5, today + 8),
 		sizeof(code.text) - 1);

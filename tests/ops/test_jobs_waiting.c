@@ -101,8 +101,9 @@ static void test_waiting(void **state)
 	make_batches(till, &admin);
 	conn = hold_first_job(till);
 	start_engines(till);
-	wait_until(till, "SELECT count(*) = 2 FROM pg_stat_activity WHERE wait_event_type = 'Lock' "
-			 "AND query LIKE 'UPDATE jobs%' AND query NOT LIKE '%SKIP LOCKED%'");
+	wait_until(till, "SELECT count(*) = 2 FROM pg_stat_activity WHERE datname = "
+			 "current_database() AND wait_event_type = 'Lock' AND query LIKE 'UPDATE "
+			 "jobs%' AND query NOT LIKE '%SKIP LOCKED%'");
 	PQfinish(conn);
 	wait_until(till, all_done);
 	stop_engines();

@@ -95,7 +95,7 @@ static void cut_off(void)
 {
 	const int64_t until_ms = promo_monotonic_ms() + PATIENCE_MS;
 
-	(void)promo_test_sql(till->database, "ALTER ROLE promo_app NOLOGIN");
+	till_shut(till);
 	(void)promo_test_sql(till->database,
 		"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename = "
 		"'promo_app' AND datname = current_database()");
@@ -113,7 +113,8 @@ static void wait_for_writers(int count)
 	char expected[8];
 
 	(void)snprintf(expected, sizeof(expected), "%d", count);
-	while (!is_sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted", expected)) {
+	while (!is_sql("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND " TILL_PIDS,
+		expected)) {
 		assert_true(promo_monotonic_ms() < until_ms);
 		traffic_turn(traffic, 10);
 	}
@@ -153,7 +154,7 @@ static void test_a_lane_comes_back(void **state)
 		.body = traffic_verify_body('A', 4000)));
 	sql(conn, "COMMIT");
 	PQfinish(conn);
-	(void)promo_test_sql(till->database, "ALTER ROLE promo_app LOGIN");
+	till_open(till);
 	traffic_run(traffic);
 	assert_int_equal(count_in(TRAFFIC_ANSWERED), waiting);
 	finish_alone();
@@ -186,7 +187,7 @@ static void test_no_lane_comes_back(void **state)
 	/* By now it is no use to wait. */
 	assert_null(TRY(traffic, .op = &promo_op_code_verify, .token = clerk.token,
 		.body = traffic_verify_body('A', 4000)));
-	(void)promo_test_sql(till->database, "ALTER ROLE promo_app LOGIN");
+	till_open(till);
 	finish_alone();
 	/* Nothing was done for those who were told so. */
 	for (int i = 0; i < MANY; i++)

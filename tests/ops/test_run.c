@@ -198,16 +198,14 @@ static void test_no_database_at_all(void **state)
 	struct till *other = till_new(till->database);
 	struct person boss = till_person(till, "super-admin");
 
-	(void)promo_test_sql(till->database, "REVOKE CONNECT ON DATABASE %s FROM PUBLIC, promo_app",
-		till->database->name);
+	till_shut(till);
 	(void)promo_test_sql(till->database,
 		"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity "
 		"WHERE datname = current_database() AND usename = 'promo_app'");
 	assert_problem(other, 503, "unavailable", &promo_op_user_create, boss.token, body);
 	assert_problem(other, 503, "unavailable", &promo_op_server_ready);
 	assert_int_equal(ASK(other, &promo_op_server_health), 200);
-	(void)promo_test_sql(
-		till->database, "GRANT CONNECT ON DATABASE %s TO PUBLIC", till->database->name);
+	till_open(till);
 	assert_int_equal(ASK(other, &promo_op_server_ready), 200);
 	assert_int_equal(ASK(other, &promo_op_user_create, boss.token, body), 201);
 	till_free(other);

@@ -56,6 +56,18 @@ void till_free(struct till *till)
 	free(till);
 }
 
+void till_shut(const struct till *till)
+{
+	(void)promo_test_sql(till->database, "REVOKE CONNECT ON DATABASE %s FROM PUBLIC, promo_app",
+		till->database->name);
+}
+
+void till_open(const struct till *till)
+{
+	(void)promo_test_sql(
+		till->database, "GRANT CONNECT ON DATABASE %s TO PUBLIC", till->database->name);
+}
+
 int till_setup(void **state)
 {
 	struct promo_test_database *database = promo_test_database_new();

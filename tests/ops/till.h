@@ -36,6 +36,12 @@ struct till *till_new(struct promo_test_database *database);
 /* The same, by a URI of one's own. */
 struct till *till_new_at(struct promo_test_database *database, const char *uri);
 void till_free(struct till *till);
+/* Nobody but the owner can connect to this till's database until it is opened again; who is connected
+ * stays. Never by the role: that belongs to the whole cluster, where other tests run. */
+void till_shut(const struct till *till);
+void till_open(const struct till *till);
+/* A condition of statements about pids, for views that show the whole cluster. */
+#define TILL_PIDS "pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
 
 /* A request; everything but op may be left out. */
 struct ask {
