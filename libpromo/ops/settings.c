@@ -11,28 +11,10 @@
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
-enum kind {
-	KIND_TEXT,
-	KIND_INT,
-	KIND_BOOL,
-	KIND_LIST,
-};
-
-static const struct row {
-	const char *category, *key;
-	enum kind kind;
-	const char *value;
-	int64_t min, max;
-} rows[PROMO_SETTING_COUNT] = {
-#define PROMO_SETTING(name, category, key, kind, value, min, max)                                  \
-	[PROMO_SETTING_##name] = { category, key, KIND_##kind, value, min, max },
-#include "libpromo/ops/settings.def"
-#undef PROMO_SETTING
-};
-
 struct value {
-	const char *text;
-	int64_t number; /* INT, and 0 or 1 of BOOL */
+	const char *text;         /* TEXT and WORD */
+	int64_t number;           /* INT, and 0 or 1 of BOOL */
+	struct promo_texts texts; /* LIST and WORDS */
 };
 
 enum {
@@ -45,72 +27,104 @@ struct promo_settings {
 	struct value values[PROMO_SETTING_COUNT];
 };
 
-/* How many texts stand in a list, one a line. */
-static int64_t count_lines(const char *text)
+/* The texts of a list that has one a line. */
+static int texts_of(struct promo_arena *arena, const char *lines, struct promo_texts *ret)
 {
-	int64_t count = *text != '\0';
+	char *copy = promo_arena_strdup(arena, lines);
+	size_t count = *lines != '\0';
+	const char **items;
+	char *line;
 
-	for (; *text; text++)
-		count += *text == '\n';
-	return count;
+	for (const char *at = lines; *at; at++)
+		count += *at == '\n';
+	items = promo_arena_alloc_array(arena, count + 1, sizeof(*items));
+	if (!copy || !items)
+		return promo_fault(-ENOMEM, "could not keep a list of settings");
+	for (size_t i = 0; i < count; i++) {
+		line = strsep(&copy, "\n");
+		items[i] = line;
+	}
+	*ret = (struct promo_texts){ .items = items, .count = count };
+	return 0;
+}
+
+static bool are_words(const struct promo_words *words, const struct promo_texts *texts)
+{
+	for (size_t i = 0; words && i < texts->count; i++)
+		if (promo_word_value(words, texts->items[i]) == 0)
+			return false;
+	return true;
 }
 
 /* Whether text is a value of this row; if so, what it is. */
-static bool value_of(const struct row *row, const char *text, struct value *ret)
+static int value_of(const struct promo_setting_info *row, struct promo_arena *arena,
+	const char *text, bool *fits, struct value *ret)
 {
-	int64_t length, number;
+	struct value value = { .text = text };
+	int64_t length;
 	char *end;
+	int r = 0;
 
 	switch (row->kind) {
-	case KIND_TEXT:
+	case PROMO_SETTING_TEXT:
 		length = (int64_t)promo_utf8_count(text);
-		if (length < row->min || length > row->max)
-			return false;
-		*ret = (struct value){ .text = text };
-		return true;
-	case KIND_INT:
+		*fits = length >= row->min && length <= row->max;
+		break;
+	case PROMO_SETTING_WORD:
+		*fits = promo_word_value(row->words, text) != 0;
+		break;
+	case PROMO_SETTING_INT:
 		errno = 0;
-		number = strtoll(text, &end, 10);
-		if (errno || end == text || *end || number < row->min || number > row->max)
-			return false;
-		*ret = (struct value){ .number = number };
-		return true;
-	case KIND_BOOL:
-		if (strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
-			return false;
-		*ret = (struct value){ .number = text[0] == 't' };
-		return true;
-	case KIND_LIST:
-		length = count_lines(text);
-		if (length < row->min || length > row->max)
-			return false;
-		*ret = (struct value){ .text = text };
-		return true;
+		value.number = strtoll(text, &end, 10);
+		*fits = !errno && end != text && !*end && value.number >= row->min &&
+			value.number <= row->max;
+		break;
+	case PROMO_SETTING_BOOL:
+		*fits = strcmp(text, "true") == 0 || strcmp(text, "false") == 0;
+		value.number = text[0] == 't';
+		break;
+	case PROMO_SETTING_LIST:
+	case PROMO_SETTING_WORDS:
+		r = texts_of(arena, text, &value.texts);
+		*fits = !r && (int64_t)value.texts.count >= row->min &&
+			(int64_t)value.texts.count <= row->max &&
+			are_words(row->words, &value.texts);
+		break;
 	}
-	return false;
+	if (!r && *fits)
+		*ret = value;
+	return r;
 }
 
-static void take_defaults(struct value values[PROMO_SETTING_COUNT])
+static int take_defaults(struct promo_arena *arena, struct value values[PROMO_SETTING_COUNT])
 {
-	for (size_t i = 0; i < PROMO_SETTING_COUNT; i++) {
-		bool fits = value_of(&rows[i], rows[i].value, &values[i]);
+	int r = 0;
 
-		assert(fits);
+	for (int i = 0; !r && i < PROMO_SETTING_COUNT; i++) {
+		const struct promo_setting_info *row = promo_setting_info(i);
+		bool fits = false;
+
+		r = value_of(row, arena, row->value, &fits, &values[i]);
+		assert(r || fits);
 	}
+	return r;
 }
 
 int promo_settings_new(struct promo_settings **ret)
 {
+	PROMO_CLEANUP(promo_settings_freep)
 	struct promo_settings *settings = calloc(1, sizeof(*settings));
+	int r;
 
 	if (settings)
 		settings->arena = promo_arena_new(ARENA_LIMIT);
-	if (!settings || !settings->arena) {
-		free(settings);
+	if (!settings || !settings->arena)
 		return promo_fault(-ENOMEM, "could not make the settings");
-	}
-	take_defaults(settings->values);
+	r = take_defaults(settings->arena, settings->values);
+	if (r)
+		return r;
 	*ret = settings;
+	settings = NULL;
 	return 0;
 }
 
@@ -130,21 +144,23 @@ void promo_settings_freep(struct promo_settings **settings)
 static int take_row(struct value values[PROMO_SETTING_COUNT], const struct promo_setting_row *found,
 	struct promo_arena *arena)
 {
-	for (size_t i = 0; i < PROMO_SETTING_COUNT; i++) {
-		const char *text;
+	const enum promo_setting setting = promo_setting_find(found->category, found->key);
+	const char *text = promo_arena_strdup(arena, found->value);
+	const struct promo_setting_info *row;
+	bool fits = false;
+	int r = 0;
 
-		if (strcmp(rows[i].category, found->category) != 0 ||
-			strcmp(rows[i].key, found->key) != 0)
-			continue;
-		text = promo_arena_strdup(arena, found->value);
-		if (found->value && !text)
-			return promo_fault(-ENOMEM, "could not keep the settings");
-		if (!text || !value_of(&rows[i], text, &values[i]))
-			promo_log(PROMO_LOG_WARNING,
-				"setting %s.%s does not fit, its default holds: %s",
-				found->category, found->key, rows[i].value);
-	}
-	return 0;
+	if (found->value && !text)
+		return promo_fault(-ENOMEM, "could not keep the settings");
+	if (setting == PROMO_SETTING_COUNT)
+		return 0;
+	row = promo_setting_info(setting);
+	if (text)
+		r = value_of(row, arena, text, &fits, &values[setting]);
+	if (!r && !fits)
+		promo_log(PROMO_LOG_WARNING, "setting %s.%s does not fit, its default holds: %s",
+			found->category, found->key, row->value);
+	return r;
 }
 
 int64_t promo_settings_version(const struct promo_settings *settings)
@@ -158,11 +174,11 @@ int promo_settings_take(
 	const struct promo_setting_row *list = found->items;
 	struct promo_arena *arena = promo_arena_new(ARENA_LIMIT);
 	struct value values[PROMO_SETTING_COUNT];
-	int r = 0;
+	int r;
 
 	if (!arena)
 		return promo_fault(-ENOMEM, "could not keep the settings");
-	take_defaults(values);
+	r = take_defaults(arena, values);
 	for (size_t i = 0; !r && i < found->count; i++)
 		r = take_row(values, &list[i], arena);
 	if (r) {
@@ -195,36 +211,38 @@ int promo_settings_load(struct promo_settings *settings, struct promo_store *sto
 
 const char *promo_settings_text(const struct promo_settings *settings, enum promo_setting setting)
 {
-	assert(rows[setting].kind == KIND_TEXT);
+	assert(promo_setting_info(setting)->kind == PROMO_SETTING_TEXT ||
+		promo_setting_info(setting)->kind == PROMO_SETTING_WORD);
 	return settings->values[setting].text;
 }
 
 int64_t promo_settings_int(const struct promo_settings *settings, enum promo_setting setting)
 {
-	assert(rows[setting].kind == KIND_INT);
+	assert(promo_setting_info(setting)->kind == PROMO_SETTING_INT);
 	return settings->values[setting].number;
 }
 
 bool promo_settings_bool(const struct promo_settings *settings, enum promo_setting setting)
 {
-	assert(rows[setting].kind == KIND_BOOL);
+	assert(promo_setting_info(setting)->kind == PROMO_SETTING_BOOL);
 	return settings->values[setting].number != 0;
+}
+
+struct promo_texts promo_settings_texts(
+	const struct promo_settings *settings, enum promo_setting setting)
+{
+	assert(promo_setting_info(setting)->kind == PROMO_SETTING_LIST ||
+		promo_setting_info(setting)->kind == PROMO_SETTING_WORDS);
+	return settings->values[setting].texts;
 }
 
 bool promo_settings_lists(
 	const struct promo_settings *settings, enum promo_setting setting, const char *word)
 {
-	const size_t length = strlen(word);
-	const char *at = settings->values[setting].text;
+	const struct promo_texts texts = promo_settings_texts(settings, setting);
 
-	assert(rows[setting].kind == KIND_LIST);
-	for (;;) {
-		const size_t line = strcspn(at, "\n");
-
-		if (line == length && length > 0 && memcmp(at, word, length) == 0)
+	for (size_t i = 0; i < texts.count; i++)
+		if (strcmp(texts.items[i], word) == 0)
 			return true;
-		if (at[line] == '\0')
-			return false;
-		at += line + 1;
-	}
+	return false;
 }

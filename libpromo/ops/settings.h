@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "libpromo/model/field.h"
+#include "libpromo/model/setting.h"
 
 /*
  * The settings of the shop as they stand in system_settings, with the defaults of settings.def for
@@ -18,13 +18,6 @@ PROMO_BEGIN_DECLS
 
 struct promo_settings;
 struct promo_store;
-
-enum promo_setting {
-#define PROMO_SETTING(name, category, key, kind, value, min, max) PROMO_SETTING_##name,
-#include "libpromo/ops/settings.def"
-#undef PROMO_SETTING
-	PROMO_SETTING_COUNT
-};
 
 /* The defaults alone; the caller frees. -ENOMEM. */
 int promo_settings_new(struct promo_settings **ret) PROMO_CHECK;
@@ -42,12 +35,14 @@ int64_t promo_settings_version(const struct promo_settings *settings);
 int promo_settings_take(struct promo_settings *settings, const struct promo_objects *found,
 	int64_t version) PROMO_CHECK;
 
-/* Values; asking for one of another kind is a programmer's mistake and asserts. A text is valid
- * until the next load. */
+/* Values; asking for one of another kind is a programmer's mistake and asserts. Texts and lists are
+ * valid until the next load. A word is read as a text, too; a text that nobody set is empty. */
 const char *promo_settings_text(const struct promo_settings *settings, enum promo_setting setting);
 int64_t promo_settings_int(const struct promo_settings *settings, enum promo_setting setting);
 bool promo_settings_bool(const struct promo_settings *settings, enum promo_setting setting);
-/* Whether a list holds this text. */
+/* A list, in its order, and whether it holds this text. */
+struct promo_texts promo_settings_texts(
+	const struct promo_settings *settings, enum promo_setting setting);
 bool promo_settings_lists(
 	const struct promo_settings *settings, enum promo_setting setting, const char *word);
 
