@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/model/words.h"
 
+#include "libpromo/model/outbox.h"
+
 /* One list of words a line, in the order of its enum in words.h. */
 #define WORDS(n, ...)                                                                              \
 	const struct promo_words promo_##n##_words = {                                             \
@@ -27,3 +29,5 @@ WORDS(outcome, "allowed", "denied", "failed");
 WORDS(role_change_kind, "assign", "revoke", "grant", "role_edit");
 WORDS(approval, "pending", "approved", "rejected");
 WORDS(mfa_method, "authenticator_app", "email", "sms", "recovery_code");
+WORDS(channel, "email", "sms", "webhook");
+WORDS(outbox_status, "waiting", "sent", "dead");

@@ -8,12 +8,14 @@
 #include "libpromo/model/bulk.h"
 #include "libpromo/model/code.h"
 #include "libpromo/model/notification.h"
+#include "libpromo/model/outbox.h"
 #include "libpromo/model/user.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_bulk.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/rows_imports.h"
+#include "libpromo/store/rows_outbox.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
@@ -28,6 +30,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_fraud_report_schema,
 	&promo_job_schema,
 	&promo_notification_schema,
+	&promo_outbox_letter_schema,
 	&promo_permission_schema,
 	&promo_redemption_schema,
 	&promo_ref_schema,
@@ -78,6 +81,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_mfa_method_row_schema,
 	&promo_mfa_usable_row_schema,
 	&promo_setting_row_schema,
+	&promo_parcel_row_schema,
 	&promo_throttle_row_schema,
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/mail/carrier.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "libpromo/ops/mail/mail.h"
+
+/* Add a channel here. */
+const struct promo_carrier *const promo_carriers[] = { &promo_carrier_mail };
+const size_t promo_carrier_count = PROMO_COUNT(promo_carriers);
+
+const struct promo_carrier *promo_carrier_find(enum promo_channel channel)
+{
+	for (size_t i = 0; i < promo_carrier_count; i++)
+		if (promo_carriers[i]->channel == channel)
+			return promo_carriers[i];
+	return NULL;
+}
+
+void promo_postmark_set(
+	struct promo_postmark *ret, enum promo_fate fate, int64_t code, const char *format, ...)
+{
+	va_list arguments;
+	char *c;
+
+	*ret = (struct promo_postmark){ .fate = fate, .code = code };
+	va_start(arguments, format);
+	(void)vsnprintf(ret->error, sizeof(ret->error), format, arguments);
+	va_end(arguments);
+	for (c = ret->error; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' ';
+	while (c > ret->error && c[-1] == ' ')
+		*--c = '\0';
+}
+
+int promo_carrier_try(const struct promo_desk *desk, enum promo_channel channel,
+	const struct promo_parcel_row *parcel, struct promo_postmark *ret)
+{
+	const struct promo_carrier *carrier = promo_carrier_find(channel);
+	const void *packed = NULL;
+	int r;
+
+	if (!carrier) {
+		promo_postmark_set(ret, PROMO_FATE_NEVER, 0, "there is nothing that carries %s",
+			promo_word(&promo_channel_words, (int)channel));
+		return 0;
+	}
+	r = carrier->pack(desk, parcel, ret, &packed);
+	if (!r && packed)
+		carrier->send(packed, ret);
+	return r;
+}
