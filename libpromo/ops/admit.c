@@ -11,6 +11,7 @@
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/call.h"
+#include "libpromo/ops/fence.h"
 #include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/upload.h"
 
@@ -294,6 +295,17 @@ int promo_call_admit_body(struct promo_call *call)
 	return r ? r : prepare(call, call->binding->check);
 }
 
+/* For what rests on nothing being under way upon an older state of a batch. */
+static int pass_fence(struct promo_call *call)
+{
+	int r = promo_fence_pass(call->runner, call->ctx.arena);
+
+	return r ? promo_ctx_refuse(&call->ctx, PROMO_E_UNAVAILABLE,
+			   "what began before the batch was blocked may still go on; nothing was "
+			   "changed, try again")
+		 : 0;
+}
+
 int promo_call_admit(struct promo_call *call)
 {
 	int r;
@@ -301,6 +313,8 @@ int promo_call_admit(struct promo_call *call)
 	r = look_at(call, take_input);
 	if (!r)
 		r = prepare(call, call->binding->before);
+	if (!r && call->ctx.pass_fence)
+		r = pass_fence(call);
 	call->note = call->ctx.audit;
 	return r;
 }

@@ -204,6 +204,7 @@ static int queue_job(struct promo_ctx *ctx, const struct promo_batch_create_in *
 	promo_param_int(&params, 1);
 	promo_param_bool(&params, true);
 	promo_param_text(&params, plan->time_zone);
+	promo_param_bool(&params, false);
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTGENERATE, &params, NULL);
 	if (!r)
 		r = promo_job_answer(ctx, id, &queued);

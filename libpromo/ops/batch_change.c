@@ -60,6 +60,26 @@ static int lock_one(struct promo_ctx *ctx, const char *id, struct promo_batch_lo
  * What it says.
  */
 
+/*
+ * Codes of another amount: nobody may be at redeeming one for the old. That the batch is blocked is
+ * seen by others before who blocked it has passed the fence, so that is done once more here, between
+ * seeing it and locking it. If the version is the same at both, nobody freed it in between.
+ */
+int promo_batch_update_before(struct promo_ctx *ctx, const struct promo_batch_update_in *in)
+{
+	struct promo_batch batch;
+	int r;
+
+	if (in->amount_per_code == PROMO_NULL_INT)
+		return 0;
+	r = read_batch(ctx, in->id, &batch);
+	if (r < 0)
+		return r;
+	ctx->pass_fence =
+		r == 0 && batch.status == PROMO_BATCH_BLOCKED && batch.version == ctx->if_match;
+	return 0;
+}
+
 static int check_amount(struct promo_ctx *ctx, const struct promo_batch_lock_row *batch,
 	const struct promo_batch_update_in *in)
 {
@@ -75,7 +95,8 @@ static int check_amount(struct promo_ctx *ctx, const struct promo_batch_lock_row
 		return promo_ctx_refuse(ctx, PROMO_E_BATCH_IN_USE,
 			"job %s makes codes for the batch; wait for its end or cancel it",
 			batch->job_id);
-	return 0;
+	/* It was not of this version when it was asked for. */
+	return ctx->pass_fence ? 0 : PROMO_E_VERSION_MISMATCH;
 }
 
 /* Sums of a batch stand in numeric(18,2). */

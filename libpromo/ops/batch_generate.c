@@ -82,7 +82,7 @@ static int grow(struct promo_ctx *ctx, const struct promo_batch *batch,
 }
 
 static int queue(struct promo_ctx *ctx, const struct promo_batch_generate_in *in,
-	int64_t last_serial, struct promo_job_answer *ret)
+	int64_t last_serial, bool revives, struct promo_job_answer *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	char id[PROMO_UUID_SIZE];
@@ -96,6 +96,7 @@ static int queue(struct promo_ctx *ctx, const struct promo_batch_generate_in *in
 	promo_param_int(&params, last_serial + 1);
 	promo_param_bool(&params, false);
 	promo_param_text(&params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
+	promo_param_bool(&params, revives);
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTGENERATE, &params, NULL);
 	return r ? r : promo_job_answer(ctx, id, ret);
 }
@@ -130,7 +131,9 @@ int promo_batch_generate(struct promo_ctx *ctx, const struct promo_batch_generat
 	if (!r)
 		r = grow(ctx, &before, in);
 	if (!r)
-		r = queue(ctx, in, space.last_serial, ret);
+		r = queue(ctx, in, space.last_serial,
+			before.status == PROMO_BATCH_ARCHIVED && promo_batch_is_spent(&before),
+			ret);
 	if (!r)
 		r = read_batch(ctx, in->id, &after);
 	return r ? r : promo_audit_change(ctx, &promo_batch_schema, "total_codes", &before, &after);

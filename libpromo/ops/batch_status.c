@@ -35,6 +35,12 @@ static int read_batch(struct promo_ctx *ctx, const char *id, struct promo_batch 
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_BATCH_GET, &params, ret);
 }
 
+bool promo_batch_is_spent(const struct promo_batch *batch)
+{
+	return batch->total_codes > 0 &&
+	       batch->counts->redeemed + batch->counts->reported >= batch->total_codes;
+}
+
 static int check(
 	struct promo_ctx *ctx, const struct promo_batch *batch, enum promo_batch_status status)
 {
@@ -50,8 +56,7 @@ static int check(
 			promo_word(&promo_batch_status_words, (int)status));
 	/* It was archived because nothing is left of it, and would be again within seconds. */
 	if (status == PROMO_BATCH_ACTIVE && batch->status == PROMO_BATCH_ARCHIVED &&
-		batch->total_codes > 0 &&
-		batch->counts->redeemed + batch->counts->reported >= batch->total_codes)
+		promo_batch_is_spent(batch))
 		return promo_ctx_refuse(ctx, PROMO_E_INVALID_TRANSITION,
 			"every code of the batch is redeemed, so it stays archived");
 	return 0;

@@ -13,6 +13,9 @@
 
 PROMO_BEGIN_DECLS
 
+/* Every code that it has was redeemed, which archives a batch by itself. */
+bool promo_batch_is_spent(const struct promo_batch *batch);
+
 int promo_batch_create_check(
 	struct promo_ctx *ctx, const struct promo_batch_create_in *in) PROMO_CHECK;
 int promo_batch_create(struct promo_ctx *ctx, const struct promo_batch_create_in *in,
@@ -28,6 +31,8 @@ int promo_batch_generate_check(
 	struct promo_ctx *ctx, const struct promo_batch_generate_in *in) PROMO_CHECK;
 int promo_batch_generate(struct promo_ctx *ctx, const struct promo_batch_generate_in *in,
 	struct promo_job_answer *ret) PROMO_CHECK;
+int promo_batch_update_before(
+	struct promo_ctx *ctx, const struct promo_batch_update_in *in) PROMO_CHECK;
 int promo_batch_update(struct promo_ctx *ctx, const struct promo_batch_update_in *in,
 	struct promo_batch *ret) PROMO_CHECK;
 int promo_batch_assign(struct promo_ctx *ctx, const struct promo_batch_assign_in *in,

@@ -56,6 +56,7 @@ PROMO_RUN_ONE(promo_batch_change_status, promo_batch_status_in, promo_batch)
 PROMO_RUN_NONE(promo_code_download, promo_code_download_in)
 PROMO_RUN_NONE(promo_code_print, promo_code_print_in)
 
+PROMO_BEFORE(promo_batch_update_before, promo_batch_update_in)
 PROMO_RUN_ONE(promo_batch_update, promo_batch_update_in, promo_batch)
 PROMO_RUN_ONE(promo_batch_assign, promo_batch_assign_in, promo_batch)
 PROMO_RUN_NONE(promo_batch_delete, promo_id_in)
@@ -148,7 +149,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_status, &adapter_promo_batch_change_status, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_code_download, &adapter_promo_code_download },
 	{ &promo_op_code_print, &adapter_promo_code_print },
-	{ &promo_op_batch_update, &adapter_promo_batch_update, .flags = PROMO_BIND_FENCES },
+	{ &promo_op_batch_update, &adapter_promo_batch_update, .before = before_promo_batch_update_before,
+		.flags = PROMO_BIND_FENCES },
 	{ &promo_op_batch_assign, &adapter_promo_batch_assign, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_batch_delete, &adapter_promo_batch_delete, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_batch_bulk, &adapter_promo_batch_bulk, .flags = PROMO_BIND_FENCES },

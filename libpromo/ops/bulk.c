@@ -49,6 +49,8 @@ static int find_next(const struct bulk *bulk, struct promo_objects *ret)
 	promo_param_text(&params, own->after ? own->after : first);
 	if (query == PROMO_Q_CODE_NEXTBATCH)
 		promo_param_int(&params, own->last);
+	else if (query == PROMO_Q_CODE_NEXTALL)
+		promo_param_text(&params, own->growing);
 	promo_param_int(&params, AT_ONCE);
 	return promo_store_all(bulk->worker->store, bulk->worker->arena, query, &params, ret);
 }
@@ -90,6 +92,7 @@ static int change(const struct bulk *bulk, const struct promo_objects *next)
 		.action = (enum promo_code_action)bulk->params.action,
 		.time_zone = bulk->params.time_zone,
 		.lane = bulk->worker->writer % LANES,
+		.seal = bulk->params.whole_batch,
 	};
 	struct promo_arena *arena = bulk->worker->arena;
 	const char **ids = promo_arena_alloc_array(arena, next->count, sizeof(*ids));

@@ -152,10 +152,8 @@ static int find_fitting(
 	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_CODE_MATCHFILTER, &params, &rows);
 	if (!r)
 		r = take_ids(ctx, &rows, meant);
-	if (r || rows.count <= PROMO_BULK_ITEMS_MAX)
-		return r;
-	meant->many = true;
-	return promo_code_match_count(ctx, match, &meant->total);
+	meant->many = r == 0 && rows.count > PROMO_BULK_ITEMS_MAX;
+	return r;
 }
 
 static int answer(struct promo_ctx *ctx, const struct meant *meant,
@@ -200,7 +198,7 @@ static int change_now(struct promo_ctx *ctx, const struct promo_code_bulk_in *in
 }
 
 static int queue(struct promo_ctx *ctx, const struct promo_code_bulk_in *in,
-	const struct promo_code_match *match, int64_t total)
+	const struct promo_code_match *match)
 {
 	struct promo_job_answer *job = promo_arena_alloc(ctx->arena, sizeof(*job));
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
@@ -212,7 +210,7 @@ static int queue(struct promo_ctx *ctx, const struct promo_code_bulk_in *in,
 	promo_uuid_new(id);
 	promo_param_text(&params, id);
 	promo_param_text(&params, match->filter.batch_id);
-	promo_param_int(&params, total);
+	promo_param_int(&params, in->expected_count);
 	promo_param_text(&params, ctx->actor->user_id);
 	promo_param_text(&params, promo_word(&promo_code_action_words, in->action));
 	promo_param_texts_or_null(&params, match->filter.status);
@@ -264,6 +262,22 @@ static int check_ways(struct promo_ctx *ctx, const struct promo_code_bulk_in *in
 	return 0;
 }
 
+/* The job is queued before its codes are counted: what becomes ready in between is then counted and
+ * not meant, never the other way round. If the count is another, nothing of it is committed. */
+static int change_later(struct promo_ctx *ctx, const struct promo_code_bulk_in *in,
+	const struct promo_code_match *match)
+{
+	int64_t total;
+	int r;
+
+	r = queue(ctx, in, match);
+	if (!r)
+		r = promo_code_match_count(ctx, match, &total);
+	if (!r && total != in->expected_count)
+		r = promo_bulk_refuse_count(ctx, "codes", total, in->expected_count);
+	return r;
+}
+
 int promo_code_bulk(
 	struct promo_ctx *ctx, const struct promo_code_bulk_in *in, struct promo_bulk_answer *ret)
 {
@@ -281,9 +295,9 @@ int promo_code_bulk(
 		r = promo_code_match(ctx, in->filter, "/filter/q", &match);
 	if (!r)
 		r = in->filter ? find_fitting(ctx, &match, &meant) : find_listed(ctx, in, &meant);
-	if (r)
-		return r;
+	if (r || meant.many)
+		return r ? r : change_later(ctx, in, &match);
 	if (meant.total != in->expected_count)
 		return promo_bulk_refuse_count(ctx, "codes", meant.total, in->expected_count);
-	return meant.many ? queue(ctx, in, &match, meant.total) : change_now(ctx, in, &meant, ret);
+	return change_now(ctx, in, &meant, ret);
 }

@@ -17,6 +17,8 @@ struct work {
 	struct promo_code_changed result;
 	const char **ids; /* to be changed */
 	size_t count;
+	const char **tried; /* to be deleted, and on record */
+	size_t tried_count;
 };
 
 static void skip(struct work *work, const char *id, int error)
@@ -96,14 +98,30 @@ static int spare_tried(struct work *work)
 	if (r)
 		return r;
 	rows = tried.items;
+	work->tried = promo_arena_alloc_array(work->arena, tried.count, sizeof(*work->tried));
+	if (tried.count > 0 && !work->tried)
+		return promo_fault(-ENOMEM, "could not delete codes");
 	for (size_t i = 0; i < tried.count; i++)
 		for (size_t k = 0; k < work->count; k++)
 			if (strcmp(work->ids[k], rows[i].id) == 0) {
 				skip(work, rows[i].id, PROMO_E_INVALID_TRANSITION);
+				work->tried[work->tried_count++] = rows[i].id;
 				work->ids[k] = work->ids[--work->count];
 				break;
 			}
 	return 0;
+}
+
+/* A redemption that read such a code before its batch was deleted may come at any time after it. */
+static int seal_tried(struct work *work)
+{
+	struct promo_params params = PROMO_PARAMS(work->arena);
+	struct promo_count_row row;
+
+	promo_param_texts(&params, (struct promo_texts){ work->tried, work->tried_count });
+	promo_param_text(&params, work->change->time_zone);
+	promo_param_int(&params, work->change->lane);
+	return promo_store_one(work->store, work->arena, PROMO_Q_CODE_BLOCK, &params, &row);
 }
 
 static int write_codes(struct work *work)
@@ -135,7 +153,7 @@ int promo_codes_change(struct promo_store *store, struct promo_arena *arena,
 	const struct promo_code_change *change, struct promo_texts ids,
 	struct promo_code_changed *ret)
 {
-	struct work work = { store, arena, change, { 0 }, NULL, 0 };
+	struct work work = { .store = store, .arena = arena, .change = change };
 	int r;
 
 	work.ids = promo_arena_alloc_array(arena, ids.count, sizeof(*work.ids));
@@ -146,6 +164,8 @@ int promo_codes_change(struct promo_store *store, struct promo_arena *arena,
 	r = ids.count > 0 ? lock(&work, ids) : 0;
 	if (!r && change->action == PROMO_CODES_DELETE && work.count > 0)
 		r = spare_tried(&work);
+	if (!r && change->seal && work.tried_count > 0)
+		r = seal_tried(&work);
 	if (!r)
 		r = write_codes(&work);
 	if (!r)

@@ -19,6 +19,7 @@ struct promo_code_change {
 	enum promo_code_action action;
 	const char *time_zone; /* of the shop, whose days the totals count */
 	int64_t lane;          /* of the totals */
+	bool seal;             /* DELETE: block what has to stay, so that nobody redeems it late */
 };
 
 struct promo_code_changed {

@@ -90,6 +90,7 @@ struct promo_ctx {
 	bool manifest;                /* STREAM: ends with what the whole is compared with */
 	int64_t stream_bytes;         /* STREAM: how long the file is; 0: nobody knows yet */
 	void *before;                 /* what the operation's before() prepared */
+	bool pass_fence; /* before(): pass the fence (fence.h) ahead of the transaction */
 };
 
 /* Refuses with particulars: `return promo_ctx_refuse(ctx, PROMO_E_CODE_EXPIRED, "on %s", day)`. */

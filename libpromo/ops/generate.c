@@ -296,6 +296,7 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 {
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 	struct promo_params batch = PROMO_PARAMS(worker->arena);
+	struct promo_generate_row own;
 	struct promo_count_row stored;
 	int64_t raised;
 	int r;
@@ -306,7 +307,11 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 		return r;
 	if (stored.count != stand->total)
 		return promo_fault(-EIO, "the chunks of job %s are not complete", job->id);
+	r = read_params(worker, job, &own);
+	if (r)
+		return r;
 	promo_param_text(&batch, job->batch_id);
+	promo_param_bool(&batch, own.revives);
 	r = promo_store_exec(worker->store, PROMO_Q_BATCH_READY, &batch, &raised);
 	if (r)
 		return r;

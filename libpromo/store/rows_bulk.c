@@ -59,6 +59,7 @@ static const struct promo_field job_bulk[] = {
 	PROMO_F_BOOL(T, whole_batch, 0, "whether they are those of a batch that was deleted"),
 	PROMO_F_TEXT(T, time_zone, TEXT, 0, 0, 0, "of the shop"),
 	PROMO_F_INT(T, last, 0, 0, 0, "the last serial"),
+	PROMO_F_TEXT(T, growing, TEXT, 0, 0, PROMO_NULLABLE, "last serials, of other batches"),
 	PROMO_F_TEXT(T, after, TEXT, 0, 0, PROMO_NULLABLE, "place of the last one that is done"),
 	PROMO_F_INT(T, changed, 0, 0, 0, "how many were changed"),
 	PROMO_F_INT(T, chunk, 0, 0, 0, "the number of the next piece"),

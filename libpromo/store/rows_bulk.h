@@ -47,8 +47,9 @@ struct promo_job_bulk_row {
 	int64_t created_after, created_before;
 	bool whole_batch; /* of a batch that was deleted */
 	const char *time_zone;
-	int64_t last;      /* serial, where it works on one batch */
-	const char *after; /* place of the last one that is done; NULL: none is */
+	int64_t last;        /* serial, where it works on one batch */
+	const char *growing; /* else: the last of batches that got more, as JSON; NULL: none did */
+	const char *after;   /* place of the last one that is done; NULL: none is */
 	int64_t changed;
 	int64_t chunk; /* the number of the next piece */
 };

@@ -150,6 +150,7 @@ extern const struct promo_schema promo_made_file_row_schema;
 struct promo_generate_row {
 	int64_t first_serial, total;
 	bool made_batch; /* the batch goes with the job if it does not come to its end */
+	bool revives;    /* the batch is archived because nothing was left of it */
 	int64_t amount_per_code;
 	const char *code_format;
 	const char *day; /* today in the shop's time zone */

@@ -15,5 +15,9 @@ VALUES ($1::uuid, 'bulk', $2::uuid, $3::bigint, $4::uuid, jsonb_build_object(
 	'action', $5::text, 'status', to_jsonb($6::text[]), 'part', $7::text,
 	'created_after', $8::timestamptz, 'created_before', coalesce($9::timestamptz, now()),
 	'whole_batch', $10::boolean, 'time_zone', $11::text,
-	-- What a top-up adds from now on is not meant.
-	'last', coalesce((SELECT b.ready_codes FROM batches b WHERE b.id = $2::uuid), 0)));
+	-- What a top-up adds from now on is not meant: codes that are made from now on, and those
+	-- that are there and not ready, in batches that somebody is at work on.
+	'last', coalesce((SELECT b.ready_codes FROM batches b WHERE b.id = $2::uuid), 0),
+	'growing', (SELECT jsonb_object_agg(b.id, b.ready_codes) FROM jobs j JOIN batches b ON b.id = j.batch_id
+		WHERE $2::uuid IS NULL AND j.kind IN ('generate', 'import')
+			AND j.status IN ('queued', 'running'))));

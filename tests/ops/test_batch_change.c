@@ -260,6 +260,80 @@ static void test_a_job_that_came_meanwhile(void **state)
 	assert_int_equal(ASK(till, SHOW(deleter.boss, deleter.batch)), 200);
 }
 
+struct change {
+	struct promo_test_database *database;
+	struct person boss;
+	struct stock_id batch;
+	const char *amount; /* NULL: block it */
+	int status, error;
+};
+
+static void *make_change(void *context)
+{
+	struct change *change = context;
+	struct till *till = till_new(change->database);
+
+	change->status =
+		change->amount
+			? ASK(till, UPDATE(change->boss, change->batch, "\"2\"", change->amount))
+			: ASK(till, .op = &promo_op_batch_status, .token = change->boss.token,
+				  .id = change->batch.text, .body = "{\"status\":\"blocked\"}");
+	change->error = till->answer.error;
+	till_free(till);
+	return NULL;
+}
+
+static void wait_for_locks(struct till *till, const char *count)
+{
+	int64_t until_ms = promo_monotonic_ms() + 60000;
+
+	while (strcmp(promo_test_sql(till->database,
+			      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
+			      "'Lock' AND datname = current_database()"),
+		       count) != 0)
+		assert_true(promo_monotonic_ms() < until_ms);
+}
+
+/* A redemption began before the block, whose commit is visible while it is not answered. Who sees the
+ * batch blocked by then and changes what its codes are worth waits for that redemption as well. */
+static void test_another_amount_waits_for_redemptions(void **state)
+{
+	struct till *till = *state;
+	struct change block = { .database = till->database,
+		.boss = till_person(till, "admin"),
+		.batch = stock_batch(till, 'P', 2) };
+	struct change amount = block;
+	PGconn *redeemer = PQconnectdb(till->database->owner_uri);
+	struct stock_id code = stock_code_id(till, 'P', 1);
+	pthread_t blocking, changing;
+	char sql[400];
+
+	amount.boss = till_person(till, "admin");
+	amount.amount = "{\"amount_per_code\":\"750.00\"}";
+	PQclear(PQexec(redeemer, "BEGIN; SELECT FROM audit_writers WHERE id = (SELECT id FROM "
+				 "audit_writers ORDER BY id LIMIT 1) FOR UPDATE"));
+	assert_int_equal(pthread_create(&blocking, NULL, make_change, &block), 0);
+	wait_for_locks(till, "1");
+	assert_int_equal(pthread_create(&changing, NULL, make_change, &amount), 0);
+	wait_for_locks(till, "2");
+	(void)snprintf(sql, sizeof(sql),
+		"SET LOCAL lock_timeout = '5s'; WITH taken AS (UPDATE promo_codes SET status = "
+		"'redeemed', redeemed_at = now() WHERE id = '%s' RETURNING batch_id, amount) "
+		"INSERT INTO totals (batch_id, day, lane, redeemed, redeemed_amount) "
+		"SELECT batch_id, current_date, 0, 1, amount FROM taken; COMMIT",
+		code.text);
+	PQclear(PQexec(redeemer, sql));
+	assert_int_equal(pthread_join(blocking, NULL), 0);
+	assert_int_equal(pthread_join(changing, NULL), 0);
+	PQfinish(redeemer);
+	assert_int_equal(block.status, 200);
+	assert_int_equal(amount.status, 409);
+	assert_int_equal(amount.error, PROMO_E_BATCH_IN_USE);
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT amount FROM promo_codes WHERE id = '%s'", code.text),
+		"500.00");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +344,7 @@ int main(void)
 		cmocka_unit_test(test_its_end_for_good),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_a_job_that_came_meanwhile),
+		cmocka_unit_test(test_another_amount_waits_for_redemptions),
 	};
 
 	return cmocka_run_group_tests_name("ops/batch_change", tests, till_setup, till_teardown);

@@ -116,15 +116,17 @@ static void test_top_up_taken_back(void **state)
 	mill_assert_complete(till, &more, 25);
 }
 
-/* A batch of which every code was redeemed comes back; one that is blocked stays so. */
+/* A batch of which every code was redeemed comes back; one that is blocked, or that somebody has put
+ * into the archive, stays so. */
 static void test_top_up_of_what_rests(void **state)
 {
 	struct till *till = *state;
 	struct person admin = till_person(till, "admin");
 	struct stock_id archived = stock_batch(till, 'A', 1), blocked = stock_batch(till, 'C', 1);
-	struct stock_id expired = stock_batch(till, 'E', 1);
+	struct stock_id expired = stock_batch(till, 'E', 1), kept = stock_batch(till, 'H', 1);
 	struct mill_batch more;
 
+	stock_redeem(till, &admin, 'A', 1, 1);
 	(void)promo_test_sql(till->database,
 		"UPDATE batches SET status = 'archived' WHERE id = '%s'; "
 		"UPDATE batches SET status = 'blocked' WHERE id = '%s'; "
@@ -137,6 +139,15 @@ static void test_top_up_of_what_rests(void **state)
 	more = top_up(till, &admin, &blocked, 10);
 	mill_run(till, &more, /* coins= */ false);
 	assert_stand(till, &admin, blocked.text, "11 11 blocked");
+	more = top_up(till, &admin, &kept, 10);
+	assert_int_equal(ASK(till, .op = &promo_op_batch_status, .token = admin.token,
+				 .id = kept.text, .body = "{\"status\":\"archived\"}"),
+		200);
+	mill_run(till, &more, /* coins= */ false);
+	assert_stand(till, &admin, kept.text, "11 11 archived");
+	more = top_up(till, &admin, &kept, 10);
+	mill_run(till, &more, /* coins= */ false);
+	assert_stand(till, &admin, kept.text, "21 21 archived");
 	assert_problem(till, 409, "batch_not_active", .op = &promo_op_batch_generate,
 		.token = admin.token, .id = expired.text, .body = "{\"count\": 1}");
 }

@@ -127,6 +127,50 @@ static void test_cancelled(void **state)
 	promo_jobs_stop(jobs);
 }
 
+/* Over all batches: codes that are there and not ready when it is asked for are not meant, although
+ * they are ready when their turn comes. */
+static void test_not_what_comes_meanwhile(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "admin");
+	char since[40], body[240];
+	struct mill_batch job = { 0 };
+	struct promo_jobs *jobs;
+
+	(void)snprintf(since, sizeof(since), "%s",
+		promo_test_sql(till->database,
+			"SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', "
+			"'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"));
+	(void)stock_batch(till, 'W', CODES);
+	job.batch = stock_batch(till, 'X', 20);
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET ready_codes = 10 WHERE id = '%s'; "
+		"INSERT INTO jobs (id, kind, status, batch_id, total, lease_until) VALUES "
+		"(gen_random_uuid(), 'generate', 'running', '%s', 10, now() + interval '1 hour')",
+		job.batch.text, job.batch.text);
+	(void)snprintf(body, sizeof(body),
+		"{\"action\":\"block\",\"filter\":{\"created_after\":\"%s\"},\"expected_count\":%"
+		"d}",
+		since, CODES + 10);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_code_bulk, .token = boss.token, .body = body), 202);
+	(void)snprintf(job.job.text, sizeof(job.job.text), "%s", till_get(till, "job.id"));
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET ready_codes = 20 WHERE id = '%s'; "
+		"UPDATE jobs SET status = 'succeeded', finished_at = now() WHERE batch_id = '%s'",
+		job.batch.text, job.batch.text);
+	jobs = mill_start(till, false);
+	mill_wait_for_end(till, &job);
+	promo_jobs_stop(jobs);
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT max(serial) FROM promo_codes WHERE batch_id = '%s' "
+				    "AND status = 'blocked'",
+				    job.batch.text),
+		"10");
+	assert_result(till, &boss, &job, "succeeded", "12010", "0");
+	stock_assert_all_totals(till);
+}
+
 /* A deleted batch is gone at once, and after a while also its codes, but for what is on record. */
 static void test_a_deleted_batch_leaves_nothing(void **state)
 {
@@ -154,9 +198,13 @@ static void test_a_deleted_batch_leaves_nothing(void **state)
 		promo_test_sql(till->database,
 			"SELECT (SELECT count(*) FROM batches WHERE id = '%s') || ' ' || "
 			"(SELECT count(*) FROM promo_codes WHERE batch_id = '%s') || ' ' "
-			"|| (SELECT count(*) FROM promo_codes WHERE batch_id = '%s')",
-			gone.text, gone.text, tried.text),
-		"0 0 1");
+			"|| (SELECT count(*) FROM promo_codes WHERE batch_id = '%s') || ' ' "
+			"|| (SELECT string_agg(status, ' ') FROM promo_codes WHERE batch_id = "
+			"'%s')",
+			gone.text, gone.text, tried.text, tried.text),
+		"0 0 1 blocked");
+	/* What was redeemed by then would have been found; who comes now finds it blocked. */
+	stock_assert_all_totals(till);
 	assert_int_equal(ASK(till, &promo_op_redemption_list, boss.token,
 				 .query = { { "status", "failed" } }),
 		200);
@@ -290,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_blocked_and_freed),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_cancelled),
+		cmocka_unit_test(test_not_what_comes_meanwhile),
 		cmocka_unit_test(test_a_deleted_batch_leaves_nothing),
 		cmocka_unit_test(test_everything_at_once),
 		cmocka_unit_test(test_a_deleted_batch_comes_back),
