@@ -61,6 +61,17 @@ void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE])
 	promo_hex_encode(hash, sizeof(hash), ret);
 }
 
+void promo_hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size,
+	unsigned char ret[PROMO_SHA256_BYTES])
+{
+	crypto_auth_hmacsha256_state state;
+
+	(void)crypto_auth_hmacsha256_init(&state, key, key_size);
+	(void)crypto_auth_hmacsha256_update(&state, bytes, size);
+	(void)crypto_auth_hmacsha256_final(&state, ret);
+	sodium_memzero(&state, sizeof(state));
+}
+
 void promo_hex_encode(const void *bytes, size_t size, char *ret)
 {
 	(void)sodium_bin2hex(ret, PROMO_HEX_SIZE(size), bytes, size);
@@ -94,6 +105,12 @@ int promo_base64url_decode(const char *text, void *ret, size_t capacity, size_t 
 		return PROMO_E_INVALID_INPUT;
 	*ret_size = size;
 	return 0;
+}
+
+void promo_base64_encode(const void *bytes, size_t size, char *ret)
+{
+	(void)sodium_bin2base64(
+		ret, PROMO_BASE64_SIZE(size), bytes, size, sodium_base64_VARIANT_ORIGINAL);
 }
 
 bool promo_secret_equal(const void *a, const void *b, size_t size)

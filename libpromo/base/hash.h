@@ -23,6 +23,7 @@ enum {
 };
 #define PROMO_HEX_SIZE(bytes)       ((bytes)*2 + 1)
 #define PROMO_BASE64URL_SIZE(bytes) (((bytes)*4 + 2) / 3 + 1)
+#define PROMO_BASE64_SIZE(bytes)    (((bytes) + 2) / 3 * 4 + 1)
 #define PROMO_TOKEN_SESSION         "pmo_s_"
 #define PROMO_TOKEN_MFA             "pmo_m_" /* of a sign-in that waits for its second factor */
 
@@ -46,10 +47,16 @@ void promo_sha256_add(struct promo_sha256 *sha, const void *bytes, size_t size);
 /* As hex; the end of it. */
 void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE]);
 
+/* HMAC-SHA256 (RFC 2104, FIPS 198-1) with a key of any length. */
+void promo_hmac_sha256(const void *key, size_t key_size, const void *bytes, size_t size,
+	unsigned char ret[PROMO_SHA256_BYTES]);
+
 /* Lower case; ret has room for PROMO_HEX_SIZE(size). */
 void promo_hex_encode(const void *bytes, size_t size, char *ret);
 /* Exactly `size` bytes in hex of either case, else PROMO_E_INVALID_INPUT. */
 int promo_hex_decode(const char *text, void *ret, size_t size) PROMO_CHECK;
+/* RFC 4648 section 4, with padding; ret has room for PROMO_BASE64_SIZE(size). */
+void promo_base64_encode(const void *bytes, size_t size, char *ret);
 /* RFC 4648 section 5 without padding; ret has room for PROMO_BASE64URL_SIZE(size). */
 void promo_base64url_encode(const void *bytes, size_t size, char *ret);
 /* At most `capacity` bytes; PROMO_E_INVALID_INPUT for other characters, padding, or too much. */

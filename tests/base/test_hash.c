@@ -37,6 +37,47 @@ static void test_hashes_are_blake2b(void **state)
 	assert_string_not_equal(hex, KEYED);
 }
 
+/* RFC 4231, cases 2 and 6. */
+static void test_hmacs_are_those_of_the_rfc(void **state)
+{
+	static const char sentence[] = "Test Using Larger Than Block-Size Key - Hash Key First";
+	unsigned char mac[PROMO_SHA256_BYTES], key[131];
+	char hex[PROMO_SHA256_HEX_SIZE];
+
+	(void)state;
+	promo_hmac_sha256("Jefe", 4, "what do ya want for nothing?", 28, mac);
+	promo_hex_encode(mac, sizeof(mac), hex);
+	assert_string_equal(
+		hex, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	memset(key, 0xaa, sizeof(key));
+	promo_hmac_sha256(key, sizeof(key), sentence, strlen(sentence), mac);
+	promo_hex_encode(mac, sizeof(mac), hex);
+	assert_string_equal(
+		hex, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+/* RFC 4648 section 10. */
+static void test_base64_is_that_of_the_rfc(void **state)
+{
+	static const struct {
+		const char *text, *encoded;
+	} cases[] = {
+		{ "", "" },
+		{ "f", "Zg==" },
+		{ "fo", "Zm8=" },
+		{ "foo", "Zm9v" },
+		{ "foob", "Zm9vYg==" },
+	};
+	char encoded[16];
+
+	(void)state;
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		promo_base64_encode(cases[i].text, strlen(cases[i].text), encoded);
+		assert_string_equal(encoded, cases[i].encoded);
+		assert_int_equal(strlen(encoded) + 1, PROMO_BASE64_SIZE(strlen(cases[i].text)));
+	}
+}
+
 static void test_encodings_go_round(void **state)
 {
 	struct seeded seeded = { 6 };
@@ -121,6 +162,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hashes_are_blake2b),
+		cmocka_unit_test(test_hmacs_are_those_of_the_rfc),
+		cmocka_unit_test(test_base64_is_that_of_the_rfc),
 		cmocka_unit_test(test_encodings_go_round),
 		cmocka_unit_test(test_bad_encodings_are_refused),
 		cmocka_unit_test(test_tokens),
