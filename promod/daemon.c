@@ -12,6 +12,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/auth_cache.h"
+#include "libpromo/ops/courier.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
 #include "libpromo/ops/stream.h"
@@ -45,6 +46,7 @@ struct daemon {
 	struct promo_lanes *lanes;
 	struct promod_lane_watches lane_watches;
 	struct promo_jobs *jobs;
+	struct promo_courier *courier;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
 	struct promod_job_waits *job_waits;
@@ -100,6 +102,9 @@ static int take_keys(const struct promod_config *config, struct promo_arena *are
 		r = take_key(config->mfa_key_file, true, arena, problem, &ret->mfa_key);
 	if (!r && config->mfa_old_key_file[0])
 		r = take_key(config->mfa_old_key_file, false, arena, problem, &ret->mfa_old_key);
+	if (!r && config->smtp_password_file[0])
+		r = promo_secret_text_read(
+			config->smtp_password_file, arena, problem, &ret->smtp_password);
 	return r;
 }
 
@@ -131,6 +136,8 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.hash_key = keys.hash_key,
 		.mfa_key = keys.mfa_key,
 		.mfa_old_key = keys.mfa_old_key,
+		.smtp_password = keys.smtp_password,
+		.smtp_ca_file = config->smtp_ca_file[0] ? config->smtp_ca_file : NULL,
 		.spool_dir = config->spool_dir,
 		.image_decoder = promod_image_decoder(arena),
 		.hash_slots = hash_slots,
@@ -211,6 +218,7 @@ static int start_threads(struct daemon *daemon)
 		.loader = promod_database_loader(daemon->database),
 		.listen = config->listen_database[0] ? config->listen_database : NULL,
 	};
+	const struct promo_courier_config courier = { .runner = &daemon->runner };
 	int r;
 
 	r = promod_runner_config_make(config, daemon->config->version, daemon->database,
@@ -226,6 +234,8 @@ static int start_threads(struct daemon *daemon)
 		r = start_lanes(daemon);
 	if (!r)
 		r = promo_jobs_start(&jobs, &daemon->jobs);
+	if (!r)
+		r = promo_courier_start(&courier, &daemon->courier);
 	return r;
 }
 
@@ -342,6 +352,7 @@ static void stop_all(struct daemon *daemon)
 	int ready;
 
 	promo_jobs_stop(daemon->jobs);
+	promo_courier_stop(daemon->courier);
 	/* What they have not answered goes to the workers. */
 	promod_lane_watches_end(&daemon->lane_watches);
 	promo_lanes_free(daemon->lanes);
