@@ -265,7 +265,8 @@ int promo_batch_create(struct promo_ctx *ctx, const struct promo_batch_create_in
 	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/batches/%s", id);
 	if (!ctx->location)
 		return promo_fault(-ENOMEM, "could not name a new batch");
-	return note_new_batch(ctx, batch);
+	r = promo_batch_tell_created(ctx, batch);
+	return r ? r : note_new_batch(ctx, batch);
 }
 
 int promo_batch_list(

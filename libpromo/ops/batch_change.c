@@ -218,6 +218,8 @@ int promo_batch_assign(
 	r = promo_store_exec(ctx->store, PROMO_Q_BATCH_ASSIGN, &params, NULL);
 	if (!r)
 		r = read_batch(ctx, in->id, ret);
+	if (!r)
+		r = promo_batch_tell_assigned(ctx, &before, ret);
 	return r ? r : promo_audit_change(ctx, &promo_batch_schema, "assigned_user", &before, ret);
 }
 

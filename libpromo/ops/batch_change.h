@@ -26,4 +26,9 @@ int promo_batch_check_day(
 int promo_batch_check_assignee(
 	struct promo_ctx *ctx, const char *user_id, const char *pointer) PROMO_CHECK;
 
+/* Tell of a new batch, and of one that is somebody else's now (before NULL: it is new). */
+int promo_batch_tell_created(struct promo_ctx *ctx, const struct promo_batch *batch) PROMO_CHECK;
+int promo_batch_tell_assigned(struct promo_ctx *ctx, const struct promo_batch *before,
+	const struct promo_batch *batch) PROMO_CHECK;
+
 PROMO_END_DECLS

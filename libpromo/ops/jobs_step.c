@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "libpromo/base/uuid.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/jobs.h"
@@ -121,17 +120,6 @@ int promo_job_audit(struct promo_job_worker *worker, const char *action, int err
 	return promo_audit_write(worker->store, worker->arena, /* folds= */ NULL, &row);
 }
 
-static int tell_starter(struct promo_job_worker *worker, const struct promo_job_work_row *job)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-	char id[PROMO_UUID_SIZE];
-
-	promo_uuid_new(id);
-	promo_param_text(&params, id);
-	promo_param_text(&params, job->id);
-	return promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_INSERTJOB, &params, NULL);
-}
-
 int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	enum promo_job_status status)
 {
@@ -147,7 +135,7 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 	r = write_job(worker, PROMO_Q_JOB_FINISH, &params);
 	if (r)
 		return r;
-	r = tell_starter(worker, job);
+	r = promo_job_tell(worker, job);
 	if (r)
 		return r;
 	promo_audit_entity(&ctx, "job", job->id);

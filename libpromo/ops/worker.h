@@ -103,6 +103,10 @@ int promo_job_fail(struct promo_job_worker *worker, const struct promo_job_work_
 int promo_job_audit(struct promo_job_worker *worker, const char *action, int error,
 	const struct promo_audit_note *note) PROMO_CHECK;
 
+/* Tells, inside a step, that the job has ended, whoever wants to know. */
+int promo_job_tell(
+	struct promo_job_worker *worker, const struct promo_job_work_row *job) PROMO_CHECK;
+
 /* Ends the job inside a step, with its row in the audit trail. */
 int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	enum promo_job_status status) PROMO_CHECK;

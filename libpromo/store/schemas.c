@@ -16,6 +16,7 @@
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/rows_imports.h"
 #include "libpromo/store/rows_outbox.h"
+#include "libpromo/store/rows_tell.h"
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
@@ -64,6 +65,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_import_taken_row_schema,
 	&promo_import_rejects_row_schema,
 	&promo_job_stand_row_schema,
+	&promo_job_told_row_schema,
 	&promo_job_state_row_schema,
 	&promo_job_work_row_schema,
 	&promo_key_found_schema,

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/store/rows_tell.h"
+
+#include "libpromo/model/words.h"
+
+#define T struct promo_job_told_row
+static const struct promo_field job_told_row_fields[] = {
+	PROMO_F_ENUM(T, kind, promo_job_kind_words, 0, "what it does"),
+	PROMO_F_ENUM(T, status, promo_job_status_words, 0, "how it ended"),
+	PROMO_F_TEXT(T, created_by, ID, 0, 0, PROMO_NULLABLE, "who started it"),
+	PROMO_F_TEXT(T, batch_id, ID, 0, 0, PROMO_NULLABLE, "its batch"),
+	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, PROMO_NULLABLE, "the name of that"),
+	PROMO_F_TEXT(T, assigned_user_id, ID, 0, 0, PROMO_NULLABLE, "whose batch it is"),
+	PROMO_F_INT(T, ready_codes, 0, 0, PROMO_NULLABLE, "how many codes the batch has"),
+	PROMO_F_TEXT(T, error_detail, TEXT, 0, 0, PROMO_NULLABLE, "why it failed"),
+	PROMO_F_INT(T, done, 0, 0, 0, "how much was done"),
+	PROMO_F_INT(T, total, 0, 0, 0, "of how much"),
+};
+#undef T
+const struct promo_schema promo_job_told_row_schema =
+	PROMO_SCHEMA(struct promo_job_told_row, "job_told", job_told_row_fields);

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/model/field.h"
+
+/* Rows of what people and programs are told of; see rows.h. */
+
+PROMO_BEGIN_DECLS
+
+/* A job that has ended. */
+struct promo_job_told_row {
+	int kind;               /* enum promo_job_kind */
+	int status;             /* enum promo_job_status */
+	const char *created_by; /* NULL: nobody */
+	/* NULL where the job is about no batch, or its batch is gone; so is what follows. */
+	const char *batch_id, *batch_name, *assigned_user_id;
+	int64_t ready_codes;
+	const char *error_detail;
+	int64_t done, total;
+};
+extern const struct promo_schema promo_job_told_row_schema;
+
+PROMO_END_DECLS
