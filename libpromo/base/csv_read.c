@@ -21,6 +21,7 @@ enum {
 	OPTIONS = CSV_STRICT | CSV_STRICT_FINI | CSV_APPEND_NULL,
 	RAW_BYTES = 200,
 	REPLACEMENT = 0xfffd,
+	CHARACTER_BYTES = 4, /* at most, in each of the encodings */
 };
 
 struct promo_csv_reader {
@@ -185,21 +186,26 @@ static uint64_t length_in_file(const struct promo_csv_reader *reader, const char
 /* Reads on behind what is there. What was looked at makes room. */
 static int load(struct promo_csv_reader *reader)
 {
-	size_t size = 0, taken;
+	size_t size = 0, more, taken;
 	int r;
 
 	memmove(reader->text, reader->text + reader->at, reader->end - reader->at);
 	reader->end -= reader->at;
 	reader->at = 0;
-	r = reader->read(reader->context, reader->loaded, reader->block, BLOCK_BYTES, &size);
-	if (r)
-		return r;
+	/* So much that whatever the file has there, it is a whole character, or the file's end. */
+	do {
+		r = reader->read(reader->context, reader->loaded + size, reader->block + size,
+			BLOCK_BYTES - size, &more);
+		if (r)
+			return r;
+		size += more;
+	} while (more > 0 && size < CHARACTER_BYTES);
 	if (reader->encoding == PROMO_CSV_UTF8) {
 		memcpy(reader->text + reader->end, reader->block, size);
 		reader->end += size;
 		taken = size;
 	} else {
-		taken = convert(reader, size, /* last= */ size < 4);
+		taken = convert(reader, size, /* last= */ more == 0);
 	}
 	reader->loaded += taken;
 	reader->at_end = taken == 0;
@@ -384,7 +390,7 @@ static bool is_blank(const char *text, size_t size)
 
 int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, bool *ret_found)
 {
-	size_t size = 0, first_line = 0, line;
+	size_t size = 0, first_line = 0, blank = 0, line;
 	enum promo_csv_trouble trouble;
 	int r;
 
@@ -396,6 +402,9 @@ int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, b
 		if (size == 0 && line > 0 && is_blank(reader->text + reader->at, line) &&
 			(reader->separator != '\t' ||
 				!memchr(reader->text + reader->at, '\t', line))) {
+			blank += line;
+			if (blank >= PROMO_CSV_RECORD_BYTES)
+				break;
 			move_on(reader, line);
 			continue;
 		}
@@ -418,4 +427,6 @@ int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, b
 		if (reader->whole)
 			return deliver(reader, size, ret);
 	}
+	*ret_found = true;
+	return deliver(reader, line, ret);
 }

@@ -54,7 +54,7 @@ enum promo_csv_trouble {
 };
 
 struct promo_csv_row {
-	size_t count;              /* of fields; 0 with trouble */
+	size_t count;              /* of fields; 0 with trouble, and among blank lines */
 	const char *const *fields; /* until the next call; UTF-8 if the file's text is */
 	enum promo_csv_trouble trouble;
 	const char *raw; /* with trouble: its first line, cut to what can be shown */
@@ -70,8 +70,9 @@ int promo_csv_reader_new(const struct promo_csv_dialect *dialect, uint64_t offse
 	promo_csv_read_fn *read, void *context, struct promo_csv_reader **ret) PROMO_CHECK;
 void promo_csv_reader_free(struct promo_csv_reader *reader); /* NULL is fine */
 
-/* The next record that is not blank; *ret_found is false at the end. What read() returns other than 0
- * is handed on. */
+/* The next record that is not blank; *ret_found is false at the end. Among 64 KiB of nothing but blank
+ * lines it gives one without a field and without trouble, so that nobody waits for their end. What
+ * read() returns other than 0 is handed on. */
 int promo_csv_next(
 	struct promo_csv_reader *reader, struct promo_csv_row *ret, bool *ret_found) PROMO_CHECK;
 

@@ -13,6 +13,9 @@
 
 enum {
 	SHOWN_BYTES = 200, /* of a cell among the rejects */
+	/* A step ends where a file has so much without rows enough: cells with nothing in them,
+	 * blank lines, very long rows. */
+	STEP_BYTES = 8 * 1024 * 1024,
 	/* A part of the file of rejects is ended when a row more might not fit. */
 	PART_BYTES = PROMO_JOB_FILE_PART_MAX - (PROMO_IMPORT_COLUMNS + 6) * 2 * (SHOWN_BYTES + 8),
 };
@@ -252,7 +255,8 @@ int promo_import_read(struct promo_import *import)
 	r = open_at(import, import->next, import->next_line, &reader);
 	if (r)
 		return r;
-	while (!r && import->rows < PROMO_IMPORT_CHUNK && found) {
+	while (!r && found && import->rows < PROMO_IMPORT_CHUNK &&
+		import->next - import->row.position < STEP_BYTES) {
 		r = promo_csv_next(reader, &row, &found);
 		if (r || !found)
 			break;
@@ -338,7 +342,9 @@ static void put_reject(struct promo_import *import, struct promo_csv *csv,
 	put_cell(csv, cell_of(import, row, PROMO_IMPORT_CODE));
 	promo_csv_value(csv, info->wire);
 	promo_csv_value(csv, info->sentence);
-	promo_csv_value(csv, row->trouble ? "" : promo_import_column_name(info->column));
+	promo_csv_value(csv, row->trouble || reason == PROMO_IMPORT_ROW_SHORT
+				     ? ""
+				     : promo_import_column_name(info->column));
 	put_cell(csv, row->trouble ? row->raw : cell_of(import, row, (int)info->column));
 	for (int i = PROMO_IMPORT_CODE + 1; i < PROMO_IMPORT_COLUMNS; i++)
 		put_cell(csv, cell_of(import, row, i));

@@ -51,6 +51,9 @@ static int note(struct promo_import *import)
 	r = promo_store_exec(import->worker->store, PROMO_Q_IMPORT_PROGRESS, &params, NULL);
 	if (r)
 		return r;
+	/* A piece without any row: how far the job is, and that it is alive. */
+	if (import->rows == 0)
+		return promo_job_note_done(import->worker, import->job, before);
 	return promo_job_note_chunk(
 		import->worker, import->job, before + import->rows, before, accepted);
 }

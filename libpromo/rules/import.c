@@ -45,6 +45,9 @@ static const struct promo_import_reason_info reasons[PROMO_IMPORT_REASONS] = {
 	[PROMO_IMPORT_ROW_TOO_LONG] = { "row_too_long", "the row is longer than 64 KiB or has more "
 							"than 256 cells; a quote may be missing" },
 	[PROMO_IMPORT_ROW_BINARY] = { "row_malformed", "the row has a NUL, which is no text" },
+	[PROMO_IMPORT_ROW_SHORT] = { "row_too_short",
+		"the row ends before the last of the columns that count; an empty cell still has "
+		"its separator" },
 	[PROMO_IMPORT_CODE_MISSING] = { "code_missing", "there is no code in this row" },
 	[PROMO_IMPORT_CODE_MALFORMED] = { "code_malformed",
 		"a code has 4 to 32 letters A-Z and digits, beside blanks and dashes" },
@@ -322,6 +325,15 @@ static enum promo_import_reason read_expires(
 	return PROMO_IMPORT_FINE;
 }
 
+/* What is not there says nothing: a row that was cut off in front of "used" is no active code. */
+static bool is_short(const struct promo_import_header *header, size_t count)
+{
+	for (int i = 0; i < PROMO_IMPORT_COLUMNS; i++)
+		if (header->at[i] >= 0 && (size_t)header->at[i] >= count)
+			return true;
+	return false;
+}
+
 enum promo_import_reason promo_import_row(const struct promo_import_header *header,
 	const char *const *fields, size_t count, const struct promo_import_target *target,
 	struct promo_import_code *ret)
@@ -330,6 +342,8 @@ enum promo_import_reason promo_import_row(const struct promo_import_header *head
 	enum promo_import_reason reason = read_code(CELL(CODE), target, ret);
 	const char *currency = CELL(CURRENCY);
 
+	if (!reason && is_short(header, count))
+		reason = PROMO_IMPORT_ROW_SHORT;
 	if (!reason)
 		reason = check_amount(CELL(AMOUNT), target);
 	if (!reason && *currency && strcasecmp(currency, target->currency) != 0)

@@ -62,6 +62,7 @@ AAAA-AA26-AA11-AA08,,,reported,,reported
 AAAA-AA26-AA11-AA09,,,,2100-01-01,too late
 AAAA-AA26-AA13-AA10,,,,,no month
 AA"AA,,,,,a stray quote
+AAAA-AA26-AA11-AA12,500,RWF
 AAAA-AA26-AA11-AA01,,,,,of another batch
 #NAME?,,,,,a spreadsheet
 '=x',,,,,
@@ -69,12 +70,12 @@ AAAA-AA26-AA11-AA11,,,blocked,2027-01-01,fine
 ,,,,,
 END
 run 3 promo import SKIP "$f" --mode skip --rejects "$rejects"
-says '2 of 16 codes imported'
+says '2 of 17 codes imported'
 expect "$(codes_of BATCH_SKIP)" 'AAAAAA26AA11AA04 active,AAAAAA26AA11AA11 blocked'
 expect "$(cut -d, -f3 "$rejects" | tr -d '"' | tr '\n\r' '  ' | tr -s ' ')" \
 	"reason code_other_format duplicate_in_file spreadsheet_number code_missing amount_differs\
  currency_differs status_unknown status_reported expires_after_batch code_date_impossible\
- row_malformed code_exists spreadsheet_error code_malformed "
+ row_malformed row_too_short code_exists spreadsheet_error code_malformed "
 expect "$(sed -n 2p "$rejects" | cut -d, -f1-2)" '"2","BBBB-BB26-BB11-BB01"'
 # Mended, it comes in; what cannot be mended is taken out.
 sed -n '1p;/AA05/p' "$rejects" | sed 's/"400"/"500"/g' >"$place/mended.csv"
