@@ -162,11 +162,15 @@ static void draw_cell(struct seeded *random, char ret[CELL_MAX])
 {
 	static const char *const pieces[] = { "a", "Z", "7", " ", ",", ";", "\t", "\"", "\"\"",
 		"\n", "\r\n", "\r", "é", "Ω", "字", "€", "😀", "𝄞", "=", "'", "#", "sep=" };
-	const size_t count = seeded_below(random, 12);
+	size_t length = 0;
 
-	ret[0] = '\0';
-	for (size_t i = 0; i < count; i++)
-		(void)strcat(ret, pieces[seeded_below(random, PROMO_COUNT(pieces))]);
+	for (size_t left = seeded_below(random, 12); left > 0; left--) {
+		const char *piece = pieces[seeded_below(random, PROMO_COUNT(pieces))];
+
+		memcpy(ret + length, piece, strlen(piece));
+		length += strlen(piece);
+	}
+	ret[length] = '\0';
 }
 
 static void draw_table(struct seeded *random)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An import whose batch gets another amount while its chunks come brings in nothing: no code is worth
- * what it was worth before. Left alone, it brings in all. */
+ * what it was worth before. Left alone, it brings in all. One of empty rows is read in steps as well. */
+#include <stdlib.h>
 #include <string.h>
 
 #include <libpq-fe.h>
@@ -12,8 +13,9 @@
 
 static const char file[] = "code\nTEST-1111\nTEST-2222\n";
 
-/* Queues the import of the file, with `salt` behind it, so that it is another one each time. */
-static struct mill_batch queue(struct till *till, const struct stock_id *batch, const char *salt)
+/* Queues the import of a file, with `rest` behind its beginning. */
+static struct mill_batch queue_file(
+	struct till *till, const struct stock_id *batch, const char *beginning, const char *rest)
 {
 	struct person admin = till_person(till, "admin");
 	const struct ask ask = { .op = &promo_op_code_import,
@@ -25,8 +27,8 @@ static struct mill_batch queue(struct till *till, const struct stock_id *batch, 
 	struct promo_request request = till_request(&ask, path);
 
 	assert_int_equal(promo_upload_new(NULL, 0, "text/csv", &request.upload), 0);
-	assert_int_equal(promo_upload_write(request.upload, file, strlen(file)), 0);
-	assert_int_equal(promo_upload_write(request.upload, salt, strlen(salt)), 0);
+	assert_int_equal(promo_upload_write(request.upload, beginning, strlen(beginning)), 0);
+	assert_int_equal(promo_upload_write(request.upload, rest, strlen(rest)), 0);
 	assert_int_equal(promo_upload_finish(request.upload), 0);
 	request.content_type = "text/csv";
 	promo_arena_clear(till->arena);
@@ -36,6 +38,12 @@ static struct mill_batch queue(struct till *till, const struct stock_id *batch, 
 	assert_int_equal(till->answer.status, 202);
 	(void)snprintf(made.job.text, sizeof(made.job.text), "%s", till_get(till, "job.id"));
 	return made;
+}
+
+/* The file with `salt` behind it, so that it is another one each time. */
+static struct mill_batch queue(struct till *till, const struct stock_id *batch, const char *salt)
+{
+	return queue_file(till, batch, file, salt);
 }
 
 static const char *codes_of(struct till *till, const struct mill_batch *made)
@@ -83,11 +91,41 @@ static void test_left_alone(void **state)
 	assert_string_equal(codes_of(till, &made), "succeeded - 4 4 500.00 500.00");
 }
 
+/* A long file with nothing in its cells is read in steps like any other, and is said to be empty. */
+static void test_nothing_but_empty_rows(void **state)
+{
+	enum {
+		BYTES = 24 * 1024 * 1024
+	};
+	static const char cells[] = ",,,\n", blank[] = "\n \t\n";
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'U', 1);
+	char *salt = malloc(BYTES + 1);
+	struct mill_batch made;
+	struct promo_jobs *jobs;
+
+	assert_non_null(salt);
+	for (size_t i = 0; i < BYTES; i += 4)
+		memcpy(salt + i, i < BYTES / 2 ? cells : blank, 4);
+	salt[BYTES] = '\0';
+	made = queue_file(till, &batch, "code,status,amount,serial\n", salt);
+	free(salt);
+	jobs = mill_start(till, /* coins= */ false);
+	mill_wait_until(till,
+		"SELECT position > bytes / 2 AND position < bytes AND rows_read = 0 FROM imports "
+		"WHERE job_id = '%s'",
+		made.job.text);
+	mill_wait_for_end(till, &made);
+	promo_jobs_stop(jobs);
+	assert_string_equal(codes_of(till, &made), "failed file_empty 1 1 500.00 500.00");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_another_amount),
 		cmocka_unit_test(test_left_alone),
+		cmocka_unit_test(test_nothing_but_empty_rows),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);
