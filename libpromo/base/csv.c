@@ -3,18 +3,14 @@
 
 #include <string.h>
 
-static void begin_cell(struct promo_csv *csv)
-{
-	if (csv->in_row)
-		promo_buffer_char(csv->out, ',');
-	csv->in_row = true;
-	promo_buffer_char(csv->out, '"');
-}
-
-static void end_cell(struct promo_csv *csv, const char *text)
+/* Few appends: files of a million rows are made of them. `opening` is the comma, the quote
+ * and what stands before the text. */
+static void put_cell(struct promo_csv *csv, const char *opening, const char *text)
 {
 	const char *quote;
 
+	promo_buffer_text(csv->out, csv->in_row ? opening : opening + 1);
+	csv->in_row = true;
 	for (; (quote = strchr(text, '"')) != NULL; text = quote + 1) {
 		promo_buffer_append(csv->out, text, (size_t)(quote - text) + 1);
 		promo_buffer_char(csv->out, '"');
@@ -30,16 +26,12 @@ bool promo_csv_is_formula(const char *text)
 
 void promo_csv_text(struct promo_csv *csv, const char *text)
 {
-	begin_cell(csv);
-	if (text && promo_csv_is_formula(text))
-		promo_buffer_char(csv->out, '\'');
-	end_cell(csv, text ? text : "");
+	put_cell(csv, text && promo_csv_is_formula(text) ? ",\"'" : ",\"", text ? text : "");
 }
 
 void promo_csv_value(struct promo_csv *csv, const char *value)
 {
-	begin_cell(csv);
-	end_cell(csv, value ? value : "");
+	put_cell(csv, ",\"", value ? value : "");
 }
 
 void promo_csv_row_end(struct promo_csv *csv)

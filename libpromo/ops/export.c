@@ -37,7 +37,7 @@ int promo_export_begin(struct promo_export *export, const struct promo_export_co
 	return end_row(export);
 }
 
-static void write_code(struct promo_export *export, const char *code)
+void promo_export_code(struct promo_export *export, const char *code)
 {
 	char shown[PROMO_CODE_SHOWN_SIZE];
 
@@ -77,12 +77,17 @@ int promo_export_row(void *context, int columns, const char *const *values)
 			promo_csv_text(&export->csv, values[i]);
 			break;
 		case PROMO_EXPORT_CODE:
-			write_code(export, values[i]);
+			promo_export_code(export, values[i]);
 			break;
 		case PROMO_EXPORT_TIME:
 			write_time(export, &export->times[i], values[i]);
 			break;
 		}
+	return promo_export_row_end(export);
+}
+
+int promo_export_row_end(struct promo_export *export)
+{
 	promo_stream_row(export->sink);
 	return end_row(export);
 }

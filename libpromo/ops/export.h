@@ -43,11 +43,17 @@ struct promo_export {
 	} times[PROMO_EXPORT_COLUMNS_MAX];
 };
 
-/* Writes the header. `columns` are those of the statement, in its order. */
+/* Writes the header. `columns` are those of the file, in its order. */
 int promo_export_begin(struct promo_export *export, const struct promo_export_column *columns,
 	int count, struct promo_arena *arena, struct promo_stream_sink *sink) PROMO_CHECK;
 
-/* Writes a row and counts it: a promo_row_fn, whose context is the export. */
+/* Writes a row and counts it: a promo_row_fn, whose context is the export. The columns of the statement
+ * are those of the file. */
 int promo_export_row(void *context, int columns, const char *const *values) PROMO_CHECK;
+
+/* A row whose cells are not simply the columns of a statement: cells with promo_csv_*(&export->csv)
+ * and this one, in their order, and then the end, which counts it. */
+void promo_export_code(struct promo_export *export, const char *code); /* NULL: empty */
+int promo_export_row_end(struct promo_export *export) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <string.h>
 
+#include "libpromo/store/cells.h"
 #include "libpromo/store/pg.h"
 
 /*
- * COPY (SELECT ...) TO STDOUT, in the text format: half the work of single rows for both sides. It
- * takes no parameters; sql2c.awk writes settings of the transaction in their place, which
- * copy_bind.sql sets.
+ * COPY (SELECT ...) TO STDOUT (FORMAT binary): half the work of single rows for both sides, and half of
+ * that again for the server, which neither words numbers and times nor escapes texts. It takes no
+ * parameters; sql2c.awk writes settings of the transaction in their place, which copy_bind.sql sets.
+ * The server sends a message a row.
  */
 
 enum {
 	BOUND_MAX = 6, /* of sql/query/copy_bind.sql */
-	COLUMNS_MAX = 64
 };
 
 static int bind_params(
@@ -29,75 +29,31 @@ static int bind_params(
 	return promo_store_exec(store, PROMO_Q_COPY_BIND, &all, NULL);
 }
 
-/* Takes the backslashes out of a value, in place; the value ends where its column does. */
-static void unescape(char *value)
+static int hand_over(char *message, int size, bool first, promo_cells_fn *row, void *context)
 {
-	static const char from[] = "bfnrtv", to[] = "\b\f\n\r\t\v";
-	char *out = strchr(value, '\\');
+	struct promo_cell cells[PROMO_CELLS_MAX];
+	int columns;
+	int r = promo_cells_cut(message, size, first, cells, &columns);
 
-	if (!out)
-		return;
-	for (const char *in = out; *in; in++) {
-		const char *letter;
-
-		if (*in == '\\' && in[1]) {
-			in++;
-			letter = strchr(from, *in);
-			*out++ = letter ? to[letter - from] : *in;
-		} else {
-			*out++ = *in;
-		}
-	}
-	*out = '\0';
-}
-
-/* Cuts a line of COPY into its columns, in place. -1: it has too many. */
-static int split(char *line, size_t size, const char **values)
-{
-	bool escaped = memchr(line, '\\', size) != NULL;
-	int columns = 0;
-
-	if (size > 0 && line[size - 1] == '\n')
-		line[--size] = '\0';
-	for (;;) {
-		char *tab = memchr(line, '\t', size);
-
-		if (tab)
-			*tab = '\0';
-		if (columns == COLUMNS_MAX)
-			return -1;
-		values[columns++] = escaped && strcmp(line, "\\N") == 0 ? NULL : line;
-		if (escaped && values[columns - 1])
-			unescape(line);
-		if (!tab)
-			return columns;
-		size -= (size_t)(tab + 1 - line);
-		line = tab + 1;
-	}
-}
-
-static int hand_over(char *line, size_t size, promo_row_fn *row, void *context)
-{
-	const char *values[COLUMNS_MAX];
-	int columns = split(line, size, values);
-
-	if (columns < 0)
-		return promo_fault(-EPROTO, "a row of COPY is too wide");
-	return row(context, columns, values);
+	if (r || columns < 0)
+		return r;
+	return row(context, columns, cells);
 }
 
 /* All rows; *ret_ended is false where `row` had enough of it. */
-static int take_rows(struct promo_store *store, promo_row_fn *row, void *context, bool *ret_ended)
+static int take_rows(struct promo_store *store, promo_cells_fn *row, void *context, bool *ret_ended)
 {
-	char *line;
+	bool first = true;
+	char *message;
 	int size, r = 0;
 
 	*ret_ended = false;
 	while (r == 0) {
-		size = PQgetCopyData(store->conn, &line, /* async= */ 1);
+		size = PQgetCopyData(store->conn, &message, /* async= */ 1);
 		if (size > 0) {
-			r = hand_over(line, (size_t)size, row, context);
-			PQfreemem(line);
+			r = hand_over(message, size, first, row, context);
+			first = false;
+			PQfreemem(message);
 		} else if (size < 0) {
 			*ret_ended = true; /* or broken: its result says which */
 			return 0;
@@ -110,7 +66,7 @@ static int take_rows(struct promo_store *store, promo_row_fn *row, void *context
 }
 
 int promo_store_copy_out(struct promo_store *store, enum promo_query query,
-	const struct promo_params *params, promo_row_fn *row, void *context)
+	const struct promo_params *params, promo_cells_fn *row, void *context)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *begun = NULL;
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;

@@ -27,6 +27,19 @@ static const struct promo_field day_range[] = {
 const struct promo_schema promo_day_range_row_schema =
 	PROMO_SCHEMA(struct promo_day_range_row, "day_range", day_range);
 
+#define T struct promo_batch_codes_row
+static const struct promo_field batch_codes[] = {
+	PROMO_F_INT(T, ready_codes, 0, 0, 0, "how many exist for people"),
+	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, 0, "the batch's name"),
+	PROMO_F_TEXT(T, currency, TEXT, 0, 0, 0, "ISO 4217 code"),
+	PROMO_F_ENUM(T, status, promo_batch_status_words, 0, "the batch's status, as stored"),
+	PROMO_F_TIME(T, expiration_date, 0, "the batch's end"),
+	PROMO_F_TIME(T, now, 0, "when all of this is looked at"),
+};
+#undef T
+const struct promo_schema promo_batch_codes_row_schema =
+	PROMO_SCHEMA(struct promo_batch_codes_row, "batch_codes", batch_codes);
+
 #define T struct promo_batch_export_row
 static const struct promo_field batch_export[] = {
 	PROMO_F_TEXT(T, filename, TEXT, 0, 0, 0, "what the file is called"),

@@ -29,6 +29,15 @@ struct promo_day_range_row {
 };
 extern const struct promo_schema promo_day_range_row_schema;
 
+/* What is the same for all codes of a batch. */
+struct promo_batch_codes_row {
+	int64_t ready_codes;
+	const char *batch_name, *currency;
+	int status; /* enum promo_batch_status, as stored */
+	int64_t expiration_date, now;
+};
+extern const struct promo_schema promo_batch_codes_row_schema;
+
 struct promo_batch_export_row {
 	const char *filename;
 };

@@ -50,6 +50,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_job_bulk_row_schema,
 	&promo_tally_row_schema,
 	&promo_day_range_row_schema,
+	&promo_batch_codes_row_schema,
 	&promo_batch_export_row_schema,
 	&promo_batch_print_row_schema,
 	&promo_code_found_schema,

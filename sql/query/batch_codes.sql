@@ -1,4 +1,5 @@
--- How many codes of a batch exist for people.
+-- What is the same for all codes of a batch, and how many of them exist for people.
 -- $1 id uuid
--- -> count
-SELECT ready_codes::bigint AS count FROM batches WHERE id = $1::uuid AND deleted_at IS NULL;
+-- -> batch_codes
+SELECT ready_codes, batch_name, currency, status, expiration_date, now() AS now
+FROM batches WHERE id = $1::uuid AND deleted_at IS NULL;

@@ -1,14 +1,13 @@
 -- The same with when, for whom and by whom each code was redeemed.
 -- $1 batch_id uuid
--- $2 status text[]
+-- $2 own_status text[]
 -- $3 after integer
 -- $4 last integer
 -- -> columns
 COPY (
-	SELECT p.code, p.batch_name, p.amount, p.currency, p.effective_status, p.created_at,
-		p.effective_expires_at, p.serial, p.redeemed_at, r.phone_number, r.first_name,
-		r.last_name, r.redeemed_by
-	FROM promo_codes_effective p
+	SELECT p.code, p.amount, p.status, p.created_at, p.expires_at, p.serial, p.redeemed_at,
+		r.phone_number, r.first_name, r.last_name, r.redeemed_by
+	FROM promo_codes p
 	LEFT JOIN LATERAL (
 		SELECT c.phone_number, c.first_name, c.last_name,
 			u.first_name || ' ' || u.last_name AS redeemed_by
@@ -19,6 +18,6 @@ COPY (
 			AND s.status = 'completed'
 		LIMIT 1) r ON true
 	WHERE p.batch_id = $1::uuid AND p.serial > $3::integer AND p.serial <= $4::integer
-		AND ($2::text IS NULL OR p.effective_status = ANY ($2::text[]))
+		AND ($2::text IS NULL OR p.status = ANY ($2::text[]))
 	ORDER BY p.serial
-) TO STDOUT;
+) TO STDOUT (FORMAT binary);

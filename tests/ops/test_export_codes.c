@@ -126,6 +126,56 @@ static void test_by_status(void **state)
 	free(file);
 }
 
+/* What the view says of each code, worded by the database. */
+static void test_as_the_view(void **state)
+{
+	static const char *const batch_status[] = { "active", "blocked", "expired", "archived" };
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct stock_id batch = stock_batch(till, 'V', 40);
+
+	(void)promo_test_sql(till->database,
+		"UPDATE promo_codes SET status = (ARRAY['active', 'redeemed', 'reported', "
+		"'blocked'])"
+		"[1 + serial %% 4], amount = CASE WHEN serial %% 7 = 0 THEN 30000 WHEN serial %% 7 "
+		"= 1 "
+		"THEN 0.05 ELSE 12345678.9 + serial END, created_at = '1999-12-31 23:59:59.9995Z'"
+		"::timestamptz + serial * interval '1 hour', expires_at = CASE serial %% 5 WHEN 0 "
+		"THEN now() - interval '1 day' WHEN 1 THEN '2031-02-03 04:05:06.789Z' END "
+		"WHERE batch_id = '%s'",
+		batch.text);
+	for (size_t i = 0; i < PROMO_COUNT(batch_status); i++)
+		for (int filter = 0; filter <= PROMO_CODE_BLOCKED; filter++) {
+			const char *word = promo_word(&promo_code_status_words, filter);
+			const char *expected;
+			char *file;
+
+			(void)promo_test_sql(till->database,
+				"UPDATE batches SET status = '%s' WHERE id = '%s'", batch_status[i],
+				batch.text);
+			expected = promo_test_sql(till->database,
+				"SELECT coalesce(string_agg(concat('\"', concat_ws('\",\"', "
+				"regexp_replace(code, '^(.{4})(.{4})(.{4})(.{4})$', "
+				"'\\1-\\2-\\3-\\4'), "
+				"batch_name, amount, currency, effective_status, "
+				"to_char(date_trunc("
+				"'milliseconds', created_at) AT TIME ZONE 'UTC', "
+				"'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), "
+				"to_char(date_trunc('milliseconds', "
+				"effective_expires_at) AT TIME ZONE 'UTC', "
+				"'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"'), serial), '\"'), E'\r\n' "
+				"ORDER BY serial) || E'\r\n', '') FROM promo_codes_effective WHERE "
+				"batch_id = '%s' AND ('%s' = '' OR effective_status = '%s')",
+				batch.text, word ? word : "", word ? word : "");
+			assert_int_equal(
+				ASK(till, DOWNLOAD(admin, batch, { word ? "status" : NULL, word })),
+				200);
+			file = read_file(till);
+			assert_string_equal(strstr(file, "\r\n") + 2, expected);
+			free(file);
+		}
+}
+
 static void test_refusals(void **state)
 {
 	struct till *till = *state;
@@ -181,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_file),
 		cmocka_unit_test(test_by_status),
+		cmocka_unit_test(test_as_the_view),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_four_at_once),
 	};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* COPY TO STDOUT gives every column as it is stored, whatever people typed, and null apart from "\N";
+/* COPY TO STDOUT gives every column as it is stored, whatever people typed, and null apart from all;
  * its parameters are bound and null ones filter nothing; who has seen enough ends it and the
  * connection goes on; one that is killed meanwhile is lost and not at its end. */
 #include <setjmp.h>
@@ -23,7 +23,9 @@ enum {
 
 /* Columns of code_exportfull.sql. */
 enum {
-	SERIAL = 7,
+	AMOUNT = 1,
+	CREATED = 3,
+	SERIAL = 5,
 	REDEEMED,
 	PHONE,
 	FIRST,
@@ -87,22 +89,28 @@ struct seen {
 	int rows, limit;
 };
 
-static int see(void *context, int columns, const char *const *values)
+static int see(void *context, int columns, const struct promo_cell *cells)
 {
 	struct seen *seen = context;
+	int64_t serial, amount, created;
 
 	assert_int_equal(columns, COLUMNS);
 	seen->rows++;
-	assert_int_equal(strtol(values[SERIAL], NULL, 10), seen->rows);
+	assert_int_equal(promo_cell_int(&cells[SERIAL], &serial), 0);
+	assert_int_equal(serial, seen->rows);
+	assert_int_equal(promo_cell_money(&cells[AMOUNT], &amount), 0);
+	assert_int_equal(amount, 500);
+	assert_int_equal(promo_cell_time(&cells[CREATED], &created), 0);
+	assert_true(created > 0);
 	if (seen->rows == 1) {
-		assert_string_equal(values[FIRST], odd);
-		assert_string_equal(values[LAST], "\\N");
-		assert_string_equal(values[PHONE], "+250788123456");
-		assert_string_equal(values[BY], "\\N \\");
-		assert_non_null(values[REDEEMED]);
+		assert_string_equal(cells[FIRST].bytes, odd);
+		assert_string_equal(cells[LAST].bytes, "\\N");
+		assert_string_equal(cells[PHONE].bytes, "+250788123456");
+		assert_string_equal(cells[BY].bytes, "\\N \\");
+		assert_non_null(cells[REDEEMED].bytes);
 	} else {
-		assert_null(values[FIRST]);
-		assert_null(values[REDEEMED]);
+		assert_null(cells[FIRST].bytes);
+		assert_null(cells[REDEEMED].bytes);
 	}
 	if (seen->killer && seen->rows == 1)
 		(void)promo_test_sql(seen->killer,
