@@ -49,20 +49,33 @@ int promo_store_copy_write(struct promo_store *store, const void *bytes, size_t 
 	return 0;
 }
 
-int promo_store_copy_finish(struct promo_store *store, int64_t *ret_rows)
+int promo_store_copy_end(struct promo_store *store)
 {
-	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
-	const char *name = promo_statements[store->copy].name;
-	int r;
-
 	promo_pg_forget_failure(store);
 	if (!store->copying)
 		return promo_fault(-EINVAL, "no COPY was begun");
 	store->copying = false;
 	if (!store->conn || PQputCopyEnd(store->conn, NULL) != 1)
-		return promo_pg_judge_send(store, name, PROMO_PG_WRITING);
+		return promo_pg_judge_send(
+			store, promo_statements[store->copy].name, PROMO_PG_WRITING);
+	store->copied = true;
+	return 0;
+}
+
+int promo_store_copy_finish(struct promo_store *store, int64_t *ret_rows)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	int r;
+
+	if (!store->copied) {
+		r = promo_store_copy_end(store);
+		if (r)
+			return r;
+	}
+	promo_pg_forget_failure(store);
+	store->copied = false;
 	result = promo_pg_finish(store);
-	r = promo_pg_judge(store, result, name, PROMO_PG_WRITING);
+	r = promo_pg_judge(store, result, promo_statements[store->copy].name, PROMO_PG_WRITING);
 	if (r)
 		return r;
 	*ret_rows = strtoll(PQcmdTuples(result), NULL, 10);
@@ -73,7 +86,8 @@ void promo_pg_abandon_copy(struct promo_store *store)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 
-	store->copying = false;
-	if (PQputCopyEnd(store->conn, "given up") == 1)
+	if (store->copied || PQputCopyEnd(store->conn, "given up") == 1)
 		result = promo_pg_finish(store);
+	store->copying = false;
+	store->copied = false;
 }

@@ -30,6 +30,7 @@ static int lost(struct promo_store *store, const char *name, enum promo_pg_stage
 	store->conn = NULL;
 	store->in_transaction = false;
 	store->copying = false;
+	store->copied = false;
 	fail(store, unknown ? PROMO_STORE_UNKNOWN : PROMO_STORE_LOST);
 	promo_log(PROMO_LOG_WARNING, "the connection to the database was lost during \"%s\"%s",
 		name, unknown ? ", whether it was committed is not known" : "");

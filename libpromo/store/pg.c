@@ -214,6 +214,7 @@ int promo_store_reopen(struct promo_store *store)
 	store->conn = NULL;
 	store->in_transaction = false;
 	store->copying = false;
+	store->copied = false;
 	promo_pg_forget_prepared(store);
 	promo_pg_forget_failure(store);
 	return connect_to(store);
@@ -342,7 +343,7 @@ void promo_store_rollback(struct promo_store *store)
 		return;
 	if (PQtransactionStatus(store->conn) == PQTRANS_IDLE)
 		return;
-	if (store->copying)
+	if (store->copying || store->copied)
 		promo_pg_abandon_copy(store);
 	if (PQsendQuery(store->conn, "ROLLBACK"))
 		result = promo_pg_finish(store);

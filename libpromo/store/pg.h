@@ -28,6 +28,7 @@ struct promo_store {
 	bool patient;
 	bool in_transaction;
 	bool copying;
+	bool copied;         /* its end was sent, its result not read */
 	bool replica_missed; /* a notice said that a synchronous standby did not confirm */
 	const char *options; /* of the session, behind the ordinary ones */
 	unsigned turns;      /* by how many places the list of hosts is turned */

@@ -94,9 +94,12 @@ int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum p
 	const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
 
 /* COPY ... FROM STDIN (binary), one statement file; write() as often as wanted, then finish(),
- * which reports a violated constraint. Inside a transaction. */
+ * which reports a violated constraint. end(), before finish() or not at all, says that all is
+ * written and does not wait: what the server has to do at the end, such as its checks of foreign
+ * keys, goes on meanwhile. Inside a transaction. */
 int promo_store_copy_in(struct promo_store *store, enum promo_query query) PROMO_CHECK;
 int promo_store_copy_write(struct promo_store *store, const void *bytes, size_t size) PROMO_CHECK;
+int promo_store_copy_end(struct promo_store *store) PROMO_CHECK;
 int promo_store_copy_finish(struct promo_store *store, int64_t *ret_rows) PROMO_CHECK;
 /* Runs a statement row by row, in constant memory: each row's columns are handed to `row` as text
  * (NULL: null). A result other than 0 from `row` ends it and is returned. */

@@ -199,6 +199,30 @@ static void test_left_in_the_middle(void **state)
 	assert_int_equal(promo_store_commit(fixture->store), 0);
 }
 
+/* Ended, and nobody asks how: a rollback all the same. */
+static void test_left_at_the_end(void **state)
+{
+	static const unsigned char tail[2] = { 0xff, 0xff };
+	const struct fixture *fixture = *state;
+	int64_t rows = -1;
+
+	assert_int_equal(begin_copy(fixture->store), 0);
+	assert_int_equal(copy_codes(fixture->store, 1, 1000), 0);
+	assert_int_equal(promo_store_copy_write(fixture->store, tail, sizeof(tail)), 0);
+	assert_int_equal(promo_store_copy_end(fixture->store), 0);
+	promo_store_rollback(fixture->store);
+	assert_count(fixture, 0);
+
+	assert_int_equal(begin_copy(fixture->store), 0);
+	assert_int_equal(copy_codes(fixture->store, 1, 1000), 0);
+	assert_int_equal(promo_store_copy_write(fixture->store, tail, sizeof(tail)), 0);
+	assert_int_equal(promo_store_copy_end(fixture->store), 0);
+	assert_int_equal(promo_store_copy_finish(fixture->store, &rows), 0);
+	assert_int_equal(rows, 1000);
+	assert_int_equal(promo_store_commit(fixture->store), 0);
+	assert_count(fixture, 1000);
+}
+
 static void test_server_dies(void **state)
 {
 	const struct fixture *fixture = *state;
@@ -230,6 +254,7 @@ int main(void)
 		TEST(test_collision),
 		TEST(test_no_rows),
 		TEST(test_left_in_the_middle),
+		TEST(test_left_at_the_end),
 		TEST(test_server_dies),
 	};
 
