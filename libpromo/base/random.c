@@ -58,6 +58,43 @@ void promo_random_pool_wipe(struct promo_random_pool *pool)
 	pool->left = 0;
 }
 
+static void stream_fill(void *context, void *bytes, size_t size)
+{
+	static const unsigned char zeros[sizeof(((struct promo_random_stream *)0)->bytes)];
+	struct promo_random_stream *stream = context;
+	unsigned char *at = bytes;
+
+	while (size > 0) {
+		size_t some = size < stream->left ? size : stream->left;
+
+		memcpy(at, stream->bytes + sizeof(stream->bytes) - stream->left, some);
+		at += some;
+		size -= some;
+		stream->left -= some;
+		if (stream->left > 0)
+			continue;
+		(void)crypto_stream_chacha20_xor_ic(stream->bytes, zeros, sizeof(zeros),
+			stream->nonce, stream->block, stream->key);
+		stream->block += sizeof(zeros) / 64;
+		stream->left = sizeof(zeros);
+	}
+}
+
+struct promo_random promo_random_streamed(struct promo_random_stream *stream,
+	const unsigned char key[PROMO_RANDOM_KEY_BYTES], uint64_t number)
+{
+	*stream = (struct promo_random_stream){ 0 };
+	memcpy(stream->key, key, PROMO_RANDOM_KEY_BYTES);
+	for (size_t i = 0; i < sizeof(stream->nonce); i++)
+		stream->nonce[i] = (unsigned char)(number >> (56 - 8 * i));
+	return (struct promo_random){ .fill = stream_fill, .context = stream };
+}
+
+void promo_random_stream_wipe(struct promo_random_stream *stream)
+{
+	sodium_memzero(stream, sizeof(*stream));
+}
+
 uint32_t promo_random_below(const struct promo_random *source, uint32_t n)
 {
 	unsigned char bytes[4];

@@ -37,6 +37,24 @@ struct promo_random promo_random_pooled(struct promo_random_pool *pool, struct p
 /* Forgets what is left in it. */
 void promo_random_pool_wipe(struct promo_random_pool *pool);
 
+/* Numbers that look random and can be had again: the key and the number of the stream give the same
+ * bytes on every machine and in every version (ChaCha20, with the number as its nonce in network
+ * order). Belongs to one thread. Who knows the key knows all of it. */
+enum {
+	PROMO_RANDOM_KEY_BYTES = 32
+};
+struct promo_random_stream {
+	unsigned char key[PROMO_RANDOM_KEY_BYTES], nonce[8];
+	uint64_t block; /* of 64 bytes, the next one */
+	size_t left;
+	unsigned char bytes[1024];
+};
+/* The stream as a source, from its beginning; it has to outlive its use. */
+struct promo_random promo_random_streamed(struct promo_random_stream *stream,
+	const unsigned char key[PROMO_RANDOM_KEY_BYTES], uint64_t number);
+/* Forgets the key and what is left. */
+void promo_random_stream_wipe(struct promo_random_stream *stream);
+
 /* A number from 0 to n - 1 (n > 0), each as likely as the other: what would tip the scale is
  * rejected and drawn again. */
 uint32_t promo_random_below(const struct promo_random *source, uint32_t n);

@@ -98,6 +98,32 @@ static void test_a_pool_keeps_the_bytes_and_forgets_them(void **state)
 	assert_int_equal(pool.left, 0);
 }
 
+/* The keystream of ChaCha20 with a key and a nonce of zeros, RFC 8439 A.1, test vectors 1 and 2. */
+static void test_a_stream_can_be_had_again(void **state)
+{
+	static const unsigned char key[PROMO_RANDOM_KEY_BYTES],
+		first[8] = { 0x76, 0xb8, 0xe0, 0xad, 0xa0, 0xf1, 0x3d, 0x90 };
+	static const unsigned char second[8] = { 0x9f, 0x07, 0xe7, 0xbe, 0x55, 0x51, 0x38, 0x7a };
+	static struct promo_random_stream a, b;
+	struct promo_random source = promo_random_streamed(&a, key, 0);
+	struct promo_random other = promo_random_streamed(&b, key, 0);
+	unsigned char all[5000], pieces[5000];
+
+	(void)state;
+	source.fill(source.context, all, sizeof(all));
+	assert_memory_equal(all, first, sizeof(first));
+	assert_memory_equal(all + 64, second, sizeof(second));
+	for (size_t i = 0; i < sizeof(pieces); i += 8)
+		other.fill(other.context, pieces + i, 8);
+	assert_memory_equal(all, pieces, sizeof(all));
+	other = promo_random_streamed(&b, key, 1);
+	other.fill(other.context, pieces, sizeof(pieces));
+	assert_memory_not_equal(all, pieces, 64);
+	promo_random_stream_wipe(&b);
+	for (size_t i = 0; i < sizeof(b.bytes); i++)
+		assert_int_equal(b.bytes[i], 0);
+}
+
 static void test_the_system_gives_different_bytes(void **state)
 {
 	struct promo_random source = promo_random_system();
@@ -117,6 +143,7 @@ int main(void)
 		cmocka_unit_test(test_surplus_numbers_are_rejected),
 		cmocka_unit_test(test_results_are_equally_likely),
 		cmocka_unit_test(test_a_pool_keeps_the_bytes_and_forgets_them),
+		cmocka_unit_test(test_a_stream_can_be_had_again),
 		cmocka_unit_test(test_the_system_gives_different_bytes),
 	};
 
