@@ -63,6 +63,18 @@ int promo_code_pattern_parse(
 /* Hundredths of a bit that a code of this pattern holds on one day, rounded down. */
 int promo_code_pattern_centibits(const struct promo_code_pattern *pattern);
 
+/* The same in two pieces, for many codes that are to be sorted before they are spelled: what chance
+ * gave the first letters of a code, at most PROMO_CODE_DRAWN of them, as a number. Of two codes of one
+ * pattern and date the one with the smaller number comes first. */
+enum {
+	PROMO_CODE_DRAWN = 13 /* as many as 64 bits can hold */
+};
+uint64_t promo_code_draw(
+	const struct promo_code_pattern *pattern, const struct promo_random *random);
+/* The code of such a number; letters that it does not hold are drawn here. */
+int promo_code_spell(const struct promo_code_pattern *pattern, const char *date, uint64_t drawn,
+	const struct promo_random *random, char ret[PROMO_CODE_SIZE]) PROMO_CHECK;
+
 /* One code in canonical form. date: the day of generation, YYYY-MM-DD; PROMO_E_INVALID_INPUT if it
  * is none. Every letter is equally likely if the source's bytes are. Uniqueness is the caller's. */
 int promo_code_generate(const struct promo_code_pattern *pattern, const char *date,

@@ -95,36 +95,65 @@ int promo_code_pattern_centibits(const struct promo_code_pattern *pattern)
 	return (int)((int64_t)pattern->letters * MICROBITS_PER_LETTER / 10000);
 }
 
+uint64_t promo_code_draw(
+	const struct promo_code_pattern *pattern, const struct promo_random *random)
+{
+	uint64_t drawn = 0;
+
+	for (int i = 0; i < pattern->letters && i < PROMO_CODE_DRAWN; i++)
+		drawn = drawn * PROMO_CODE_LETTERS + promo_random_below(random, PROMO_CODE_LETTERS);
+	return drawn;
+}
+
+/* The character of the date that a cell stands for, 0 for a letter. */
+static char date_cell(char cell, const char *date)
+{
+	switch (cell) {
+	case 'Y':
+		return date[2];
+	case 'y':
+		return date[3];
+	case 'M':
+		return date[5];
+	case 'm':
+		return date[6];
+	case 'D':
+		return date[8];
+	case 'd':
+		return date[9];
+	default:
+		return '\0';
+	}
+}
+
+int promo_code_spell(const struct promo_code_pattern *pattern, const char *date, uint64_t drawn,
+	const struct promo_random *random, char ret[PROMO_CODE_SIZE])
+{
+	unsigned char letters[PROMO_CODE_MAX];
+	int known, next = 0;
+
+	if (!promo_date_valid(date))
+		return PROMO_E_INVALID_INPUT;
+	known = pattern->letters < PROMO_CODE_DRAWN ? pattern->letters : PROMO_CODE_DRAWN;
+	for (int i = known; i > 0; i--) {
+		letters[i - 1] = (unsigned char)(drawn % PROMO_CODE_LETTERS);
+		drawn /= PROMO_CODE_LETTERS;
+	}
+	for (int i = known; i < pattern->letters; i++)
+		letters[i] = (unsigned char)promo_random_below(random, PROMO_CODE_LETTERS);
+	for (int i = 0; i < pattern->length; i++) {
+		ret[i] = date_cell(pattern->cells[i], date);
+		if (!ret[i])
+			ret[i] = PROMO_CODE_ALPHABET[letters[next++]];
+	}
+	ret[pattern->length] = '\0';
+	return 0;
+}
+
 int promo_code_generate(const struct promo_code_pattern *pattern, const char *date,
 	const struct promo_random *random, char ret[PROMO_CODE_SIZE])
 {
 	if (!promo_date_valid(date))
 		return PROMO_E_INVALID_INPUT;
-	for (int i = 0; i < pattern->length; i++) {
-		switch (pattern->cells[i]) {
-		case 'Y':
-			ret[i] = date[2];
-			break;
-		case 'y':
-			ret[i] = date[3];
-			break;
-		case 'M':
-			ret[i] = date[5];
-			break;
-		case 'm':
-			ret[i] = date[6];
-			break;
-		case 'D':
-			ret[i] = date[8];
-			break;
-		case 'd':
-			ret[i] = date[9];
-			break;
-		default:
-			ret[i] =
-				PROMO_CODE_ALPHABET[promo_random_below(random, PROMO_CODE_LETTERS)];
-		}
-	}
-	ret[pattern->length] = '\0';
-	return 0;
+	return promo_code_spell(pattern, date, promo_code_draw(pattern, random), random, ret);
 }

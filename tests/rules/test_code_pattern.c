@@ -206,11 +206,41 @@ static void test_a_million_codes_differ(void **state)
 	free(codes);
 }
 
+/* Smaller numbers are earlier codes, and no two numbers are one code. */
+static void test_drawn_numbers_are_in_the_order_of_codes(void **state)
+{
+	static const char *const formats[] = { PROMO_CODE_FORMAT, "XXXXXXXXX", "DDXXXXXXXXXXXXX",
+		"XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX" };
+	struct seeded seeded = { 16 };
+	struct promo_random source = seeded_source(&seeded);
+
+	(void)state;
+	for (size_t i = 0; i < PROMO_COUNT(formats); i++) {
+		struct promo_code_pattern pattern;
+		char codes[2][PROMO_CODE_SIZE];
+
+		parse(formats[i], &pattern);
+		for (int round = 0; round < 2000; round++) {
+			uint64_t a = promo_code_draw(&pattern, &source);
+			uint64_t b = round % 2 ? a + 1 : promo_code_draw(&pattern, &source);
+
+			if (a == b || (round % 2 && a % PROMO_CODE_LETTERS == 29))
+				continue;
+			assert_int_equal(
+				promo_code_spell(&pattern, "2026-11-22", a, &source, codes[0]), 0);
+			assert_int_equal(
+				promo_code_spell(&pattern, "2026-11-22", b, &source, codes[1]), 0);
+			assert_int_equal(a < b, strcmp(codes[0], codes[1]) < 0);
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_formats_that_are_taken),
 		cmocka_unit_test(test_formats_that_are_refused),
+		cmocka_unit_test(test_drawn_numbers_are_in_the_order_of_codes),
 		cmocka_unit_test(test_the_date_stands_where_the_format_says),
 		cmocka_unit_test(test_letters_are_equally_likely),
 		cmocka_unit_test(test_biased_numbers_are_drawn_again),
