@@ -280,7 +280,9 @@ static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	if (r)
 		return false;
 	promo_uuid_new(owner);
-	r = claim(worker, job_arena, owner, &job, &found);
+	r = promo_job_free_stuck(worker);
+	if (!r)
+		r = claim(worker, job_arena, owner, &job, &found);
 	if (!r && found) {
 		work_on(jobs, worker, &job);
 		return true;

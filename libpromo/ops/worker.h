@@ -27,6 +27,11 @@ struct promo_job_worker {
 	int64_t writer;               /* of the audit trail */
 	void *kept;                   /* see promo_job_keep() */
 	void (*free_kept)(void *kept);
+	/* Who held a job and had not gone on when it was last looked for; see jobs_stuck.c. */
+	struct promo_job_stuck {
+		int64_t backend, since, bytes;
+		int64_t looked_ms; /* monotonic */
+	} stuck;
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
@@ -66,6 +71,10 @@ static inline bool promo_job_unwanted(struct promo_job_worker *worker)
  * an error has spoilt its transaction and there is another way. */
 int promo_job_begin(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	struct promo_job_stand_row *ret, bool *ret_ours) PROMO_CHECK;
+
+/* Ends the connection of a worker that holds a job after its lease and does not go on; called between
+ * jobs, it looks every few seconds. */
+int promo_job_free_stuck(struct promo_job_worker *worker) PROMO_CHECK;
 
 /* Notes inside a step how much there is to do, where nobody knew before. */
 int promo_job_note_total(struct promo_job_worker *worker, const struct promo_job_work_row *job,

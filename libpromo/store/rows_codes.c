@@ -143,6 +143,17 @@ static const struct promo_field job_state[] = {
 const struct promo_schema promo_job_state_row_schema =
 	PROMO_SCHEMA(struct promo_job_state_row, "job_state", job_state);
 
+#define T struct promo_job_stuck_row
+static const struct promo_field job_stuck[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),
+	PROMO_F_INT(T, backend, 0, 0, 0, "the process of the server"),
+	PROMO_F_TIME(T, since, 0, "when its transaction began"),
+	PROMO_F_INT(T, bytes, 0, 0, 0, "what came of its COPY"),
+};
+#undef T
+const struct promo_schema promo_job_stuck_row_schema =
+	PROMO_SCHEMA(struct promo_job_stuck_row, "job_stuck", job_stuck);
+
 #define T struct promo_job_work_row
 static const struct promo_field job_work[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),

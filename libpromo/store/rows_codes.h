@@ -109,6 +109,15 @@ struct promo_job_state_row {
 };
 extern const struct promo_schema promo_job_state_row_schema;
 
+/* A job whose worker may not go on. */
+struct promo_job_stuck_row {
+	const char *id;
+	int64_t backend; /* the server's process */
+	int64_t since;   /* when its transaction began */
+	int64_t bytes;   /* what came of its COPY */
+};
+extern const struct promo_schema promo_job_stuck_row_schema;
+
 /* A job that a worker has claimed. */
 struct promo_job_work_row {
 	const char *id;

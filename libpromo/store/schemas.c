@@ -68,6 +68,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_job_stand_row_schema,
 	&promo_job_told_row_schema,
 	&promo_job_state_row_schema,
+	&promo_job_stuck_row_schema,
 	&promo_job_work_row_schema,
 	&promo_key_found_schema,
 	&promo_redeemed_row_schema,

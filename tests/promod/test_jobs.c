@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Jobs of two daemons on one database: who prefers to wait is answered with the job that has ended, and
  * else with the one that goes on; a job is cancelled on either of them; and when a daemon is killed in
- * the middle of a chunk, the other one goes on within half a minute, to exactly as many codes. */
+ * the middle of a chunk, the other one goes on within half a minute, to exactly as many codes; so it does
+ * when the first one only stands still, which then changes nothing any more. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -95,7 +96,7 @@ static void test_prefers_to_wait(void **state)
 static void test_killed(void **state)
 {
 	static char key_file[128];
-	const char *const options[] = { "--hash-key-file", key_file, NULL };
+	const char *const options[] = { "--hash-key-file", key_file, "--job-threads", "1", NULL };
 	struct api *api = *state;
 	struct stock_id batch = stock_batch(&till, 'K', 1);
 	struct api_answer answer;
@@ -135,6 +136,52 @@ static void test_killed(void **state)
 		&api->daemon, api->database, (const char *const[]){ "--job-threads", "0", NULL });
 }
 
+/* Stopped in the middle of a chunk: its connections stand, its locks too. */
+static void test_stands_still(void **state)
+{
+	struct api *api = *state;
+	struct stock_id batch = stock_batch(&till, 'H', 1), next = stock_batch(&till, 'N', 1);
+	char job[40], made[2048];
+	struct api_answer answer;
+	int64_t stopped_ms;
+
+	assert_int_equal(top_up(api, batch.text, CODES, NULL, &answer), 202);
+	(void)snprintf(job, sizeof(job), "%s", api_get(&answer, "job.id"));
+	wait_until("(SELECT done FROM jobs WHERE id = '%s') > 0", job);
+	wait_until(
+		"EXISTS (SELECT FROM pg_stat_progress_copy WHERE datname = current_database() AND "
+		"command = 'COPY FROM' AND tuples_processed > 0)");
+	assert_int_equal(kill(other.pid, SIGSTOP), 0);
+	stopped_ms = promo_monotonic_ms();
+	/* One that has a part in jobs, in the place of the one that has none. */
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, NULL);
+	wait_until("(SELECT fence > 1 FROM jobs WHERE id = '%s')", job);
+	assert_true(promo_monotonic_ms() - stopped_ms < PICKED_UP_MS);
+	wait_until("(SELECT status = 'succeeded' FROM jobs WHERE id = '%s')", job);
+	(void)snprintf(made, sizeof(made), "%s",
+		promo_test_sql(till.database,
+			"SELECT to_jsonb(j)::text FROM jobs j WHERE id = '%s'", job));
+
+	assert_int_equal(kill(other.pid, SIGCONT), 0);
+	/* Its only worker finds that out, and is at work again on what comes next. */
+	(void)promo_test_daemon_end(&api->daemon, SIGTERM);
+	promo_test_daemon_start_again(
+		&api->daemon, api->database, (const char *const[]){ "--job-threads", "0", NULL });
+	assert_int_equal(top_up(api, next.text, 10, "Prefer: wait=20\r\n", &answer), 200);
+	assert_string_equal(api_get(&answer, "job.status"), "succeeded");
+	assert_string_equal(promo_test_sql(till.database,
+				    "SELECT to_jsonb(j)::text FROM jobs j WHERE id = '%s'", job),
+		made);
+	assert_string_equal(
+		promo_test_sql(till.database,
+			"SELECT count(*) || ' ' || count(DISTINCT serial) || ' ' || max(serial) "
+			"|| ' ' || min(b.ready_codes) || ' ' || min(b.total_codes) "
+			"FROM promo_codes p JOIN batches b ON b.id = p.batch_id WHERE b.id = '%s'",
+			batch.text),
+		"150001 150001 150001 150001 150001");
+}
+
 /* Wished by the daemon that has no part in it. */
 static void test_cancelled_elsewhere(void **state)
 {
@@ -162,6 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_prefers_to_wait),
 		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_stands_still),
 		cmocka_unit_test(test_cancelled_elsewhere),
 	};
 
