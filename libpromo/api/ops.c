@@ -16,6 +16,7 @@
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
+#include "libpromo/api/op_webhook.h"
 #include "libpromo/model/ref.h"
 
 const struct promo_op *const promo_ops[] = {
@@ -91,6 +92,12 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_branding_set_logo,
 	&promo_op_branding_favicon,
 	&promo_op_branding_set_favicon,
+	&promo_op_webhook_list,
+	&promo_op_webhook_create,
+	&promo_op_webhook_update,
+	&promo_op_webhook_delete,
+	&promo_op_webhook_deliveries,
+	&promo_op_webhook_resend,
 	&promo_op_server_health,
 	&promo_op_server_ready,
 	&promo_op_server_version,

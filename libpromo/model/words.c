@@ -2,6 +2,7 @@
 #include "libpromo/model/words.h"
 
 #include "libpromo/model/outbox.h"
+#include "libpromo/model/webhook.h"
 
 /* One list of words a line, in the order of its enum in words.h. */
 #define WORDS(n, ...)                                                                              \
@@ -31,3 +32,5 @@ WORDS(approval, "pending", "approved", "rejected");
 WORDS(mfa_method, "authenticator_app", "email", "sms", "recovery_code");
 WORDS(channel, "email", "sms", "webhook");
 WORDS(outbox_status, "waiting", "sent", "dead");
+WORDS(webhook_reason, "gone", "failing");
+WORDS(delivery_status, "waiting", "delivered", "dead");

@@ -127,10 +127,12 @@ void promo_answer_replay(const struct promo_kept_answer *kept, const struct prom
 struct promo_kept_answer promo_answer_keep(
 	const struct promo_ctx *ctx, const struct promo_answer *answer)
 {
+	const char *body = ctx->kept_body ? ctx->kept_body : answer->body;
+
 	return (struct promo_kept_answer){
 		.request_hash = ctx->in_hash,
 		.status = answer->status,
-		.answer = answer->body ? answer->body : "",
+		.answer = body ? body : "",
 		.etag = answer->etag,
 		.location = answer->location,
 	};

@@ -13,6 +13,7 @@
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/users.h"
+#include "libpromo/ops/webhook.h"
 
 PROMO_BEFORE(promo_auth_login_before, promo_login_in)
 PROMO_RUN_ONE(promo_auth_login, promo_login_in, promo_login_answer)
@@ -96,6 +97,14 @@ PROMO_RUN_NONE_BARE(promo_code_template)
 PROMO_RUN_LIST(promo_notification_list, promo_notification_list_in)
 PROMO_RUN_ONE(promo_notification_read, promo_id_in, promo_notification)
 PROMO_RUN_NONE_BARE(promo_notification_read_all)
+PROMO_RUN_LIST(promo_webhook_list, promo_webhook_list_in)
+PROMO_BEFORE(promo_webhook_create_check, promo_webhook_create_in)
+PROMO_RUN_ONE(promo_webhook_create, promo_webhook_create_in, promo_webhook)
+PROMO_BEFORE(promo_webhook_update_check, promo_webhook_update_in)
+PROMO_RUN_ONE(promo_webhook_update, promo_webhook_update_in, promo_webhook)
+PROMO_RUN_NONE(promo_webhook_delete, promo_id_in)
+PROMO_RUN_LIST(promo_webhook_deliveries, promo_webhook_deliveries_in)
+PROMO_RUN_ONE(promo_webhook_resend, promo_webhook_resend_in, promo_webhook_delivery)
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
 PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
@@ -185,6 +194,12 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_notification_list, &adapter_promo_notification_list },
 	{ &promo_op_notification_read, &adapter_promo_notification_read },
 	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },
+	{ &promo_op_webhook_list, &adapter_promo_webhook_list },
+	{ &promo_op_webhook_create, &adapter_promo_webhook_create, .check = before_promo_webhook_create_check },
+	{ &promo_op_webhook_update, &adapter_promo_webhook_update, .check = before_promo_webhook_update_check },
+	{ &promo_op_webhook_delete, &adapter_promo_webhook_delete },
+	{ &promo_op_webhook_deliveries, &adapter_promo_webhook_deliveries },
+	{ &promo_op_webhook_resend, &adapter_promo_webhook_resend },
 	{ &promo_op_job_list, &adapter_promo_job_list },
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },

@@ -82,8 +82,10 @@ struct promo_ctx {
 	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
 	const void *other;    /* answer with op->other_status and this struct of op->other_out */
 	const char *location; /* header Location */
-	struct promo_spool *spool;    /* STREAM: what to send, as a file */
-	const char *body;             /* STREAM: or as text in the arena */
+	struct promo_spool *spool; /* STREAM: what to send, as a file */
+	const char *body;          /* STREAM: or as text in the arena */
+	/* What the key is bound to in the place of the answer, which shows a secret: it is shown once. */
+	const char *kept_body;
 	const char *filename;         /* STREAM: for Content-Disposition */
 	const char *media_type;       /* STREAM: in the place of the row's; NULL: that */
 	const char *content_encoding; /* STREAM: "gzip", or NULL */

@@ -3,6 +3,8 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/ops/tell.h"
+#include "libpromo/ops/webhook.h"
 #include "libpromo/ops/worker.h"
 
 /* What the engine does from time to time beside its jobs. Nobody waits for any of it, so it needs no
@@ -62,6 +64,14 @@ static int forget_changes(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_AUTH_PURGE, &params, NULL);
 }
 
+static int load_settings(struct promo_job_worker *worker, struct promo_settings **ret)
+{
+	int r;
+
+	r = promo_settings_new(ret);
+	return r ? r : promo_settings_load(*ret, worker->store, promo_settings_version(*ret) + 1);
+}
+
 /* Jobs that ended long ago, with their chunks and files; files go earlier, since they are large and
  * full of codes. */
 static int forget_jobs(struct promo_job_worker *worker)
@@ -71,10 +81,7 @@ static int forget_jobs(struct promo_job_worker *worker)
 	struct promo_params files = PROMO_PARAMS(worker->arena);
 	int r;
 
-	r = promo_settings_new(&settings);
-	if (!r)
-		r = promo_settings_load(
-			settings, worker->store, promo_settings_version(settings) + 1);
+	r = load_settings(worker, &settings);
 	if (r)
 		return r;
 	promo_param_int(&files, promo_settings_int(settings, PROMO_SETTING_FILES_KEEP_DAYS));
@@ -95,6 +102,23 @@ static int forget_sign_ins(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &params, NULL);
 }
 
+/* Webhooks that nothing but failed, and those who have to know of it. */
+static int look_after_webhooks(struct promo_job_worker *worker)
+{
+	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
+	struct promo_teller teller = { .store = worker->store, .arena = worker->arena };
+	int r;
+
+	r = load_settings(worker, &settings);
+	if (!r)
+		r = promo_store_begin(worker->store);
+	if (r)
+		return r;
+	teller.settings = settings;
+	r = promo_webhook_tidy(&teller);
+	return r ? r : promo_store_commit(worker->store);
+}
+
 static int clean_up(struct promo_job_worker *worker)
 {
 	int r;
@@ -108,6 +132,8 @@ static int clean_up(struct promo_job_worker *worker)
 		r = forget_jobs(worker);
 	if (!r)
 		r = forget_sign_ins(worker);
+	if (!r)
+		r = look_after_webhooks(worker);
 	if (!r)
 		worker->cleaned_ms = promo_monotonic_ms();
 	return r;

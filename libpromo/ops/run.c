@@ -56,7 +56,7 @@ static void start_over(struct promo_call *call)
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;
 	ctx->other = NULL;
 	ctx->location = ctx->body = ctx->filename = ctx->media_type = NULL;
-	ctx->content_encoding = NULL;
+	ctx->content_encoding = ctx->kept_body = NULL;
 	ctx->manifest = false;
 	ctx->stream_bytes = 0;
 	call->answered = call->key_settled = false;

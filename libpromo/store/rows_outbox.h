@@ -16,4 +16,19 @@ struct promo_parcel_row {
 };
 extern const struct promo_schema promo_parcel_row_schema;
 
+/* What it takes to call a webhook. */
+struct promo_webhook_secret_row {
+	const char *url;
+	const char *secret; /* sealed, in hex */
+	const char *key_id;
+};
+extern const struct promo_schema promo_webhook_secret_row_schema;
+
+/* A webhook that was disabled. */
+struct promo_webhook_told_row {
+	const char *id, *url;
+	int disabled_reason; /* enum promo_webhook_reason */
+};
+extern const struct promo_schema promo_webhook_told_row_schema;
+
 PROMO_END_DECLS

@@ -10,6 +10,7 @@
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/model/user.h"
+#include "libpromo/model/webhook.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_bulk.h"
@@ -42,7 +43,11 @@ static const struct promo_schema *const schemas[] = {
 	&promo_verification_schema,
 	&promo_verified_redemption_schema,
 	&promo_verified_report_schema,
+	&promo_webhook_delivery_schema,
+	&promo_webhook_schema,
 	/* Rows of the server. */
+	&promo_webhook_secret_row_schema,
+	&promo_webhook_told_row_schema,
 	&promo_batch_day_row_schema,
 	&promo_batch_lock_row_schema,
 	&promo_code_lock_row_schema,

@@ -97,7 +97,8 @@ static const char *any_word(const struct promo_field *field, bool input)
 static struct promo_texts any_texts(const struct promo_field *field)
 {
 	/* An empty list cannot be said in a query. */
-	const size_t count = field->flags & PROMO_IN_QUERY ? 1 + chance(2) : chance(3);
+	const size_t least = field->flags & PROMO_IN_QUERY ? 1 : (size_t)field->min;
+	const size_t count = least + chance(3);
 	const char **items = promo_arena_alloc_array(arena, count, sizeof(*items));
 
 	for (size_t i = 0; i < count; i++)

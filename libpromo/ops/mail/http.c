@@ -19,6 +19,7 @@ enum {
 
 struct exchange {
 	bool private_addresses;
+	const atomic_bool *hurry;
 	enum promo_address_kind refused; /* an address was, for this */
 	char said[SAID_MAX + 1];
 	size_t said_size, read_size;
@@ -49,6 +50,18 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 	exchange->said_size += taken;
 	exchange->read_size += size;
 	return exchange->read_size > READ_MAX ? 0 : size;
+}
+
+static int is_in_a_hurry(
+	void *context, curl_off_t expected, curl_off_t got, curl_off_t to_send, curl_off_t sent)
+{
+	const struct exchange *exchange = context;
+
+	(void)expected;
+	(void)got;
+	(void)to_send;
+	(void)sent;
+	return exchange->hurry && atomic_load(exchange->hurry);
 }
 
 static bool add_header(struct curl_slist **list, const char *line)
@@ -91,6 +104,13 @@ static bool set_options(CURL *curl, const struct promo_http_request *request,
 	       curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
 }
 
+static bool set_progress(CURL *curl, struct exchange *exchange)
+{
+	return curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_in_a_hurry) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_XFERINFODATA, exchange) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) == CURLE_OK;
+}
+
 static bool set_body(CURL *curl, const struct promo_http_request *request)
 {
 	if (!request->body)
@@ -122,6 +142,8 @@ static void tell_no_answer(const struct exchange *exchange, CURLcode code, const
 			  "setting notifications.webhooks.allow_private_addresses allows them");
 	else if (exchange->refused)
 		tell(ret, "the address is none that messages may be sent to");
+	else if (code == CURLE_ABORTED_BY_CALLBACK)
+		tell(ret, "the daemon was stopped before there was an answer");
 	else if (code == CURLE_OPERATION_TIMEDOUT)
 		tell(ret, "there was no answer in time");
 	else
@@ -161,13 +183,17 @@ void promo_http_send(const struct promo_http_request *request, struct promo_http
 {
 	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *headers = NULL;
 	PROMO_CLEANUP(promo_curl_freep) CURL *curl = NULL;
-	struct exchange exchange = { .private_addresses = request->private_addresses };
+	struct exchange exchange = {
+		.private_addresses = request->private_addresses,
+		.hurry = request->hurry,
+	};
 	char detail[CURL_ERROR_SIZE] = "";
 	CURLcode code;
 
 	*ret = (struct promo_http_answer){ 0 };
 	if (promo_curl_new(&curl) || !make_headers(&request->headers, &headers) ||
 		!set_options(curl, request, headers, &exchange) || !set_body(curl, request) ||
+		!set_progress(curl, &exchange) ||
 		curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, detail) != CURLE_OK) {
 		tell(ret, "there is no memory to send anything");
 		return;

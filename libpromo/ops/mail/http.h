@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +25,9 @@ struct promo_http_request {
 	struct promo_texts headers; /* "name: value" */
 	const char *body;           /* NULL: none */
 	size_t body_size;
-	bool private_addresses; /* may be connected to as well */
-	int64_t timeout_ms;     /* of the whole */
+	bool private_addresses;   /* may be connected to as well */
+	int64_t timeout_ms;       /* of the whole */
+	const atomic_bool *hurry; /* it gives up where this becomes true; NULL: it never does */
 };
 
 struct promo_http_answer {

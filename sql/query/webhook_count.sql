@@ -1,0 +1,3 @@
+-- How many webhooks there are.
+-- -> count
+SELECT count(*) AS count FROM webhooks

@@ -1,0 +1,3 @@
+-- Deletes a webhook without deliveries.
+-- $1 id uuid
+DELETE FROM webhooks WHERE id = $1::uuid
