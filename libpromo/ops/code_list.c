@@ -25,6 +25,7 @@
 enum {
 	PREFIX_MIN = 4,       /* characters of q that make a piece of the index small */
 	SMALL_BATCH = 200000, /* codes that are scanned as fast as anybody looks */
+	UNREADY_MAX = 20000,  /* codes that nobody sees, of all batches, and are walked past */
 };
 
 /* Before the newest code there may ever be. */
@@ -68,6 +69,9 @@ static bool is_dense(const struct search *search)
 	const struct promo_code_list_in *in = search->in;
 
 	if (search->match.part || in->created_after || in->created_before)
+		return false;
+	/* What a job is making is the newest of all, and nobody's yet. */
+	if (!in->batch_id && search->tally.unready > UNREADY_MAX)
 		return false;
 	return in->status.count == 0 || search->tally.fitting >= search->tally.total / 2;
 }

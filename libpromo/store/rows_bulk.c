@@ -8,6 +8,7 @@ static const struct promo_field tally[] = {
 	PROMO_F_INT(T, total, 0, 0, 0, "codes"),
 	PROMO_F_INT(T, fitting, 0, 0, 0, "of the statuses asked for"),
 	PROMO_F_BOOL(T, own_ends, 0, "whether some have an end of their own"),
+	PROMO_F_INT(T, unready, 0, 0, 0, "codes that exist for nobody"),
 };
 #undef T
 const struct promo_schema promo_tally_row_schema =

@@ -11,6 +11,7 @@ PROMO_BEGIN_DECLS
 struct promo_tally_row {
 	int64_t total, fitting; /* of all of them, those of the statuses asked for */
 	bool own_ends;          /* some end before their batch does, which no total knows */
+	int64_t unready;        /* beside them, of all batches: those that exist for nobody */
 };
 extern const struct promo_schema promo_tally_row_schema;
 

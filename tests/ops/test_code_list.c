@@ -218,6 +218,23 @@ static void test_own_ends(void **state)
 	assert_finds(till, 95, BY("status", "active"), BY("batch_id", batch.text));
 }
 
+/* So many that nobody walks past them: what a job is making is on no page. */
+static void test_what_is_not_ready(void **state)
+{
+	struct till *till = *state;
+	struct stock_id made = stock_batch(till, 'W', 21000);
+
+	(void)promo_test_sql(till->database,
+		"UPDATE batches SET ready_codes = 7 WHERE id = '%s'; "
+		"INSERT INTO jobs (id, kind, status, batch_id, done, total, lease_until) VALUES "
+		"(gen_random_uuid(), 'generate', 'running', '%s', 20993, 20993, "
+		"now() + interval '1 hour')",
+		made.text, made.text);
+	assert_finds(till, 2 * CODES + 7, NONE, NONE);
+	assert_finds(till, 7, BY("batch_id", made.text), NONE);
+	assert_finds(till, 7, BY("batch_id", made.text), BY("status", "active"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -226,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_q_is_literal),
 		cmocka_unit_test(test_cursors),
 		cmocka_unit_test(test_own_ends),
+		cmocka_unit_test(test_what_is_not_ready),
 	};
 
 	return cmocka_run_group_tests_name("ops/code_list", tests, setup, till_teardown);
