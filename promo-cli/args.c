@@ -3,11 +3,13 @@
 
 #include <string.h>
 
+#include "libpromo/base/buffer.h"
 #include "promo-cli/cli.h"
 #include "promo-cli/suggest.h"
 
 enum {
-	NAMES_MAX = 64
+	NAMES_MAX = 64,
+	LIST_BYTES_MAX = 1024 * 1024,
 };
 
 /* argv, and how far it is read. */
@@ -251,6 +253,35 @@ static int find_command(
 	return CLI_DONE;
 }
 
+/* Where the last thing to name is a list, it may have as many words as one likes. */
+static bool ends_with_list(const struct cli_args *args)
+{
+	const size_t count = args->options.word_count;
+
+	return args->cmd.words_max == 0 && count > 0 &&
+	       args->options.words[count - 1]->kind == PROMO_TEXTS;
+}
+
+/* The words of a list become one, as it is written with commas. */
+static int join(struct cli *cli, struct cli_args *args, struct reader *reader, const char *word)
+{
+	struct promo_buffer list = PROMO_BUFFER(cli->arena, LIST_BYTES_MAX);
+	const char **last = &args->words[args->word_count - 1];
+	int code = CLI_DONE;
+
+	promo_buffer_text(&list, *last);
+	while (!code && word) {
+		promo_buffer_char(&list, ',');
+		promo_buffer_text(&list, word);
+		code = next_word(cli, args, reader, &word);
+	}
+	if (!code && promo_buffer_end(&list, last)) {
+		cli_complain(&cli->out, "there are too many words for promo %s", args->cmd.name);
+		code = CLI_USAGE;
+	}
+	return code;
+}
+
 static int rest_of_words(struct cli *cli, struct cli_args *args, struct reader *reader)
 {
 	size_t max = args->options.word_count + args->cmd.words_max;
@@ -261,6 +292,8 @@ static int rest_of_words(struct cli *cli, struct cli_args *args, struct reader *
 		code = next_word(cli, args, reader, &word);
 		if (code || !word)
 			return code;
+		if (args->word_count == max && ends_with_list(args))
+			return join(cli, args, reader, word);
 		if (args->word_count == max) {
 			cli_complain(&cli->out, "'%s' is one word too many for promo %s",
 				cli_clean(cli->arena, word), args->cmd.name);

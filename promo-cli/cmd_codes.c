@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "libpromo/api/codec.h"
+#include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
+#include "libpromo/api/op_job.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/rules/code.h"
 #include "promo-cli/call.h"
 #include "promo-cli/print.h"
+#include "promo-cli/wait.h"
 
 /* Codes at a desk: which there are, whether these are some, and what became of one. */
 
@@ -71,10 +75,11 @@ const struct cli_cmd cli_cmd_validate = {
 	.name = "validate",
 	.op = &promo_op_code_validate,
 	.replaces = true,
-	.text = "Codes are separated by commas, at most 1000 of them. The exit code is 3 where one "
-		"of "
-		"them is not a code of the shop.",
-	.examples = "promo validate A1U2-C325-5X09-6E21,A1U2-C325-5X09-6E22",
+	.text = "Codes are separated by blanks or commas, at most 1000 of them; - takes them from "
+		"standard input, one or more a line. The exit code is 3 where one of them is not a "
+		"code of the shop.",
+	.examples = "promo validate A1U2-C325-5X09-6E21 A1U2-C325-5X09-6E22\n"
+		    "promo validate - <codes.txt",
 	.run = validate_run,
 };
 
@@ -177,4 +182,94 @@ const struct cli_cmd cli_cmd_explain = {
 	.replaces = true,
 	.examples = "promo explain A1U2-C325-5X09-6E21",
 	.run = explain_run,
+};
+
+/*
+ * Many at once.
+ */
+
+/* What a job that changed codes says of itself. */
+struct bulk_result {
+	int64_t changed, skipped;
+};
+#define T struct bulk_result
+static const struct promo_field bulk_result_fields[] = {
+	PROMO_F_INT(T, changed, 0, 0, 0, "codes that were changed"),
+	PROMO_F_INT(T, skipped, 0, 0, 0, "codes that could not be, when their turn came"),
+};
+#undef T
+static const struct promo_schema bulk_result_schema =
+	PROMO_SCHEMA(struct bulk_result, "bulk_result", bulk_result_fields);
+
+static void say_changed(struct cli *cli, int64_t changed, int64_t skipped)
+{
+	cli_say(&cli->out, "%s %s %s changed", cli_symbol(&cli->out, CLI_GOOD),
+		cli_number(cli->arena, changed), changed == 1 ? "code" : "codes");
+	if (skipped > 0)
+		cli_say(&cli->out, "  %s skipped: they could not become this any more",
+			cli_number(cli->arena, skipped));
+}
+
+/* Also of a job that did not come to its end: what it has changed stays changed. */
+static int show_bulk_end(
+	struct cli *cli, const struct cli_args *args, const char *job_id, int ended)
+{
+	struct promo_id_in in = { .id = NULL };
+	struct bulk_result result;
+	struct promo_reply reply;
+	const struct promo_job *job;
+	int code;
+
+	cli_put_text(promo_op_job_show.in, &in, "id", job_id);
+	code = cli_send(cli, args, &promo_op_job_show, &in, cli->arena, &reply);
+	if (code)
+		return code;
+	job = reply.out;
+	if (cli->json)
+		cli_answer(cli, &reply, NULL, NULL);
+	else if (job->result &&
+		 promo_decode_output(&bulk_result_schema, job->result, cli->arena, &result) == 0)
+		say_changed(cli, result.changed, result.skipped);
+	return ended;
+}
+
+static int bulk_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_job *job;
+	struct promo_reply reply;
+	const char *id;
+	void *in;
+	int code = cli_begin(cli, args, &in);
+
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	if (!reply.other) {
+		cli_answer(cli, &reply, args->cmd.op->out, reply.out);
+		return CLI_DONE;
+	}
+	id = cli_clean(cli->arena, ((const struct promo_job_answer *)reply.other)->job->id);
+	if (args->own[CLI_OPT_DETACH]) {
+		cli_answer(cli, &reply, args->cmd.op->other_out, reply.other);
+		cli_say(&cli->out, "a job changes them; follow it with: promo job wait %s", id);
+		return CLI_DONE;
+	}
+	code = cli_wait(cli, args, id, &job);
+	return code == CLI_DONE || code == CLI_FAILED ? show_bulk_end(cli, args, id, code) : code;
+}
+
+const struct cli_cmd cli_cmd_code_bulk = {
+	.name = "code bulk",
+	.op = &promo_op_code_bulk,
+	.replaces = true,
+	.text = "Over 10,000 codes are changed by a job: this waits for it and shows the progress. "
+		"Ctrl-C stops the waiting, not the work; promo job cancel stops the work, and what "
+		"was changed by then stays changed.",
+	.examples =
+		"promo code bulk block --codes A1U2-C325-5X09-6E21 --expected-count 1 --reason "
+		"stolen\n"
+		"promo code bulk unblock --filter \"$(cat which.json)\" --expected-count 250000",
+	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
+	.run = bulk_run,
 };

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_auth.h"
@@ -14,6 +10,7 @@
 #include "libpromo/base/uuid.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/open.h"
 #include "promo-cli/print.h"
 #include "promo-cli/save.h"
 #include "promo-cli/wait.h"
@@ -25,27 +22,6 @@ enum {
 	PREVIEW_BYTES = 16 * 1024,
 	REJECT_FIELDS = 6, /* line, code, reason, message, column, value */
 };
-
-static int open_file(struct cli *cli, const char *path, int *ret)
-{
-	struct stat stat;
-	int fd;
-
-	if (strcmp(path, "-") == 0) {
-		*ret = STDIN_FILENO;
-		return CLI_DONE;
-	}
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &stat) < 0 || S_ISDIR(stat.st_mode)) {
-		cli_complain(&cli->out, "could not read %s: %s", cli_clean(cli->arena, path),
-			fd < 0 ? strerror(errno) : "it is no file");
-		if (fd >= 0)
-			(void)close(fd);
-		return CLI_FAILED;
-	}
-	*ret = fd;
-	return CLI_DONE;
-}
 
 static void show_sent(void *context, int64_t sent, int64_t total)
 {
@@ -259,13 +235,12 @@ static int import_run(struct cli *cli, const struct cli_args *args)
 		cli_complain(&cli->out, "FILE is missing: give it, or - to read standard input");
 		return CLI_USAGE;
 	}
-	code = open_file(cli, path, &fd);
+	code = cli_open(cli, path, &fd);
 	if (!code)
 		code = cli_begin(cli, args, &in);
 	if (!code)
 		code = import_file(cli, args, in, fd);
-	if (fd > STDIN_FILENO)
-		(void)close(fd);
+	cli_close(fd);
 	return code;
 }
 

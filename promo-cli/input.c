@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/base/buffer.h"
 #include "libpromo/base/time.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
@@ -12,6 +15,10 @@
 #include "promo-cli/cli.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/prompt.h"
+
+enum {
+	LIST_BYTES_MAX = 1024 * 1024
+};
 
 /* An input that is being filled in. */
 struct filling {
@@ -171,15 +178,35 @@ static int put_options(struct filling *filling)
 	return 0;
 }
 
+/* A list from standard input: one value or more a line, as it would stand in argv. */
+static int put_lines(struct filling *filling, const struct promo_field *field)
+{
+	struct promo_buffer list = PROMO_BUFFER(filling->cli->arena, LIST_BYTES_MAX);
+	char *line = NULL, *at, *word, *rest;
+	const char *text;
+	size_t room = 0;
+	int r;
+
+	while (getline(&line, &room, stdin) >= 0)
+		for (at = line; (word = strtok_r(at, ", \t\r\n", &rest)); at = NULL)
+			promo_buffer_printf(&list, "%s%s", list.size > 0 ? "," : "", word);
+	free(line);
+	r = promo_buffer_end(&list, &text);
+	return r ? r : put(filling, field, text);
+}
+
 static int put_words(struct filling *filling)
 {
 	for (size_t i = 0; i < filling->args->word_count && i < filling->args->options.word_count;
 		i++) {
 		const struct promo_field *field = filling->args->options.words[i];
 		const char *word = filling->args->words[i];
+		const bool from_stdin = strcmp(word, "-") == 0;
 		int r = 0;
 
-		if (field->kind != PROMO_CODE || strcmp(word, "-") != 0)
+		if (from_stdin && field->kind == PROMO_TEXTS)
+			r = put_lines(filling, field);
+		else if (!from_stdin || field->kind != PROMO_CODE)
 			r = put(filling, field, word);
 		if (r < 0)
 			return r;

@@ -60,7 +60,9 @@ static const char *counted(const struct promo_job *job, struct promo_arena *aren
 
 	promo_buffer_printf(&buffer, "%s of %s %s", cli_number(arena, job->done),
 		cli_number(arena, job->total),
-		job->kind == PROMO_JOB_GENERATE ? "codes generated" : "done");
+		job->kind == PROMO_JOB_GENERATE ? "codes generated"
+		: job->kind == PROMO_JOB_BULK   ? "codes done"
+						: "done");
 	if (job->rate != PROMO_NULL_INT && job->rate > 0)
 		promo_buffer_printf(&buffer, ", %s/s", cli_number(arena, job->rate));
 	if (job->eta_seconds != PROMO_NULL_INT && job->status == PROMO_JOB_RUNNING)
@@ -109,7 +111,8 @@ static int how_it_ended(struct cli *cli, const struct promo_job *job)
 		cli_say(&cli->out, "%s", cli_progress(&cli->out, job, cli->arena));
 		return CLI_DONE;
 	case PROMO_JOB_CANCELLED:
-		cli_complain(&cli->out, "the job was cancelled; what it made is gone");
+		cli_complain(&cli->out, "the job was cancelled; what it %s",
+			job->kind == PROMO_JOB_BULK ? "changed stays changed" : "made is gone");
 		return CLI_FAILED;
 	default:
 		cli_complain(&cli->out, "the job failed: %s",
