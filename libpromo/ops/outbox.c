@@ -2,10 +2,7 @@
 #include "libpromo/ops/outbox.h"
 
 #include <errno.h>
-#include <string.h>
 
-#include "libpromo/api/codec.h"
-#include "libpromo/base/hash.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/mail/payload.h"
 #include "libpromo/ops/settings.h"
@@ -13,9 +10,16 @@
 
 bool promo_outbox_ready(const struct promo_settings *settings, enum promo_channel channel)
 {
-	(void)settings;
-	(void)channel;
-	return false;
+	switch (channel) {
+	case PROMO_CHANNEL_EMAIL:
+		return promo_settings_text(settings, PROMO_SETTING_SMTP_URL)[0];
+	case PROMO_CHANNEL_SMS:
+		return promo_settings_bool(settings, PROMO_SETTING_SMS_ENABLED) &&
+		       promo_settings_text(settings, PROMO_SETTING_SMS_URL)[0];
+	case PROMO_CHANNEL_WEBHOOK:
+		break;
+	}
+	return true;
 }
 
 int promo_outbox_add(
