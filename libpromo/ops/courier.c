@@ -22,7 +22,6 @@
 enum {
 	THREADS_MAX = 32,
 	CHANNELS_MAX = 8,
-	GRACE_MS = 5000, /* for what is being sent when the daemon is stopped */
 	ARENA_LIMIT = 1024 * 1024,
 	PARCEL_LIMIT = 4 * 1024 * 1024,
 };
@@ -333,7 +332,7 @@ static void *keep_books(void *argument)
 			any = false;
 		}
 		if (!over && !any)
-			await_news(courier, PROMO_COURIER_POLL_MS);
+			await_news(courier, (int)courier->config.poll_ms);
 	}
 	return NULL;
 }
@@ -372,7 +371,7 @@ static int prepare(struct promo_courier *courier)
 	if (courier->fd < 0)
 		return promo_fault(-errno, "could not start the courier");
 	if (!promo_hub_add_bell(courier->fd))
-		promo_log(PROMO_LOG_DEBUG, "letters go out within %d ms", PROMO_COURIER_POLL_MS);
+		promo_log(PROMO_LOG_DEBUG, "letters go out when they are looked for");
 	return promo_settings_new(&courier->settings);
 }
 
@@ -411,6 +410,10 @@ int promo_courier_start(const struct promo_courier_config *config, struct promo_
 		courier->config.pause_ms = PROMO_COURIER_PAUSE_MS;
 	if (courier->config.lease_s == 0)
 		courier->config.lease_s = PROMO_COURIER_LEASE_S;
+	if (courier->config.poll_ms == 0)
+		courier->config.poll_ms = PROMO_COURIER_POLL_MS;
+	if (courier->config.grace_ms == 0)
+		courier->config.grace_ms = PROMO_COURIER_GRACE_MS;
 	courier->random = config->random ? *config->random : promo_random_system();
 	(void)pthread_mutex_init(&courier->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
@@ -431,7 +434,7 @@ int promo_courier_start(const struct promo_courier_config *config, struct promo_
 /* What is being sent may end by itself; the rest is broken off. */
 static void wait_a_little(struct promo_courier *courier)
 {
-	const int64_t until_ms = promo_monotonic_ms() + GRACE_MS;
+	const int64_t until_ms = promo_monotonic_ms() + courier->config.grace_ms;
 	const struct timespec until = { .tv_sec = until_ms / 1000,
 		.tv_nsec = until_ms % 1000 * 1000000 };
 

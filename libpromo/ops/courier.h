@@ -23,7 +23,8 @@ struct promo_random;
 struct promo_runner_config;
 
 enum {
-	PROMO_COURIER_LEASE_S = 180,  /* nothing takes as long to send: PROMO_CARRIER_TIMEOUT_S */
+	PROMO_COURIER_LEASE_S = 180, /* nothing takes as long to send: PROMO_CARRIER_TIMEOUT_S */
+	PROMO_COURIER_GRACE_MS = 5000,
 	PROMO_COURIER_POLL_MS = 2000, /* what other processes wrote is seen this soon */
 };
 
@@ -32,6 +33,8 @@ struct promo_courier_config {
 	const struct promo_random *random;        /* NULL: the system's; tests choose */
 	int64_t pause_ms; /* after the first failure, doubled each time; 0: PROMO_COURIER_PAUSE_MS */
 	int64_t lease_s;  /* 0: PROMO_COURIER_LEASE_S */
+	int64_t poll_ms;  /* 0: PROMO_COURIER_POLL_MS */
+	int64_t grace_ms; /* at the end, for what is being sent; 0: PROMO_COURIER_GRACE_MS */
 };
 
 enum {
@@ -43,8 +46,8 @@ enum {
 int promo_courier_start(
 	const struct promo_courier_config *config, struct promo_courier **ret) PROMO_CHECK;
 
-/* Ends the threads; what is under way is finished and noted first, which is bounded by
- * PROMO_CARRIER_TIMEOUT_S. NULL is fine. */
+/* Ends the threads. What is being sent has a moment to end by itself, and is broken off then and noted as
+ * put off. NULL is fine. */
 void promo_courier_stop(struct promo_courier *courier);
 
 PROMO_END_DECLS

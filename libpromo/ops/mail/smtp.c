@@ -23,6 +23,8 @@ enum stage {
 
 struct talk {
 	enum stage stage;
+	bool over; /* QUIT was said: nobody waits for the answer */
+	const atomic_bool *hurry;
 	char answer[LINE_SIZE]; /* the last line of the server */
 };
 
@@ -45,6 +47,8 @@ static int listen_in(CURL *curl, curl_infotype type, char *data, size_t size, vo
 			talk->stage = STAGE_RECIPIENT;
 		else if (begins(data, size, "DATA"))
 			talk->stage = STAGE_MAIL;
+		else if (begins(data, size, "QUIT"))
+			talk->over = true;
 	}
 	/* What TLS and sign-in say of themselves has no number in front. */
 	if (type == CURLINFO_HEADER_IN && size > 3 && isdigit((unsigned char)data[0]))
@@ -55,13 +59,13 @@ static int listen_in(CURL *curl, curl_infotype type, char *data, size_t size, vo
 static int break_off(
 	void *context, curl_off_t down_total, curl_off_t down, curl_off_t up_total, curl_off_t up)
 {
-	const struct promo_smtp *smtp = context;
+	const struct talk *talk = context;
 
 	(void)down_total;
 	(void)down;
 	(void)up_total;
 	(void)up;
-	return smtp->hurry && atomic_load(smtp->hurry);
+	return talk->over || (talk->hurry && atomic_load(talk->hurry));
 }
 
 static void mime_freep(curl_mime **mime)
@@ -90,24 +94,6 @@ static bool add_form(curl_mime *forms, const char *text, const char *type)
 	       !curl_mime_type(part, type) && !curl_mime_encoder(part, "quoted-printable");
 }
 
-/* Both forms of the text, the better one last. */
-static bool add_text(CURL *curl, curl_mime *mime, const struct promo_mail *mail)
-{
-	curl_mimepart *part = curl_mime_addpart(mime);
-	curl_mime *forms = curl_mime_init(curl);
-	struct curl_slist *inline_part;
-
-	if (!part || !forms || curl_mime_subparts(part, forms)) {
-		curl_mime_free(forms);
-		return false;
-	}
-	inline_part = curl_slist_append(NULL, "Content-Disposition: inline");
-	return inline_part && !curl_mime_headers(part, inline_part, /* take_ownership= */ 1) &&
-	       !curl_mime_type(part, "multipart/alternative") &&
-	       add_form(forms, mail->text, "text/plain; charset=utf-8") &&
-	       add_form(forms, mail->html, "text/html; charset=utf-8");
-}
-
 static bool set_server(CURL *curl, const struct promo_smtp *smtp)
 {
 	if (curl_easy_setopt(curl, CURLOPT_URL, smtp->url) ||
@@ -116,10 +102,7 @@ static bool set_server(CURL *curl, const struct promo_smtp *smtp)
 			(long)(smtp->tls ? CURLUSESSL_ALL : CURLUSESSL_NONE)) ||
 		curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ||
 		curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_TIMEOUT_S) ||
-		curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)smtp->timeout_s) ||
-		curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) ||
-		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, break_off) ||
-		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, smtp))
+		curl_easy_setopt(curl, CURLOPT_TIMEOUT, (long)smtp->timeout_s))
 		return false;
 	if (smtp->ca_file && curl_easy_setopt(curl, CURLOPT_CAINFO, smtp->ca_file))
 		return false;
@@ -168,28 +151,49 @@ static void judge(CURLcode result, long code, const struct talk *talk, const cha
 			error[0] ? error : curl_easy_strerror(result));
 }
 
+/* Who listens to the conversation, and breaks it off. The connection ends with the mail, while all this
+ * still holds: what libcurl keeps for another time it ends without any limit of ours. */
+static bool set_talk(CURL *curl, struct talk *talk, char *error)
+{
+	return !curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) &&
+	       !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) &&
+	       !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
+	       !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, break_off) &&
+	       !curl_easy_setopt(curl, CURLOPT_XFERINFODATA, talk) &&
+	       !curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in) &&
+	       !curl_easy_setopt(curl, CURLOPT_DEBUGDATA, talk) &&
+	       !curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
+}
+
+static bool set_mail(CURL *curl, const struct promo_mail *mail, curl_mime *mime,
+	struct curl_slist **headers, struct curl_slist **to)
+{
+	for (size_t i = 0; i < mail->headers.count; i++)
+		if (!append(headers, mail->headers.items[i]))
+			return false;
+	/* Both forms of the text, the better one last. */
+	return append(headers, "Content-Type: multipart/alternative") && append(to, mail->to) &&
+	       add_form(mime, mail->text, "text/plain; charset=utf-8") &&
+	       add_form(mime, mail->html, "text/html; charset=utf-8") &&
+	       !curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mail->from) &&
+	       !curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, *to) &&
+	       !curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *headers) &&
+	       !curl_easy_setopt(curl, CURLOPT_MIMEPOST, mime);
+}
+
 static bool send_it(CURL *curl, const struct promo_smtp *smtp, const struct promo_mail *mail,
 	struct promo_postmark *ret)
 {
-	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *headers = NULL, *to = NULL;
+	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *headers = NULL;
+	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *to = NULL;
 	PROMO_CLEANUP(mime_freep) curl_mime *mime = curl_mime_init(curl);
 	char error[CURL_ERROR_SIZE] = "";
-	struct talk talk = { .stage = STAGE_HELLO };
+	struct talk talk = { .stage = STAGE_HELLO, .hurry = smtp->hurry };
 	CURLcode result;
 	long code = 0;
 
-	for (size_t i = 0; i < mail->headers.count; i++)
-		if (!append(&headers, mail->headers.items[i]))
-			return false;
-	if (!mime || !add_text(curl, mime, mail) || !append(&to, mail->to) ||
-		!set_server(curl, smtp) || curl_easy_setopt(curl, CURLOPT_MAIL_FROM, mail->from) ||
-		curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to) ||
-		curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) ||
-		curl_easy_setopt(curl, CURLOPT_MIMEPOST, mime) ||
-		curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) ||
-		curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, listen_in) ||
-		curl_easy_setopt(curl, CURLOPT_DEBUGDATA, &talk) ||
-		curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L))
+	if (!mime || !set_server(curl, smtp) || !set_talk(curl, &talk, error) ||
+		!set_mail(curl, mail, mime, &headers, &to))
 		return false;
 	result = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
