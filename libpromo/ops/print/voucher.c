@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/base/arena.h"
 #include "libpromo/base/error.h"
+#include "libpromo/base/utf8.h"
 #include "libpromo/ops/print/ahead.h"
 #include "libpromo/ops/print/sheet.h"
 #include "libpromo/ops/print/voucher.h"
@@ -14,6 +16,10 @@
  * The document: vouchers become sheets, sheets are drawn in their order, and cairo writes each page
  * as soon as the next one begins. With QR codes the sheets go through ahead.h.
  */
+
+enum {
+	NAME_BYTES_MAX = 64 * 1024 /* of what a document is called, beside what is made of it */
+};
 
 struct promo_vouchers {
 	promo_print_write_fn *write;
@@ -49,14 +55,36 @@ static int check(struct promo_vouchers *vouchers, cairo_status_t status)
 		      : 0;
 }
 
-static void describe(cairo_surface_t *pdf, const struct promo_voucher_head *head)
+/* What is no UTF-8 would spoil the whole document. */
+static int name(cairo_surface_t *pdf, cairo_pdf_metadata_t what, const char *text)
 {
-	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_TITLE, head->batch);
-	if (head->company && *head->company)
-		cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_AUTHOR, head->company);
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *arena = promo_arena_new(NAME_BYTES_MAX);
+	const char *clean = NULL;
+	int r;
+
+	if (!text || !*text)
+		return 0;
+	if (arena)
+		clean = promo_arena_strndup(arena, text, strnlen(text, NAME_BYTES_MAX / 8));
+	if (!clean)
+		return promo_fault(-ENOMEM, "could not name a document");
+	r = promo_utf8_strip_controls(arena, clean, &clean);
+	if (!r)
+		cairo_pdf_surface_set_metadata(pdf, what, clean);
+	return r;
+}
+
+static int describe(cairo_surface_t *pdf, const struct promo_voucher_head *head)
+{
+	int r = name(pdf, CAIRO_PDF_METADATA_TITLE, head->batch);
+
+	if (!r)
+		r = name(pdf, CAIRO_PDF_METADATA_AUTHOR, head->company);
 	cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATOR, "promo");
 	if (head->made_on)
 		cairo_pdf_surface_set_metadata(pdf, CAIRO_PDF_METADATA_CREATE_DATE, head->made_on);
+	return r;
 }
 
 int promo_vouchers_start(const struct promo_voucher_head *head, promo_print_write_fn *write,
@@ -77,9 +105,10 @@ int promo_vouchers_start(const struct promo_voucher_head *head, promo_print_writ
 	if (!r) {
 		vouchers->pdf = cairo_pdf_surface_create_for_stream(
 			take, vouchers, promo_sheet_width(), promo_sheet_height());
-		describe(vouchers->pdf, head);
+		r = describe(vouchers->pdf, head);
 		vouchers->cairo = cairo_create(vouchers->pdf);
-		r = check(vouchers, cairo_status(vouchers->cairo));
+		if (!r)
+			r = check(vouchers, cairo_status(vouchers->cairo));
 	}
 	if (r) {
 		promo_vouchers_free(vouchers);
