@@ -4,9 +4,12 @@
 #include "libpromo/api/op_auth.h"
 
 #define T struct promo_notification_list_in
-static const struct promo_field notification_list_in[] = { PROMO_LIST_FIELDS(T) };
+static const struct promo_field notification_list_in[] = {
+	PROMO_F_BOOL(T, unread, PROMO_IN_QUERY, "true: unread ones only; false: read ones only"),
+	PROMO_LIST_FIELDS(T),
+};
 #undef T
-static const struct promo_schema notification_list_in_schema = PROMO_INPUT(
+const struct promo_schema promo_notification_list_in_schema = PROMO_INPUT(
 	struct promo_notification_list_in, "notification_list_in", notification_list_in);
 
 const struct promo_op promo_op_notification_list = {
@@ -15,7 +18,7 @@ const struct promo_op promo_op_notification_list = {
 	.method = PROMO_GET,
 	.path = "/notifications",
 	.access = PROMO_ACCESS_SELF,
-	.in = &notification_list_in_schema,
+	.in = &promo_notification_list_in_schema,
 	.shape = PROMO_SHAPE_LIST,
 	.out = &promo_notification_schema,
 	.status = 200,

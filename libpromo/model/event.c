@@ -3,37 +3,50 @@
 
 #include <string.h>
 
-enum {
-	APP = PROMO_TELL_BY_APP,
-	MAIL = PROMO_TELL_BY_MAIL,
-	HOOK = PROMO_TELL_BY_HOOK,
-};
+#define IS_MAIL    true
+#define IS_NO_MAIL false
+#define IS_HOOK    true
+#define IS_NO_HOOK false
 
 static const struct promo_event_row rows[PROMO_EVENT_COUNT] = {
-#define PROMO_EVENT(name, topic, word, who, permission, ways, help)                                \
-	[PROMO_EVENT_##                                                                            \
-		name] = { topic, word, help, PROMO_TELL_##who, PROMO_P_##permission, (ways) },
+#define PROMO_EVENT(name, topic, word, who, permission, mail, hook, help)                          \
+	[PROMO_EVENT_##name] = { topic, word, help, PROMO_TELL_##who, PROMO_P_##permission,        \
+		IS_##mail, IS_##hook },
 #include "libpromo/model/events.def"
 #undef PROMO_EVENT
 };
+
+/* clang-format off */
+static const char *const app_words[] = {
+	NULL,
+#define PROMO_EVENT(name, topic, word, who, permission, mail, hook, help) word,
+#include "libpromo/model/events.def"
+#undef PROMO_EVENT
+};
+
+#define WORD_MAIL(word) word,
+#define WORD_NO_MAIL(word)
+static const char *const mail_words[] = {
+	NULL,
+#define PROMO_EVENT(name, topic, word, who, permission, mail, hook, help) WORD_##mail(word)
+#include "libpromo/model/events.def"
+#undef PROMO_EVENT
+};
+/* clang-format on */
+
+const struct promo_words promo_event_app_words = { "app_event", app_words, PROMO_COUNT(app_words) };
+const struct promo_words promo_event_mail_words = { "mail_event", mail_words,
+	PROMO_COUNT(mail_words) };
 
 const struct promo_event_row *promo_event_row(enum promo_event_kind kind)
 {
 	return kind > PROMO_EVENT_NONE && kind < PROMO_EVENT_COUNT ? &rows[kind] : &rows[0];
 }
 
-bool promo_event_has_word(const char *word, enum promo_event_way way)
-{
-	for (int kind = PROMO_EVENT_NONE + 1; kind < PROMO_EVENT_COUNT; kind++)
-		if (strcmp(rows[kind].word, word) == 0)
-			return (rows[kind].ways & way) != 0;
-	return false;
-}
-
 bool promo_event_has_topic(const char *topic)
 {
 	for (int kind = PROMO_EVENT_NONE + 1; kind < PROMO_EVENT_COUNT; kind++)
-		if ((rows[kind].ways & PROMO_TELL_BY_HOOK) && strcmp(rows[kind].topic, topic) == 0)
+		if (rows[kind].hook && strcmp(rows[kind].topic, topic) == 0)
 			return true;
 	return false;
 }

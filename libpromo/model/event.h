@@ -16,7 +16,7 @@ PROMO_BEGIN_DECLS
 
 enum promo_event_kind {
 	PROMO_EVENT_NONE = 0,
-#define PROMO_EVENT(name, topic, word, who, permission, ways, help) PROMO_EVENT_##name,
+#define PROMO_EVENT(name, topic, word, who, permission, mail, hook, help) PROMO_EVENT_##name,
 #include "libpromo/model/events.def"
 #undef PROMO_EVENT
 	PROMO_EVENT_COUNT
@@ -24,30 +24,23 @@ enum promo_event_kind {
 
 /* Who is told in the application. */
 enum promo_event_who {
-	PROMO_TELL_NOBODY = 0,
 	PROMO_TELL_PERSON = 1 << 0,  /* whom it concerns */
 	PROMO_TELL_HOLDERS = 1 << 1, /* who has the permission of the row */
 	PROMO_TELL_BOTH = PROMO_TELL_PERSON | PROMO_TELL_HOLDERS,
-};
-
-enum promo_event_way {
-	PROMO_TELL_BY_APP = 1 << 0,
-	PROMO_TELL_BY_MAIL = 1 << 1, /* to the recipients of the settings */
-	PROMO_TELL_BY_HOOK = 1 << 2,
 };
 
 struct promo_event_row {
 	const char *topic, *word, *help;
 	enum promo_event_who who;
 	enum promo_permission permission;
-	unsigned ways; /* enum promo_event_way */
+	bool mail, hook; /* the ways it may go beside the application, if the settings say so */
 };
 
 /* The row of a kind; of PROMO_EVENT_NONE nothing but nulls. */
 const struct promo_event_row *promo_event_row(enum promo_event_kind kind);
 
-/* Whether there is an event of this word that can go by this way: for the lists of the settings. */
-bool promo_event_has_word(const char *word, enum promo_event_way way);
+/* The words of events that users, and that recipients of mail may be told of: for the settings. */
+extern const struct promo_words promo_event_app_words, promo_event_mail_words;
 /* Whether there is an event of this topic that webhooks may be told of. */
 bool promo_event_has_topic(const char *topic);
 

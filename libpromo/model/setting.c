@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "libpromo/model/event.h"
+
 /* The lists of words that rows of settings.def name. */
 #define WORDS(n, ...)                                                                              \
 	static const struct promo_words n##_words = {                                              \
@@ -12,9 +14,6 @@
 	}
 
 WORDS(mfa_offer, "authenticator_app", "email", "sms");
-WORDS(notice_event, "user_registration", "password_reset", "fraud_alert", "new_batch_created",
-	"import_completed", "system_update", "role_change", "job_failed", "job_finished",
-	"batch_assigned", "alert_raised", "webhook_disabled");
 WORDS(smtp_security, "required", "none");
 WORDS(http_method, "POST", "GET");
 WORDS(backup_frequency, "daily", "weekly", "monthly");

@@ -19,6 +19,8 @@ enum {
 	CHANGES_KEPT = 10000,
 	/* Rows of one writer: a daemon at work writes more for a while, and they are caught up with. */
 	INDEX_AT_ONCE = 5000,
+	/* A notification that nobody reads is not kept for ever. */
+	UNREAD_KEPT_DAYS = 365,
 };
 
 /* Batches of which every code was redeemed. */
@@ -72,13 +74,14 @@ static int load_settings(struct promo_job_worker *worker, struct promo_settings 
 	return r ? r : promo_settings_load(*ret, worker->store, promo_settings_version(*ret) + 1);
 }
 
-/* Jobs that ended long ago, with their chunks and files; files go earlier, since they are large and
- * full of codes. */
+/* Jobs that ended long ago, with their chunks and files, which go earlier, since they are large and
+ * full of codes; and notifications. */
 static int forget_jobs(struct promo_job_worker *worker)
 {
 	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
 	struct promo_params jobs = PROMO_PARAMS(worker->arena);
 	struct promo_params files = PROMO_PARAMS(worker->arena);
+	struct promo_params notices = PROMO_PARAMS(worker->arena);
 	int r;
 
 	r = load_settings(worker, &settings);
@@ -89,8 +92,10 @@ static int forget_jobs(struct promo_job_worker *worker)
 	if (r)
 		return r;
 	promo_param_int(&jobs, promo_settings_int(settings, PROMO_SETTING_JOBS_KEEP_DAYS));
-	r = promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &jobs, NULL);
-	return r ? r : promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
+	r = promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
+	promo_param_int(&notices, promo_settings_int(settings, PROMO_SETTING_NOTICES_KEEP_DAYS));
+	promo_param_int(&notices, UNREAD_KEPT_DAYS);
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &notices, NULL);
 }
 
 /* Sign-ins whose second factor never came. */

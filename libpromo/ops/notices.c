@@ -10,6 +10,10 @@ int promo_notification_list(
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
 	promo_param_text(&params, ctx->actor->user_id);
+	if (promo_present(&promo_notification_list_in_schema, in, "unread"))
+		promo_param_bool(&params, in->unread);
+	else
+		promo_param_null(&params);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_NOTIFICATION_LIST, PROMO_Q_NOTIFICATION_COUNT), &params,
 		ret);

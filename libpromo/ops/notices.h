@@ -5,8 +5,7 @@
 #include "libpromo/api/op_notification.h"
 #include "libpromo/ops/ctx.h"
 
-/* The operations on one's own notifications. Who has something to tell inserts a row in the
- * transaction of what it is about, as the job engine does when a job has ended. */
+/* The operations on one's own notifications. Who has something to tell does it by tell.h. */
 
 PROMO_BEGIN_DECLS
 

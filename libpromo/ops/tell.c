@@ -4,6 +4,8 @@
 #include <errno.h>
 
 #include "libpromo/base/uuid.h"
+#include "libpromo/ops/outbox.h"
+#include "libpromo/ops/settings.h"
 #include "libpromo/store/array.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -58,15 +60,44 @@ static int insert_all(const struct promo_teller *teller, const struct promo_even
 static int tell_in_app(const struct promo_teller *teller, const struct promo_event_row *row,
 	const struct promo_event *event, const struct promo_news *news)
 {
+	const struct promo_settings *settings = teller->settings;
 	struct promo_objects readers;
 	int r;
 
-	if (event->not_in_app || !(row->ways & PROMO_TELL_BY_APP))
+	if (event->not_in_app || !promo_settings_bool(settings, PROMO_SETTING_IN_APP_ENABLED) ||
+		!promo_settings_lists(settings, PROMO_SETTING_IN_APP_EVENTS, row->word))
 		return 0;
 	r = find_readers(teller, row, event, &readers);
 	if (r || readers.count == 0)
 		return r;
 	return insert_all(teller, row, news, &readers);
+}
+
+/*
+ * By mail.
+ */
+
+static int tell_by_mail(const struct promo_teller *teller, const struct promo_event_row *row,
+	const struct promo_news *news)
+{
+	const struct promo_settings *settings = teller->settings;
+	const struct promo_fact facts[] = {
+		{ "title", news->title },
+		{ "body", news->body },
+		{ "batch", news->batch ? news->batch->batch_name : "" },
+	};
+
+	if (!row->mail || !promo_settings_bool(settings, PROMO_SETTING_MAIL_ENABLED) ||
+		!promo_settings_lists(settings, PROMO_SETTING_MAIL_EVENTS, row->word) ||
+		!promo_outbox_ready(settings, PROMO_CHANNEL_EMAIL))
+		return 0;
+	return promo_outbox_add(teller->store, teller->arena,
+		&(struct promo_letter){
+			.channel = PROMO_CHANNEL_EMAIL,
+			.kind = row->word,
+			.recipients = promo_settings_texts(settings, PROMO_SETTING_MAIL_RECIPIENTS),
+			.facts = { .items = facts, .count = PROMO_COUNT(facts) },
+		});
 }
 
 int promo_tell_by(const struct promo_teller *teller, const struct promo_event *event)
@@ -85,7 +116,10 @@ int promo_tell_by(const struct promo_teller *teller, const struct promo_event *e
 		.by = event->by,
 	};
 
-	return tell_in_app(teller, row, event, &news);
+	int r;
+
+	r = tell_in_app(teller, row, event, &news);
+	return r ? r : tell_by_mail(teller, row, &news);
 }
 
 int promo_tell(struct promo_ctx *ctx, const struct promo_event *event)
@@ -95,5 +129,7 @@ int promo_tell(struct promo_ctx *ctx, const struct promo_event *event)
 
 	if (!told.by)
 		told.by = ctx->actor->user_id;
+	/* What is sent goes as soon as this is committed. */
+	ctx->wake_jobs = true;
 	return promo_tell_by(&teller, &told);
 }
