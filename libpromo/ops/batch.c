@@ -5,6 +5,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batch_change.h"
+#include "libpromo/ops/chunk.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/settings.h"
@@ -205,6 +206,7 @@ static int queue_job(struct promo_ctx *ctx, const struct promo_batch_create_in *
 	promo_param_bool(&params, true);
 	promo_param_text(&params, plan->time_zone);
 	promo_param_bool(&params, false);
+	promo_run_params(&params);
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTGENERATE, &params, NULL);
 	if (!r)
 		r = promo_job_answer(ctx, id, &queued);

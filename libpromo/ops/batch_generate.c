@@ -4,6 +4,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batches.h"
+#include "libpromo/ops/chunk.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/store/rows_codes.h"
@@ -97,6 +98,7 @@ static int queue(struct promo_ctx *ctx, const struct promo_batch_generate_in *in
 	promo_param_bool(&params, false);
 	promo_param_text(&params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
 	promo_param_bool(&params, revives);
+	promo_run_params(&params);
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTGENERATE, &params, NULL);
 	return r ? r : promo_job_answer(ctx, id, ret);
 }

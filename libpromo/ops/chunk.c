@@ -6,179 +6,257 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/base/hash.h"
 #include "libpromo/base/uuid.h"
+#include "libpromo/ops/copy_rows.h"
 #include "libpromo/ops/worker.h"
 
 enum {
 	ROUNDS_MAX = 8, /* of drawing again what came twice */
-	PIECE_BYTES = 64 * 1024,
-	ROW_BYTES_MAX = 160,
+	FEW = 100,      /* where more are missing, most came twice, and the pattern holds no more */
+	KEY_TEXT_SIZE = 2 * PROMO_RANDOM_KEY_BYTES + 1,
 };
+static_assert(PROMO_RUN_MAX % PROMO_CHUNK_MAX == 0, "a run is whole chunks");
 
-int promo_chunk_serials(const struct promo_random *random, struct promo_arena *arena, int64_t first,
-	size_t count, int32_t **ret)
+/*
+ * Where codes lie.
+ */
+
+void promo_run_params(struct promo_params *params)
 {
-	int32_t *serials = promo_arena_alloc_array(arena, count, sizeof(*serials));
+	const struct promo_random random = promo_random_system();
+	unsigned char key[PROMO_RANDOM_KEY_BYTES];
+	char text[KEY_TEXT_SIZE];
 
-	assert(first >= 1 && first + (int64_t)count - 1 <= INT32_MAX);
-	if (!serials)
-		return promo_fault(-ENOMEM, "could not number codes");
+	random.fill(random.context, key, sizeof(key));
+	promo_hex_encode(key, sizeof(key), text);
+	promo_param_text(params, text);
+	promo_param_int(params, PROMO_RUN_MAX);
+}
+
+int promo_run_plan(const char *key, int64_t length, int64_t total, int64_t first_serial,
+	struct promo_run_plan *ret)
+{
+	const struct promo_random random = promo_random_system();
+	struct promo_run_plan plan = {
+		.total = total, .length = length, .first_serial = first_serial
+	};
+
+	if (!key) {
+		/* A run of one chunk is written as a whole, so any order of its serials will do. */
+		random.fill(random.context, plan.key, sizeof(plan.key));
+		plan.length = PROMO_CHUNK_MAX;
+	} else if (promo_hex_decode(key, plan.key, sizeof(plan.key)) || length < PROMO_CHUNK_MAX ||
+		   length > PROMO_RUN_MAX || length % PROMO_CHUNK_MAX != 0) {
+		return promo_fault(-EINVAL, "a job has no proper key for its serials");
+	}
+	*ret = plan;
+	return 0;
+}
+
+/* Fisher and Yates: every order is equally likely. */
+static void shuffle(const struct promo_run_plan *plan, struct promo_run *run)
+{
+	const size_t count = (size_t)(run->end - run->first);
+	struct promo_random_stream stream;
+	const struct promo_random random =
+		promo_random_streamed(&stream, plan->key, (uint64_t)run->first);
+
 	for (size_t i = 0; i < count; i++)
-		serials[i] = (int32_t)(first + (int64_t)i);
-	/* Fisher and Yates: every order is equally likely. */
+		run->serials[i] = (int32_t)(plan->first_serial + run->first + (int64_t)i);
 	for (size_t i = count; i > 1; i--) {
-		size_t other = promo_random_below(random, (uint32_t)i);
-		int32_t moved = serials[i - 1];
+		size_t other = promo_random_below(&random, (uint32_t)i);
+		int32_t moved = run->serials[i - 1];
 
-		serials[i - 1] = serials[other];
-		serials[other] = moved;
+		run->serials[i - 1] = run->serials[other];
+		run->serials[other] = moved;
 	}
-	*ret = serials;
+	promo_random_stream_wipe(&stream);
+}
+
+int promo_run_new_serials(
+	const struct promo_run_plan *plan, int64_t position, struct promo_run **ret)
+{
+	struct promo_run *run = calloc(1, sizeof(*run));
+	int64_t past;
+
+	assert(position >= 0 && position < plan->total);
+	assert(plan->first_serial >= 1 && plan->first_serial + plan->total - 1 <= INT32_MAX);
+	if (!run)
+		return promo_fault(-ENOMEM, "could not number codes");
+	run->end = PROMO_CHUNK_MAX;
+	if (position >= PROMO_CHUNK_MAX) {
+		past = (position - PROMO_CHUNK_MAX) % plan->length;
+		run->first = position - past;
+		run->end = run->first + plan->length;
+	}
+	run->end = run->end < plan->total ? run->end : plan->total;
+	run->from = position;
+	run->serials = calloc((size_t)(run->end - run->first), sizeof(*run->serials));
+	if (!run->serials) {
+		promo_run_free(run);
+		return promo_fault(-ENOMEM, "could not number codes");
+	}
+	shuffle(plan, run);
+	*ret = run;
 	return 0;
 }
 
-static int compare(const void *a, const void *b)
+int64_t promo_chunk_count(const struct promo_run *run, int64_t position)
 {
-	return memcmp(a, b, PROMO_CODE_SIZE);
+	/* Runs are whole chunks, so chunks begin at the same positions for everyone. */
+	int64_t left = run->end - position, most = PROMO_CHUNK_MAX - position % PROMO_CHUNK_MAX;
+
+	return left < most ? left : most;
 }
 
-/* Sorts and drops what stands there twice; returns how many are left. */
-static size_t sort_unique(char (*codes)[PROMO_CODE_SIZE], size_t count)
+const int32_t *promo_chunk_serials(const struct promo_run *run, int64_t position)
 {
-	size_t kept = 1;
-
-	qsort(codes, count, sizeof(*codes), compare);
-	for (size_t i = 1; i < count; i++)
-		if (compare(codes[i], codes[kept - 1]) != 0) {
-			if (kept != i)
-				memcpy(codes[kept], codes[i], sizeof(*codes));
-			kept++;
-		}
-	return kept;
-}
-
-int promo_chunk_make(const struct promo_code_pattern *pattern, const char *date,
-	const struct promo_random *random, struct promo_arena *arena, int64_t first_serial,
-	size_t count, struct promo_chunk *ret, bool *ret_complete)
-{
-	struct promo_chunk chunk = { .count = count };
-	size_t made = 0;
-	int r;
-
-	assert(count > 0 && count <= PROMO_CHUNK_MAX);
-	r = promo_chunk_serials(random, arena, first_serial, count, &chunk.serials);
-	if (r)
-		return r;
-	chunk.codes = promo_arena_alloc_array(arena, count, sizeof(*chunk.codes));
-	if (!chunk.codes)
-		return promo_fault(-ENOMEM, "could not make codes");
-	for (int round = 0; made < count && round < ROUNDS_MAX; round++) {
-		for (; made < count; made++) {
-			r = promo_code_generate(pattern, date, random, chunk.codes[made]);
-			if (r)
-				return r;
-		}
-		made = sort_unique(chunk.codes, count);
-	}
-	*ret = chunk;
-	*ret_complete = made == count;
-	return 0;
+	return run->serials + (position - run->first);
 }
 
 /*
- * PostgreSQL's binary COPY ("Binary Format" under COPY in its manual): a header, rows of
- * length-prefixed fields in network order, a trailer.
+ * The codes.
  */
 
-struct writer {
-	struct promo_store *store;
-	unsigned char *bytes;
-	size_t size;
-};
-
-static void put(struct writer *writer, const void *bytes, size_t size)
+static int compare(const void *a, const void *b)
 {
-	memcpy(writer->bytes + writer->size, bytes, size);
-	writer->size += size;
+	const uint64_t *one = a, *other = b;
+
+	return (*one > *other) - (*one < *other);
 }
 
-static void put_number(struct writer *writer, uint32_t value, size_t size)
+/* Sorts and drops what stands there twice; returns how many are left. */
+static size_t sort_unique(uint64_t *drawn, size_t count)
 {
-	for (size_t i = size; i > 0; i--)
-		writer->bytes[writer->size++] = (unsigned char)(value >> (8 * (i - 1)));
+	size_t kept = 1;
+
+	qsort(drawn, count, sizeof(*drawn), compare);
+	for (size_t i = 1; i < count; i++)
+		if (drawn[i] != drawn[kept - 1])
+			drawn[kept++] = drawn[i];
+	return kept;
 }
 
-static void put_field(struct writer *writer, const void *bytes, size_t size)
+int promo_run_new(const struct promo_run_plan *plan, int64_t position,
+	const struct promo_code_pattern *pattern, const struct promo_random *random,
+	struct promo_run **ret)
 {
-	put_number(writer, (uint32_t)size, 4);
-	put(writer, bytes, size);
-}
-
-/* numeric: count and weight of the digits of base 10,000, sign, places, digits (numeric_send). */
-static void put_money(struct writer *writer, int64_t minor)
-{
-	enum {
-		WHOLE = 4,
-		DIGITS = WHOLE + 1,
-		PLACES = 2
-	};
-	uint64_t whole = (uint64_t)minor / 100;
-	uint32_t digits[DIGITS];
-
-	for (int i = WHOLE - 1; i >= 0; i--) {
-		digits[i] = (uint32_t)(whole % 10000);
-		whole /= 10000;
-	}
-	digits[WHOLE] = (uint32_t)((uint64_t)minor % 100) * 100;
-	put_number(writer, 8 + 2 * DIGITS, 4);
-	put_number(writer, DIGITS, 2);
-	put_number(writer, WHOLE - 1, 2);
-	put_number(writer, 0, 2);
-	put_number(writer, PLACES, 2);
-	for (int i = 0; i < DIGITS; i++)
-		put_number(writer, digits[i], 2);
-}
-
-static int flush(struct writer *writer)
-{
-	size_t size = writer->size;
-
-	writer->size = 0;
-	return promo_store_copy_write(writer->store, writer->bytes, size);
-}
-
-int promo_chunk_write(const struct promo_chunk *chunk, struct promo_arena *arena,
-	const char *batch_id, int64_t amount_minor, struct promo_job_worker *worker, bool *ret_cut)
-{
-	static const char header[19] = "PGCOPY\n\377\r\n"; /* and 9 zeros: no flags, no extension */
-	struct writer writer = { .store = worker->store };
-	unsigned char batch[PROMO_UUID_BYTES], id[PROMO_UUID_BYTES];
+	struct promo_run *run;
+	size_t count, made = 0;
 	int r;
 
-	assert(amount_minor > 0);
-	r = promo_uuid_parse(batch_id, batch);
+	r = promo_run_new_serials(plan, position, &run);
 	if (r)
-		return promo_fault(-EINVAL, "a batch has no proper id");
-	writer.bytes = promo_arena_alloc(arena, PIECE_BYTES + ROW_BYTES_MAX);
-	if (!writer.bytes)
-		return promo_fault(-ENOMEM, "could not write codes");
-	put(&writer, header, sizeof(header));
-	for (size_t i = 0; i < chunk->count && !promo_job_unwanted(worker); i++) {
-		promo_uuid_new_bytes(id);
-		put_number(&writer, 5, 2);
-		put_field(&writer, id, sizeof(id));
-		put_field(&writer, chunk->codes[i], strlen(chunk->codes[i]));
-		put_field(&writer, batch, sizeof(batch));
-		put_number(&writer, 4, 4);
-		put_number(&writer, (uint32_t)chunk->serials[i], 4);
-		put_money(&writer, amount_minor);
-		if (writer.size >= PIECE_BYTES) {
-			r = flush(&writer);
-			if (r)
-				return r;
-		}
+		return r;
+	count = (size_t)(run->end - run->from);
+	run->drawn = calloc(count, sizeof(*run->drawn));
+	if (!run->drawn) {
+		promo_run_free(run);
+		return promo_fault(-ENOMEM, "could not make codes");
 	}
+	for (int round = 0; made < count && round < ROUNDS_MAX; round++) {
+		const size_t before = made;
+
+		for (; made < count; made++)
+			run->drawn[made] = promo_code_draw(pattern, random);
+		made = sort_unique(run->drawn, count);
+		if (count - made > FEW && 4 * (made - before) < count - before)
+			break;
+	}
+	if (made < count) {
+		free(run->drawn);
+		run->drawn = NULL;
+	}
+	*ret = run;
+	return 0;
+}
+
+void promo_run_free(void *run)
+{
+	struct promo_run *own = run;
+
+	if (!own)
+		return;
+	free(own->drawn);
+	free(own->serials);
+	free(own);
+}
+
+/*
+ * A chunk on its way to the database.
+ */
+
+struct row {
+	uint64_t drawn;
+	int32_t serial;
+};
+
+static int by_serial(const void *a, const void *b)
+{
+	const struct row *one = a, *other = b;
+
+	return (one->serial > other->serial) - (one->serial < other->serial);
+}
+
+/* The codes of a chunk lie close together and its serials do not: in their order both indexes are
+ * read and written where the processor has them at hand. */
+static struct row *order(
+	const struct promo_run *run, int64_t position, size_t count, struct promo_arena *arena)
+{
+	struct row *rows = promo_arena_alloc_array(arena, count, sizeof(*rows));
+
+	if (!rows)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		rows[i] = (struct row){
+			.drawn = run->drawn[position - run->from + (int64_t)i],
+			.serial = promo_chunk_serials(run, position)[i],
+		};
+	qsort(rows, count, sizeof(*rows), by_serial);
+	return rows;
+}
+
+static int put_row(struct promo_copy_rows *rows, const unsigned char *batch,
+	const struct promo_chunk_form *form, const struct row *row)
+{
+	unsigned char id[PROMO_UUID_BYTES];
+	char code[PROMO_CODE_SIZE];
+	int r;
+
+	r = promo_code_spell(form->pattern, form->date, row->drawn, form->random, code);
+	if (r)
+		return r;
+	promo_uuid_new_bytes(id);
+	promo_copy_row(rows, 5);
+	promo_copy_bytes(rows, id, sizeof(id));
+	promo_copy_bytes(rows, code, strlen(code));
+	promo_copy_bytes(rows, batch, PROMO_UUID_BYTES);
+	promo_copy_int4(rows, row->serial);
+	promo_copy_money(rows, form->amount_minor);
+	return rows->error;
+}
+
+int promo_chunk_write(const struct promo_run *run, int64_t position,
+	const struct promo_chunk_form *form, struct promo_job_worker *worker, bool *ret_cut)
+{
+	const size_t count = (size_t)promo_chunk_count(run, position);
+	unsigned char batch[PROMO_UUID_BYTES];
+	struct promo_copy_rows rows;
+	struct row *ordered;
+	int r;
+
+	assert(form->amount_minor > 0 && run->drawn && position >= run->from);
+	if (promo_uuid_parse(form->batch_id, batch))
+		return promo_fault(-EINVAL, "a batch has no proper id");
+	ordered = order(run, position, count, worker->arena);
+	if (!ordered)
+		return promo_fault(-ENOMEM, "could not write codes");
+	r = promo_copy_rows_begin(&rows, worker->store, worker->arena);
+	for (size_t i = 0; !r && i < count && !promo_job_unwanted(worker); i++)
+		r = put_row(&rows, batch, form, &ordered[i]);
+	if (r)
+		return r;
 	*ret_cut = promo_job_unwanted(worker);
-	put_number(&writer, UINT16_MAX, 2);
-	return flush(&writer);
+	return promo_copy_rows_end(&rows);
 }

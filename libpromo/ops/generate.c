@@ -15,9 +15,9 @@
  * job's progress, and a row of job_chunks, so that whoever goes on after a crash knows exactly what
  * is there. No code exists for anyone before the last step raises ready_codes.
  *
- * A chunk is sorted by code, which keeps the unique index warm and makes loading about 1.5 times
- * faster. Its serials are shuffled: serials give the places on printed sheets, and if they followed
- * the order of the codes, who holds one sheet could narrow down the codes between two neighbours.
+ * Codes are drawn and sorted a run at a time (ops/chunk.h), and the next run is drawn while the server
+ * is at the end of the last chunk of this one, where it checks foreign keys and needs nothing of us. A
+ * run lives in memory only: who goes on with one that somebody else began draws its rest anew.
  *
  * A code that exists already (once in 49 bits a day) breaks a COPY. The chunk is then done again by
  * a statement that looks for free codes and gives them the serials that are left.
@@ -36,8 +36,11 @@ struct generation {
 	struct promo_code_pattern pattern;
 	struct promo_random random;
 	struct promo_random_pool pool;
-	int64_t done;  /* before this chunk */
-	int64_t count; /* of this chunk */
+	struct promo_run_plan plan;
+	const struct promo_run *run; /* that the chunk is of */
+	struct promo_run *next;      /* where it was drawn already */
+	int64_t done;                /* before this chunk */
+	int64_t count;               /* of this chunk */
 };
 
 static int read_params(struct promo_job_worker *worker, const struct promo_job_work_row *job,
@@ -50,10 +53,32 @@ static int read_params(struct promo_job_worker *worker, const struct promo_job_w
 		worker->store, worker->arena, PROMO_Q_JOB_PARAMSGENERATE, &params, ret);
 }
 
+static int plan(const struct promo_generate_row *params, struct promo_run_plan *ret)
+{
+	return promo_run_plan(params->key, params->run, params->total, params->first_serial, ret);
+}
+
+/* The run that the chunk is of: what was kept if it goes on from here, else a new one. */
+static int find_run(struct generation *generation)
+{
+	struct promo_run *run = promo_job_kept(generation->worker);
+	int r;
+
+	if (!run || generation->done < run->from || generation->done >= run->end) {
+		r = promo_run_new(&generation->plan, generation->done, &generation->pattern,
+			&generation->random, &run);
+		if (r)
+			return r;
+		promo_job_keep_lightly(generation->worker, run, promo_run_free);
+	}
+	generation->run = run;
+	generation->count = promo_chunk_count(run, generation->done);
+	return 0;
+}
+
 static int prepare(struct generation *generation, const struct promo_job_stand_row *stand)
 {
 	struct promo_job_worker *worker = generation->worker;
-	int64_t left = stand->total - stand->done;
 	const char *why;
 	int r;
 
@@ -64,26 +89,39 @@ static int prepare(struct generation *generation, const struct promo_job_stand_r
 	if (r > 0)
 		return promo_fault(-EINVAL, "the format of batch %s is not valid: %s",
 			generation->job->batch_id, why);
+	if (!r)
+		r = plan(&generation->params, &generation->plan);
 	generation->random = promo_random_pooled(&generation->pool, worker->random);
 	generation->done = stand->done;
-	generation->count = left < PROMO_CHUNK_MAX ? left : PROMO_CHUNK_MAX;
-	return r;
-}
-
-static int64_t first_serial(const struct generation *generation)
-{
-	return generation->params.first_serial + generation->done;
+	return r ? r : find_run(generation);
 }
 
 /*
  * The fast way: COPY.
  */
 
+/* While the server is at work on the chunk: the run behind it, if this was the last one of its run. */
+static int draw_ahead(struct generation *generation)
+{
+	const int64_t end = generation->done + generation->count;
+
+	if (end < generation->run->end || end == generation->plan.total)
+		return 0;
+	return promo_run_new(&generation->plan, end, &generation->pattern, &generation->random,
+		&generation->next);
+}
+
 /* *ret_taken: a code of the chunk exists already, and the transaction is spoilt. *ret_cut: it was
  * interrupted. */
-static int copy(struct generation *generation, const struct promo_chunk *chunk, bool *ret_taken,
-	bool *ret_cut)
+static int copy(struct generation *generation, bool *ret_taken, bool *ret_cut)
 {
+	const struct promo_chunk_form form = {
+		.pattern = &generation->pattern,
+		.random = &generation->random,
+		.date = generation->params.day,
+		.batch_id = generation->job->batch_id,
+		.amount_minor = generation->params.amount_per_code,
+	};
 	struct promo_store *store = generation->worker->store;
 	const char *violated;
 	int64_t rows;
@@ -92,11 +130,15 @@ static int copy(struct generation *generation, const struct promo_chunk *chunk, 
 	r = promo_job_load_begin(generation->worker, generation->job);
 	if (!r)
 		r = promo_store_copy_in(store, PROMO_Q_CODE_COPY);
-	if (r)
-		return r;
-	r = promo_chunk_write(chunk, generation->worker->arena, generation->job->batch_id,
-		generation->params.amount_per_code, generation->worker, ret_cut);
+	if (!r)
+		r = promo_chunk_write(
+			generation->run, generation->done, &form, generation->worker, ret_cut);
 	if (r || *ret_cut)
+		return r;
+	r = promo_store_copy_end(store);
+	if (!r)
+		r = draw_ahead(generation);
+	if (r)
 		return r;
 	r = promo_store_copy_finish(store, &rows);
 	if (r) {
@@ -191,13 +233,14 @@ static int find_some(struct generation *generation, int32_t *serials, size_t *le
 static int find_free(struct generation *generation, bool *ret_exhausted)
 {
 	size_t left = (size_t)generation->count;
-	int32_t *serials;
+	int32_t *serials =
+		promo_arena_alloc_array(generation->worker->arena, left, sizeof(*serials));
 	int misses = 0, r;
 
-	r = promo_chunk_serials(&generation->random, generation->worker->arena,
-		first_serial(generation), left, &serials);
-	if (r)
-		return r;
+	if (!serials)
+		return promo_fault(-ENOMEM, "could not number codes");
+	memcpy(serials, promo_chunk_serials(generation->run, generation->done),
+		left * sizeof(*serials));
 	while (left > 0 && misses < FIND_MISSES_MAX && !promo_job_unwanted(generation->worker)) {
 		size_t before = left;
 
@@ -236,7 +279,7 @@ static int begin_again(struct generation *generation, bool *ret_ours)
 static int generate_slowly(struct generation *generation, enum promo_job_step *ret)
 {
 	struct promo_job_worker *worker = generation->worker;
-	bool ours, exhausted;
+	bool ours, exhausted = false;
 	int r;
 
 	r = begin_again(generation, &ours);
@@ -267,25 +310,20 @@ static int generate(struct promo_job_worker *worker, const struct promo_job_work
 	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
 	struct generation generation = { .worker = worker, .job = job };
-	struct promo_chunk chunk;
-	bool complete, taken = false, cut = false;
+	bool taken = false, cut = false;
 	int r;
 
 	r = prepare(&generation, stand);
-	if (r)
-		return r;
-	r = promo_chunk_make(&generation.pattern, generation.params.day, &generation.random,
-		worker->arena, first_serial(&generation), (size_t)generation.count, &chunk,
-		&complete);
-	if (!r && complete) {
-		r = copy(&generation, &chunk, &taken, &cut);
-		if (!r && !cut)
-			r = note(&generation);
-	}
-	if (taken || (!r && !complete))
+	if (!r && generation.run->drawn)
+		r = copy(&generation, &taken, &cut);
+	if (taken || (!r && !generation.run->drawn))
 		r = generate_slowly(&generation, ret);
+	else if (!r && !cut)
+		r = note(&generation);
 	if (cut)
 		*ret = PROMO_JOB_CUT;
+	if (generation.next)
+		promo_job_keep_lightly(worker, generation.next, promo_run_free);
 	promo_random_pool_wipe(&generation.pool);
 	return r;
 }
@@ -321,12 +359,57 @@ static int complete(struct promo_job_worker *worker, const struct promo_job_work
 	return r ? r : promo_job_finish(worker, job, PROMO_JOB_SUCCEEDED);
 }
 
+/* The serials of the chunk at `from`, as parameter. */
+static int param_serials(
+	struct promo_params *params, const struct promo_generate_row *own, int64_t from)
+{
+	struct promo_run_plan own_plan;
+	const char **numbers = NULL;
+	struct promo_run *run;
+	size_t count;
+	int r;
+
+	r = plan(own, &own_plan);
+	if (!r)
+		r = promo_run_new_serials(&own_plan, from, &run);
+	if (r)
+		return r;
+	count = (size_t)promo_chunk_count(run, from);
+	numbers = promo_arena_alloc_array(params->arena, count, sizeof(*numbers));
+	for (size_t i = 0; numbers && i < count; i++) {
+		numbers[i] =
+			promo_arena_printf(params->arena, "%d", promo_chunk_serials(run, from)[i]);
+		if (!numbers[i])
+			numbers = NULL;
+	}
+	promo_run_free(run);
+	if (!numbers)
+		return promo_fault(-ENOMEM, "could not take codes back");
+	promo_param_texts(params, (struct promo_texts){ .items = numbers, .count = count });
+	return 0;
+}
+
+/* Takes the last chunk back that there is. */
+static int remove_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
+	const struct promo_generate_row *own, int64_t done)
+{
+	const int64_t from = (done - 1) / PROMO_CHUNK_MAX * PROMO_CHUNK_MAX;
+	struct promo_params params = PROMO_PARAMS(worker->scratch);
+	int r;
+
+	promo_arena_clear(worker->scratch);
+	promo_param_text(&params, job->batch_id);
+	r = param_serials(&params, own, from);
+	if (!r)
+		r = promo_store_exec(worker->store, PROMO_Q_CODE_REMOVE, &params, NULL);
+	return r ? r : promo_job_note_done(worker, job, from);
+}
+
 /* Takes one chunk back, the last first; then the batch, if it was made for this job, or the room in
  * it. */
 static int undo(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
-	int64_t left = stand->done > PROMO_CHUNK_MAX ? stand->done - PROMO_CHUNK_MAX : 0;
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 	struct promo_generate_row own;
 	int r;
@@ -334,13 +417,9 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 	r = read_params(worker, job, &own);
 	if (r)
 		return r;
+	if (stand->done > 0)
+		return remove_chunk(worker, job, &own, stand->done);
 	promo_param_text(&params, job->batch_id);
-	if (stand->done > 0) {
-		promo_param_int(&params, own.first_serial + left);
-		promo_param_int(&params, own.first_serial + stand->done - 1);
-		r = promo_store_exec(worker->store, PROMO_Q_CODE_DELETE, &params, NULL);
-		return r ? r : promo_job_note_done(worker, job, left);
-	}
 	if (!own.made_batch)
 		promo_param_int(&params, stand->total);
 	r = promo_store_exec(worker->store,
@@ -355,10 +434,13 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 int promo_generate_step(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	const struct promo_job_stand_row *stand, enum promo_job_step *ret)
 {
-	if (stand->cancel_requested || stand->error_code)
-		return undo(worker, job, stand, ret);
-	if (stand->done < stand->total)
+	const bool undoing = stand->cancel_requested || stand->error_code;
+
+	if (!undoing && stand->done < stand->total)
 		return generate(worker, job, stand, ret);
+	promo_job_keep(worker, NULL, NULL);
+	if (undoing)
+		return undo(worker, job, stand, ret);
 	*ret = PROMO_JOB_ENDED;
 	return complete(worker, job, stand);
 }

@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
@@ -226,7 +227,8 @@ static void take_steps(struct promo_jobs *jobs, struct promo_job_worker *worker,
 	int failures = 0, r;
 
 	while (step == PROMO_JOB_GOES_ON) {
-		bool turn_over = promo_monotonic_ms() >= until_ms && !promo_job_kept(worker);
+		bool turn_over = promo_monotonic_ms() >= until_ms &&
+				 (!promo_job_kept(worker) || worker->kept_lightly);
 
 		if (promo_hub_stopping(&jobs->stopping) || turn_over) {
 			if (worker->store && !failures)
@@ -260,8 +262,11 @@ static void work_on(struct promo_jobs *jobs, struct promo_job_worker *worker,
 {
 	worker->place = (struct promo_job_place){ .engine = jobs, .job_id = job->id };
 	promo_hub_enter(&worker->place);
+	if (promo_job_kept(worker) && strcmp(worker->kept_for, job->id) != 0)
+		promo_job_keep(worker, NULL, NULL);
 	take_steps(jobs, worker, job);
-	promo_job_keep(worker, NULL, NULL);
+	if (!worker->kept_lightly)
+		promo_job_keep(worker, NULL, NULL);
 	promo_hub_leave(&worker->place);
 }
 
@@ -287,6 +292,7 @@ static bool look(struct promo_jobs *jobs, struct promo_job_worker *worker,
 		work_on(jobs, worker, &job);
 		return true;
 	}
+	promo_job_keep(worker, NULL, NULL);
 	if (!r && promo_monotonic_ms() >= *tidied_ms + TIDY_MS) {
 		*tidied_ms = promo_monotonic_ms();
 		r = promo_job_tidy(worker);
@@ -327,6 +333,7 @@ static void *run(void *argument)
 			    worker.store, worker.arena, worker.writer, /* all= */ true))
 			promo_log(PROMO_LOG_DEBUG, "could not move what was counted");
 	}
+	promo_job_keep(&worker, NULL, NULL);
 	promo_store_close(worker.store);
 	promo_arena_free(worker.arena);
 	promo_arena_free(worker.scratch);

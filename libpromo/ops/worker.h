@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdio.h>
+
 #include "libpromo/base/random.h"
 #include "libpromo/ops/jobs_hub.h"
 #include "libpromo/ops/run.h"
@@ -32,6 +34,8 @@ struct promo_job_worker {
 		int64_t backend, since, bytes;
 		int64_t looked_ms; /* monotonic */
 	} stuck;
+	bool kept_lightly;
+	char kept_for[PROMO_UUID_SIZE]; /* the job */
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
@@ -53,6 +57,16 @@ static inline void promo_job_keep(
 		worker->free_kept(worker->kept);
 	worker->kept = kept;
 	worker->free_kept = free_kept;
+	worker->kept_lightly = false;
+}
+/* The same, but others get their turns: what is kept is there again if the next job of this thread is
+ * the same one. Another worker may have gone on with it meanwhile. */
+static inline void promo_job_keep_lightly(
+	struct promo_job_worker *worker, void *kept, void (*free_kept)(void *kept))
+{
+	promo_job_keep(worker, kept, free_kept);
+	worker->kept_lightly = true;
+	(void)snprintf(worker->kept_for, sizeof(worker->kept_for), "%s", worker->place.job_id);
 }
 static inline void *promo_job_kept(const struct promo_job_worker *worker)
 {

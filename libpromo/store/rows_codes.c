@@ -221,6 +221,8 @@ static const struct promo_field generate_fields[] = {
 	PROMO_F_INT(T, total, 0, 0, 0, "how many codes"),
 	PROMO_F_BOOL(T, made_batch, 0, "whether the batch was made for it"),
 	PROMO_F_BOOL(T, revives, 0, "whether the batch had nothing left before"),
+	PROMO_F_TEXT(T, key, TEXT, 0, 0, PROMO_NULLABLE, "what its serials' order follows from"),
+	PROMO_F_INT(T, run, 0, 0, 0, "codes that are drawn at once"),
 	PROMO_F_MONEY(T, amount_per_code, 0, 0, 0, "what one code is worth"),
 	PROMO_F_TEXT(T, code_format, TEXT, 0, 0, 0, "the pattern of its codes"),
 	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "today in the shop"),

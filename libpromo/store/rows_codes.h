@@ -169,6 +169,9 @@ struct promo_generate_row {
 	int64_t first_serial, total;
 	bool made_batch; /* the batch goes with the job if it does not come to its end */
 	bool revives;    /* the batch is archived because nothing was left of it */
+	const char
+		*key; /* what the order of its serials follows from; null in jobs of before 0.2 */
+	int64_t run;  /* codes that are drawn at once, 0 likewise */
 	int64_t amount_per_code;
 	const char *code_format;
 	const char *day; /* today in the shop's time zone */

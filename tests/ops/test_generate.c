@@ -200,6 +200,43 @@ static void test_stopped_and_started_again(void **state)
 		"true");
 	mill_run(till, &made, /* coins= */ false);
 	mill_assert_complete(till, &made, 200000);
+	/* Nor do serials tell which part of the alphabet a code is from, whoever numbered it. */
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT (abs(corr(serial, place)) < 0.02)::text FROM (SELECT serial, "
+			"row_number() OVER (ORDER BY code) AS place FROM promo_codes "
+			"WHERE batch_id = '%s' AND serial > 50000) p",
+			made.batch.text),
+		"true");
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT (params ? 'key')::text FROM jobs WHERE id = '%s'", made.job.text),
+		"false");
+}
+
+/* Jobs that a version began which knew of chunks only. */
+static void test_of_an_older_version(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch whole = mill_make(till, &admin, "older-1", 60000, "");
+	struct mill_batch undone = mill_make(till, &admin, "older-2", 400000, "");
+	struct promo_jobs *jobs;
+
+	(void)promo_test_sql(till->database,
+		"UPDATE jobs SET params = params - 'key' - 'run' WHERE id IN ('%s', '%s')",
+		whole.job.text, undone.job.text);
+	mill_run(till, &whole, /* coins= */ false);
+	mill_assert_complete(till, &whole, 60000);
+	jobs = mill_start(till, false);
+	mill_wait_until(till, "(SELECT done FROM jobs WHERE id = '%s') > 50000", undone.job.text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = undone.job.text),
+		200);
+	mill_wait_for_end(till, &undone);
+	promo_jobs_stop(jobs);
+	mill_assert_job(till, &undone, "cancelled");
+	mill_assert_gone(till, &undone);
 }
 
 static void test_killed(void **state)
@@ -347,6 +384,7 @@ int main(void)
 		cmocka_unit_test(test_cancelled_before_it_began),
 		cmocka_unit_test(test_cancelled_while_it_runs),
 		cmocka_unit_test(test_stopped_and_started_again),
+		cmocka_unit_test(test_of_an_older_version),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_the_lease),
 		cmocka_unit_test(test_the_fence),
