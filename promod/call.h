@@ -6,8 +6,8 @@
 
 /*
  * One request between HTTP, the lanes and the workers. dispatch.c finds its row and its answer,
- * receive.c takes a body that is a file, prefer.c puts an answer off; for these alone. All but what a worker does belongs to
- * the loop's thread.
+ * receive.c takes a body that is a file, prefer.c puts an answer off, probe.c answers who watches; for these
+ * alone. All but what a worker does belongs to the loop's thread.
  */
 
 struct promo_upload;
@@ -56,5 +56,8 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 int promod_call_prefers_wait(const struct promod_call *call);
 /* Where the answer is a job and the client prefers to wait: tells the answer later. */
 bool promod_call_wait_for_job(struct promod_call *call);
+/* Answers a probe of the process itself, which waits for no worker. */
+void promod_call_answer_health(struct promod_call *call);
+bool promod_call_may_read_metrics(const struct promod_call *call);
 /* Tells a refusal of our own, which a worker writes down. `why` may be NULL. */
 void promod_call_refuse(struct promod_call *call, int error, const char *why);

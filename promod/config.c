@@ -154,8 +154,7 @@ static bool has_password(const char *uri)
 static bool set_list(struct loading *loading, const struct promod_config_row *row,
 	const char *source, const char *text)
 {
-	struct promod_listen_list *list =
-		(struct promod_listen_list *)((char *)loading->config + row->offset);
+	struct promod_list *list = (struct promod_list *)((char *)loading->config + row->offset);
 	size_t index = (size_t)(row - promod_config_rows);
 
 	if (loading->said_by[index] != source)
@@ -164,7 +163,7 @@ static bool set_list(struct loading *loading, const struct promod_config_row *ro
 	while (*text) {
 		size_t size = strcspn(text, ", ");
 
-		if (size > 0 && list->count == PROMOD_LISTEN_MAX)
+		if (size > 0 && list->count == PROMOD_LIST_MAX)
 			return false;
 		if (size > 0)
 			list->items[list->count++] =
@@ -221,7 +220,7 @@ static void set(struct loading *loading, const struct promod_config_row *row, co
 	case PROMOD_LIST:
 		if (!set_list(loading, row, source, text))
 			complain(loading, "%s: '%s' takes %d values at most", where, row->name,
-				PROMOD_LISTEN_MAX);
+				PROMOD_LIST_MAX);
 		return;
 	}
 }
@@ -373,7 +372,7 @@ void promod_config_load(const struct promod_config_sources *sources, struct prom
 
 static void print_value(const struct promod_config_row *row, const void *value, FILE *to)
 {
-	const struct promod_listen_list *list = value;
+	const struct promod_list *list = value;
 	const char *const *text = value;
 
 	switch (row->kind) {

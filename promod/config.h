@@ -16,16 +16,16 @@
  */
 
 enum {
-	PROMOD_LISTEN_MAX = 8
+	PROMOD_LIST_MAX = 8
 };
 
-struct promod_listen_list {
-	const char *items[PROMOD_LISTEN_MAX];
+struct promod_list {
+	const char *items[PROMOD_LIST_MAX];
 	size_t count;
 };
 
 struct promod_config {
-	struct promod_listen_list listen;
+	struct promod_list listen, metrics_allow;
 	bool allow_cleartext, prepare, skip_locked;
 	bool loader;
 	const char *database, *owner_database; /* "": our own server */

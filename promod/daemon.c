@@ -52,7 +52,8 @@ struct daemon {
 	struct promod_job_waits *job_waits;
 	struct promod_watch stop;
 	const char *addresses; /* one a line */
-	const char *unix_paths[PROMOD_LISTEN_MAX];
+	const char *unix_paths[PROMOD_LIST_MAX];
+	struct promod_network metrics_allow[PROMOD_LIST_MAX];
 	size_t unix_path_count;
 	bool said_ready;        /* the ready file is ours */
 	int64_t drain_until_ms; /* 0: nobody asked to stop */
@@ -268,6 +269,19 @@ static int listen_on(struct daemon *daemon, const char *wanted)
 	return 0;
 }
 
+static int read_networks(struct daemon *daemon)
+{
+	const struct promod_list *list = &daemon->config->config->metrics_allow;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (!promod_network_parse(list->items[i], &daemon->metrics_allow[i]))
+			return promo_refuse(daemon->problem, daemon->arena, PROMO_E_INVALID_INPUT,
+				"metrics_allow: '%s' is no address and no network such as "
+				"10.0.0.0/8",
+				list->items[i]);
+	return 0;
+}
+
 static int start_http(struct daemon *daemon)
 {
 	const struct promod_config *config = daemon->config->config;
@@ -276,6 +290,8 @@ static int start_http(struct daemon *daemon)
 		.workers = daemon->workers,
 		.lanes = daemon->lanes,
 		.job_waits = daemon->job_waits,
+		.metrics_allow = daemon->metrics_allow,
+		.metrics_allow_count = config->metrics_allow.count,
 		.spool_dir = config->spool_dir,
 	};
 	const struct promod_http_config http = {
@@ -289,6 +305,9 @@ static int start_http(struct daemon *daemon)
 	};
 	int r;
 
+	r = read_networks(daemon);
+	if (r)
+		return r;
 	promod_dispatch_init(&daemon->dispatch, &dispatch);
 	r = promod_http_new(&http, &daemon->dispatch.handler, daemon->loop, &daemon->http);
 	for (size_t i = 0; !r && i < config->listen.count; i++)

@@ -302,28 +302,6 @@ static void on_admit(void *context, struct promod_exchange *exchange)
 	promod_receive_admit(exchange->data);
 }
 
-static void answer_health(struct promod_call *call)
-{
-	static const struct promo_decode_env env = { 0 };
-	const struct promo_health_answer health = { .status = "ok" };
-	const struct promo_op *op = call->route.op;
-	struct promo_arena *arena = call->exchange->arena;
-	struct promo_problem problem = { 0 };
-	struct promo_answer answer = { .status = op->status, .content_type = "application/json" };
-	int r;
-
-	r = promo_decode_input(op, &call->request.input, &env, arena, &problem, NULL);
-	if (!r)
-		r = promo_encode(op->out, &health, arena, &answer.body);
-	if (r) {
-		problem.error = r;
-		promo_run_refuse(&problem, op, call->request_id, arena, &answer);
-	} else {
-		answer.body_size = strlen(answer.body);
-	}
-	promod_call_tell(call, &answer);
-}
-
 /*
  * What a worker or a lane answers.
  */
@@ -416,8 +394,11 @@ static void on_run(void *context, struct promod_exchange *exchange)
 		r = promod_receive_end(call);
 	if (r)
 		promod_call_refuse(call, r, NULL);
+	else if (call->route.op == &promo_op_server_metrics && !promod_call_may_read_metrics(call))
+		promod_call_refuse(call, PROMO_E_FORBIDDEN,
+			"metrics are for the addresses of the configuration key metrics_allow");
 	else if (call->route.op == &promo_op_server_health)
-		answer_health(call);
+		promod_call_answer_health(call);
 	else if (!hand_to_lane(call) && !promod_call_hand_over(call, work, done))
 		promod_call_refuse(call, PROMO_E_UNAVAILABLE, promod_call_too_many);
 }

@@ -4,6 +4,7 @@
 #include "libpromo/ops/lanes.h"
 #include "promod/http.h"
 #include "promod/job_wait.h"
+#include "promod/network.h"
 #include "promod/pool.h"
 
 /*
@@ -11,7 +12,8 @@
  * worker's runner as a struct promo_request, and makes the struct promo_answer that comes back into
  * a reply, with its header fields and its line in the log. What the lanes hand back goes to a
  * worker. What still waits when its time is over is taken back: nothing was done. Nothing here
- * knows a single operation but the probe of the process itself, which must not wait for a worker.
+ * knows a single operation but the probe of the process itself, which must not wait for a worker, and
+ * the metrics, which are for some addresses only.
  */
 
 struct promod_dispatch_config {
@@ -20,6 +22,8 @@ struct promod_dispatch_config {
 	struct promod_pool *workers;
 	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
 	struct promod_job_waits *job_waits;
+	const struct promod_network *metrics_allow; /* who may read /metrics; outlives it */
+	size_t metrics_allow_count;
 	const char *spool_dir; /* for what is sent as a file; outlives it */
 };
 

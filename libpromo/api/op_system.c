@@ -97,3 +97,16 @@ const struct promo_op promo_op_server_ready = {
 	.out = &health_answer_schema,
 	.status = 200,
 };
+
+const struct promo_op promo_op_server_metrics = {
+	.name = "server.metrics",
+	.summary = "What is counted for whoever watches the server, as Prometheus reads it",
+	.method = PROMO_GET,
+	.path = "/metrics",
+	.access = PROMO_ACCESS_PUBLIC,
+	.flags = PROMO_OP_UNAUDITED | PROMO_OP_ROOT,
+	.shape = PROMO_SHAPE_STREAM,
+	.status = 200,
+	.media_type = "text/plain; version=0.0.4; charset=utf-8",
+	.errors = { { PROMO_E_FORBIDDEN } },
+};

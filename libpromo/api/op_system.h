@@ -27,6 +27,6 @@ struct promo_health_answer {
 };
 
 extern const struct promo_op promo_op_audit_list, promo_op_server_version, promo_op_server_openapi,
-	promo_op_server_health, promo_op_server_ready;
+	promo_op_server_health, promo_op_server_ready, promo_op_server_metrics;
 
 PROMO_END_DECLS

@@ -100,6 +100,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_webhook_resend,
 	&promo_op_server_health,
 	&promo_op_server_ready,
+	&promo_op_server_metrics,
 	&promo_op_server_version,
 	&promo_op_server_openapi,
 	NULL,

@@ -120,6 +120,7 @@ PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
 PROMO_RUN_NONE_BARE(promo_server_openapi)
+PROMO_RUN_NONE_BARE(promo_server_metrics)
 
 /* clang-format off */
 const struct promo_binding promo_bindings[] = {
@@ -211,6 +212,8 @@ const struct promo_binding promo_bindings[] = {
 		.before = before_promo_branding_decode },
 	{ &promo_op_server_health, &adapter_promo_server_health, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_metrics, &adapter_promo_server_metrics,
+		.flags = PROMO_BIND_NO_STORE | PROMO_BIND_BLIND },
 	{ &promo_op_server_version, &adapter_promo_server_version, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_openapi, &adapter_promo_server_openapi, .flags = PROMO_BIND_NO_STORE },
 	{ NULL },

@@ -38,6 +38,8 @@ enum promo_bind_flag {
 	PROMO_BIND_FENCED = 1 << 2,
 	/* It changes such a state: answered when nothing that rests on the old one can come any more. */
 	PROMO_BIND_FENCES = 1 << 3,
+	/* With NO_STORE: it is called once more, with ctx->store NULL, where the database is away. */
+	PROMO_BIND_BLIND = 1 << 4,
 };
 
 /* A typed function behind generic pointers, with the sizes of the structs it names (0: none). */

@@ -328,6 +328,10 @@ static int run_bare(struct promo_call *call)
 		if (r)
 			break;
 	}
+	if (r == PROMO_E_UNAVAILABLE && (call->binding->flags & PROMO_BIND_BLIND)) {
+		ctx->store = NULL;
+		r = call->binding->adapter->run(ctx, call->in, call->out);
+	}
 	return r ? r : promo_answer_success(ctx, call->out, &call->answer);
 }
 

@@ -336,10 +336,11 @@ static void test_errors_that_follow_from_the_row(void **state)
 	{
 		check(op, promo_op_can_fail(op, PROMO_E_UNAUTHENTICATED) ==
 				  (op->access != PROMO_ACCESS_PUBLIC));
-		/* Of a job only its row tells which permission it needs. */
+		/* Of a job only its row tells which permission it needs; metrics are for addresses. */
 		check(op, promo_op_can_fail(op, PROMO_E_FORBIDDEN) ==
 				  (op->access == PROMO_ACCESS_PERMISSION ||
-					  op == promo_op_find("job.cancel")));
+					  op == promo_op_find("job.cancel") ||
+					  op == promo_op_find("server.metrics")));
 		check(op, promo_op_can_fail(op, PROMO_E_UNSUPPORTED_MEDIA_TYPE) ==
 				  promo_op_takes_body(op));
 		check(op, promo_op_can_fail(op, PROMO_E_INTERNAL));

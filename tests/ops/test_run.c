@@ -205,7 +205,12 @@ static void test_no_database_at_all(void **state)
 	assert_problem(other, 503, "unavailable", &promo_op_user_create, boss.token, body);
 	assert_problem(other, 503, "unavailable", &promo_op_server_ready);
 	assert_int_equal(ASK(other, &promo_op_server_health), 200);
+	assert_int_equal(ASK(other, &promo_op_server_metrics), 200);
+	assert_non_null(strstr(other->answer.body, "\npromo_database_up 0\n"));
+	assert_null(strstr(other->answer.body, "promo_jobs"));
 	till_open(till);
+	assert_int_equal(ASK(other, &promo_op_server_metrics), 200);
+	assert_non_null(strstr(other->answer.body, "\npromo_database_up 1\n"));
 	assert_int_equal(ASK(other, &promo_op_server_ready), 200);
 	assert_int_equal(ASK(other, &promo_op_user_create, boss.token, body), 201);
 	till_free(other);

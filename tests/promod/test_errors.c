@@ -22,6 +22,8 @@ static const struct {
 	{ "server.health", "internal", "needs no database, so only without memory" },
 	{ "server.ready", "internal", "its database answers or does not" },
 	{ "server.version", "internal", "needs no database, so only without memory" },
+	{ "server.metrics", "forbidden", "who asks here may: test_metrics.c" },
+	{ "server.metrics", "internal", "its database answers or does not" },
 	{ "server.openapi", "internal", "needs no database, so only without memory" },
 };
 
