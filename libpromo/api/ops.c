@@ -13,6 +13,7 @@
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_notification.h"
+#include "libpromo/api/op_outbox.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
@@ -37,6 +38,8 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_notification_list,
 	&promo_op_notification_read,
 	&promo_op_notification_read_all,
+	&promo_op_outbox_list,
+	&promo_op_outbox_retry,
 	&promo_op_user_list,
 	&promo_op_user_show,
 	&promo_op_user_export,

@@ -8,6 +8,7 @@
 #include "libpromo/ops/exports.h"
 #include "libpromo/ops/imports.h"
 #include "libpromo/ops/job.h"
+#include "libpromo/ops/letters.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/notices.h"
 #include "libpromo/ops/server.h"
@@ -97,6 +98,8 @@ PROMO_RUN_NONE_BARE(promo_code_template)
 PROMO_RUN_LIST(promo_notification_list, promo_notification_list_in)
 PROMO_RUN_ONE(promo_notification_read, promo_id_in, promo_notification)
 PROMO_RUN_NONE_BARE(promo_notification_read_all)
+PROMO_RUN_LIST(promo_letter_list, promo_outbox_list_in)
+PROMO_RUN_ONE(promo_letter_retry, promo_id_in, promo_outbox_letter)
 PROMO_RUN_LIST(promo_webhook_list, promo_webhook_list_in)
 PROMO_BEFORE(promo_webhook_create_check, promo_webhook_create_in)
 PROMO_RUN_ONE(promo_webhook_create, promo_webhook_create_in, promo_webhook)
@@ -195,6 +198,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_notification_list, &adapter_promo_notification_list },
 	{ &promo_op_notification_read, &adapter_promo_notification_read },
 	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },
+	{ &promo_op_outbox_list, &adapter_promo_letter_list },
+	{ &promo_op_outbox_retry, &adapter_promo_letter_retry },
 	{ &promo_op_webhook_list, &adapter_promo_webhook_list },
 	{ &promo_op_webhook_create, &adapter_promo_webhook_create, .check = before_promo_webhook_create_check },
 	{ &promo_op_webhook_update, &adapter_promo_webhook_update, .check = before_promo_webhook_update_check },

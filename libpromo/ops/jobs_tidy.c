@@ -81,6 +81,7 @@ static int forget_jobs(struct promo_job_worker *worker)
 	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
 	struct promo_params jobs = PROMO_PARAMS(worker->arena);
 	struct promo_params files = PROMO_PARAMS(worker->arena);
+	struct promo_params letters = PROMO_PARAMS(worker->arena);
 	struct promo_params notices = PROMO_PARAMS(worker->arena);
 	int r;
 
@@ -95,7 +96,10 @@ static int forget_jobs(struct promo_job_worker *worker)
 	r = promo_store_exec(worker->store, PROMO_Q_JOB_PURGE, &jobs, NULL);
 	promo_param_int(&notices, promo_settings_int(settings, PROMO_SETTING_NOTICES_KEEP_DAYS));
 	promo_param_int(&notices, UNREAD_KEPT_DAYS);
-	return r ? r : promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &notices, NULL);
+	if (!r)
+		r = promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &notices, NULL);
+	promo_param_int(&letters, promo_settings_int(settings, PROMO_SETTING_NOTICES_KEEP_DAYS));
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_OUTBOX_PURGE, &letters, NULL);
 }
 
 /* Sign-ins whose second factor never came. */

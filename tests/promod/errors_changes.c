@@ -1,10 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "libpromo/api/op_outbox.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
 #include "tests/promod/errors.h"
 #include "tests/promod/order.h"
+
+/* A letter that has gone. */
+static void retry_letter(struct api *api, const char *token)
+{
+	static const char id[] = "0190a1b2-c3d4-7abc-8def-0123456789ab";
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database,
+		"INSERT INTO outbox (id, channel, kind, recipient, status) "
+		"VALUES ('%s', 'email', 'test', 'ann@example.com', 'sent')",
+		id);
+	(void)ORDER(api, &answer, &promo_op_outbox_retry, token, .id = id);
+	assert_refused(&answer, PROMO_E_INVALID_TRANSITION);
+}
 
 void errors_changes(struct api *api, struct till *till, const struct person *boss)
 {
@@ -68,4 +83,5 @@ void errors_changes(struct api *api, struct till *till, const struct person *bos
 		201);
 	(void)ORDER(api, &answer, &promo_op_batch_delete, boss->token, .id = batch.text);
 	assert_refused(&answer, PROMO_E_BATCH_IN_USE);
+	retry_letter(api, boss->token);
 }
