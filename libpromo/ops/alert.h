@@ -9,6 +9,7 @@
 
 struct promo_alert {
 	const char *kind, *severity, *title;
+	bool told;         /* people hear of what it is about by another event */
 	const char *about; /* an id: with the kind the key that makes it one */
 	const struct promo_schema *evidence_schema;
 	const void *evidence; /* a struct of it */

@@ -8,6 +8,7 @@
 #include "libpromo/ops/fraud.h"
 #include "libpromo/ops/lookup.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/ops/tell.h"
 #include "libpromo/rules/redeem.h"
 #include "libpromo/store/store.h"
 
@@ -40,6 +41,7 @@ static int raise_alert(struct promo_ctx *ctx, const char *code_id, const char *r
 					      .severity = "warning",
 					      .title = "A redeemed code was brought again",
 					      .about = code_id,
+					      .told = true,
 					      .evidence_schema = &evidence_schema,
 					      .evidence = &evidence,
 				      });
@@ -137,6 +139,28 @@ static int count_report(struct promo_ctx *ctx, const char *batch_id)
 	return promo_store_exec(ctx->store, PROMO_Q_TOTAL_REPORT, &params, NULL);
 }
 
+/* Who looks after cases is told of a new one. */
+static int tell_people(struct promo_ctx *ctx, const struct promo_fraud_report *report)
+{
+	const char *title = promo_arena_printf(
+		ctx->arena, "%s: a redeemed code was brought again", report->number);
+
+	if (!title)
+		return promo_fault(-ENOMEM, "could not tell of a report");
+	return promo_tell(
+		ctx, &(struct promo_event){
+			     .kind = PROMO_EVENT_FRAUD_ALERT,
+			     .about_kind = "fraud_report",
+			     .about_id = report->id,
+			     .title = title,
+			     .body = "Look into the case: who brought it, and who redeemed it.",
+			     .batch_id = report->redemption->batch->id,
+			     .batch_name = report->redemption->batch->batch_name,
+			     .status = promo_word(&promo_fraud_status_words, report->status),
+			     .count = PROMO_NULL_INT,
+		     });
+}
+
 /* What the report looks like, where it is, and what the audit trail says of it. */
 static int tell(struct promo_ctx *ctx, const char *id, struct promo_fraud_report *ret)
 {
@@ -153,7 +177,8 @@ static int tell(struct promo_ctx *ctx, const char *id, struct promo_fraud_report
 	r = promo_code_note_change(ctx, PROMO_CODE_REDEEMED, PROMO_CODE_REPORTED);
 	if (r)
 		return r;
-	return promo_audit_change(ctx, &promo_fraud_report_schema, "number", NULL, ret);
+	r = tell_people(ctx, ret);
+	return r ? r : promo_audit_change(ctx, &promo_fraud_report_schema, "number", NULL, ret);
 }
 
 int promo_fraud_open(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,

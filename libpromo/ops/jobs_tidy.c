@@ -111,8 +111,8 @@ static int forget_sign_ins(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &params, NULL);
 }
 
-/* Webhooks that nothing but failed, and those who have to know of it. */
-static int look_after_webhooks(struct promo_job_worker *worker)
+/* What nobody did and people have to know: webhooks that nothing but failed, and what time brings. */
+static int tell_news(struct promo_job_worker *worker)
 {
 	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
 	struct promo_teller teller = { .store = worker->store, .arena = worker->arena };
@@ -125,6 +125,8 @@ static int look_after_webhooks(struct promo_job_worker *worker)
 		return r;
 	teller.settings = settings;
 	r = promo_webhook_tidy(&teller);
+	if (!r)
+		r = promo_tell_tidy(&teller, worker->config->version);
 	return r ? r : promo_store_commit(worker->store);
 }
 
@@ -142,7 +144,7 @@ static int clean_up(struct promo_job_worker *worker)
 	if (!r)
 		r = forget_sign_ins(worker);
 	if (!r)
-		r = look_after_webhooks(worker);
+		r = tell_news(worker);
 	if (!r)
 		worker->cleaned_ms = promo_monotonic_ms();
 	return r;

@@ -6,6 +6,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/tell.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/store/store.h"
 
@@ -24,6 +25,20 @@ static int check_role_rank(struct promo_ctx *ctx, const struct promo_role_key *r
 		return 0;
 	return promo_ctx_refuse(
 		ctx, PROMO_E_FORBIDDEN, "one gives and takes only roles of a lower rank");
+}
+
+static int tell_of_roles(struct promo_ctx *ctx, enum promo_event_kind kind, const char *user_id,
+	const char *title, const char *body)
+{
+	return promo_tell(ctx, &(struct promo_event){
+				       .kind = kind,
+				       .about_kind = "user",
+				       .about_id = user_id,
+				       .user_id = user_id,
+				       .title = title,
+				       .body = body,
+				       .count = PROMO_NULL_INT,
+			       });
 }
 
 /* Asks for approval; where the same was asked before, that request goes on waiting. */
@@ -52,6 +67,11 @@ static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const ch
 	promo_param_text(&params, user_id);
 	promo_param_text(&params, role->id);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_CHANGE_PENDING, &params, change);
+	if (!r)
+		r = tell_of_roles(ctx, PROMO_EVENT_ROLE_CHANGE_ASKED, user_id,
+			"A change of roles waits for approval",
+			kind == PROMO_ROLE_CHANGE_REVOKE ? "A role is to be taken from a user."
+							 : "A user is to be given a role.");
 	if (r)
 		return r;
 	*ret = change;
@@ -163,6 +183,9 @@ static int finish(struct promo_ctx *ctx, const struct promo_user *before, const 
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_TOUCH, &params, NULL);
 	if (!r)
 		r = promo_user_read(ctx, user_id, ret);
+	if (!r)
+		r = tell_of_roles(ctx, PROMO_EVENT_ROLE_CHANGE, user_id, "Your roles changed",
+			"What you may do now is what your profile says.");
 	if (!r)
 		r = promo_audit_change(ctx, &promo_user_schema, "roles", before, ret);
 	return r;

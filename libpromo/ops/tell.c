@@ -6,6 +6,7 @@
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/ops/webhook.h"
 #include "libpromo/store/array.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -64,7 +65,7 @@ static int tell_in_app(const struct promo_teller *teller, const struct promo_eve
 	struct promo_objects readers;
 	int r;
 
-	if (event->not_in_app || !promo_settings_bool(settings, PROMO_SETTING_IN_APP_ENABLED) ||
+	if (!promo_settings_bool(settings, PROMO_SETTING_IN_APP_ENABLED) ||
 		!promo_settings_lists(settings, PROMO_SETTING_IN_APP_EVENTS, row->word))
 		return 0;
 	r = find_readers(teller, row, event, &readers);
@@ -100,6 +101,22 @@ static int tell_by_mail(const struct promo_teller *teller, const struct promo_ev
 		});
 }
 
+/*
+ * To programs.
+ */
+
+static int tell_by_hook(const struct promo_teller *teller, const struct promo_event_row *row,
+	const struct promo_news *news)
+{
+	const char *data;
+	int r;
+
+	if (!row->hook)
+		return 0;
+	r = promo_encode(&promo_news_schema, news, teller->arena, &data);
+	return r ? r : promo_webhook_add(teller->store, teller->arena, row->topic, data);
+}
+
 int promo_tell_by(const struct promo_teller *teller, const struct promo_event *event)
 {
 	const struct promo_event_row *row = promo_event_row(event->kind);
@@ -116,10 +133,13 @@ int promo_tell_by(const struct promo_teller *teller, const struct promo_event *e
 		.by = event->by,
 	};
 
-	int r;
+	int r = 0;
 
-	r = tell_in_app(teller, row, event, &news);
-	return r ? r : tell_by_mail(teller, row, &news);
+	if (!event->only_programs)
+		r = tell_in_app(teller, row, event, &news);
+	if (!r && !event->only_programs)
+		r = tell_by_mail(teller, row, &news);
+	return r ? r : tell_by_hook(teller, row, &news);
 }
 
 int promo_tell(struct promo_ctx *ctx, const struct promo_event *event)

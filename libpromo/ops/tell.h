@@ -20,8 +20,8 @@ struct promo_event {
 	const char *by;                    /* who did it and need not be told; NULL: nobody */
 	/* What programs want to know besides, see struct promo_news. */
 	const char *batch_id, *batch_name, *status;
-	int64_t count;   /* PROMO_NULL_INT: nothing to count */
-	bool not_in_app; /* those who would be told in the application hear of it otherwise */
+	int64_t count;      /* PROMO_NULL_INT: nothing to count */
+	bool only_programs; /* people hear of it by another event */
 };
 
 /* Whatever tells: an operation, a job, a thread that sends mail. */
@@ -36,3 +36,7 @@ int promo_tell_by(const struct promo_teller *teller, const struct promo_event *e
 
 /* The same from an operation; `by` is who asked, unless it is given. */
 int promo_tell(struct promo_ctx *ctx, const struct promo_event *event) PROMO_CHECK;
+
+/* From time to time: tells what time brings, which is another version of the program (NULL: nobody
+ * knows which this is) and batches that end soon. */
+int promo_tell_tidy(const struct promo_teller *teller, const char *version) PROMO_CHECK;

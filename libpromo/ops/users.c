@@ -10,6 +10,7 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
+#include "libpromo/ops/tell.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
@@ -216,6 +217,20 @@ static int insert_user(struct promo_ctx *ctx, const char *id, const struct promo
 	return promo_store_exec(ctx->store, PROMO_Q_USER_INSERT, &params, NULL);
 }
 
+/* Neither name nor address: both stand where who may see users looks. */
+static int tell_of_user(struct promo_ctx *ctx, const char *id)
+{
+	return promo_tell(ctx,
+		&(struct promo_event){
+			.kind = PROMO_EVENT_USER_REGISTERED,
+			.about_kind = "user",
+			.about_id = id,
+			.title = "There is a new user",
+			.body = "Look at the list of users to see who it is and what he may do.",
+			.count = PROMO_NULL_INT,
+		});
+}
+
 int promo_user_create(
 	struct promo_ctx *ctx, const struct promo_user_create_in *in, struct promo_user *ret)
 {
@@ -241,7 +256,8 @@ int promo_user_create(
 	if (waiting.count)
 		ret->role_changes = waiting;
 	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/users/%s", id);
-	return promo_audit_change(ctx, &promo_user_schema, "roles", NULL, ret);
+	r = tell_of_user(ctx, id);
+	return r ? r : promo_audit_change(ctx, &promo_user_schema, "roles", NULL, ret);
 }
 
 /*

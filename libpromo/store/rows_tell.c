@@ -19,3 +19,24 @@ static const struct promo_field job_told_row_fields[] = {
 #undef T
 const struct promo_schema promo_job_told_row_schema =
 	PROMO_SCHEMA(struct promo_job_told_row, "job_told", job_told_row_fields);
+
+#define T struct promo_batch_soon_row
+static const struct promo_field batch_soon_row_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the batch"),
+	PROMO_F_TEXT(T, batch_name, TEXT, 0, 0, 0, "its name"),
+	PROMO_F_TEXT(T, assigned_user_id, ID, 0, 0, PROMO_NULLABLE, "whose it is"),
+	PROMO_F_TEXT(T, day, DATE, 0, 0, 0, "its last good day"),
+	PROMO_F_INT(T, active, 0, 0, 0, "how many of its codes are active"),
+};
+#undef T
+const struct promo_schema promo_batch_soon_row_schema =
+	PROMO_SCHEMA(struct promo_batch_soon_row, "batch_soon", batch_soon_row_fields);
+
+#define T struct promo_alert_raised_row
+static const struct promo_field alert_raised_row_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the alert"),
+	PROMO_F_INT(T, count, 0, 0, 0, "how often it was raised"),
+};
+#undef T
+const struct promo_schema promo_alert_raised_row_schema =
+	PROMO_SCHEMA(struct promo_alert_raised_row, "alert_raised", alert_raised_row_fields);

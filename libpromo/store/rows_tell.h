@@ -20,4 +20,19 @@ struct promo_job_told_row {
 };
 extern const struct promo_schema promo_job_told_row_schema;
 
+/* A batch that ends soon. */
+struct promo_batch_soon_row {
+	const char *id, *batch_name, *assigned_user_id;
+	const char *day; /* the last good one */
+	int64_t active;  /* codes */
+};
+extern const struct promo_schema promo_batch_soon_row_schema;
+
+/* An alert that was raised: for the first time, where count is 1. */
+struct promo_alert_raised_row {
+	const char *id;
+	int64_t count;
+};
+extern const struct promo_schema promo_alert_raised_row_schema;
+
 PROMO_END_DECLS

@@ -72,6 +72,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_import_rejects_row_schema,
 	&promo_job_stand_row_schema,
 	&promo_job_told_row_schema,
+	&promo_batch_soon_row_schema,
+	&promo_alert_raised_row_schema,
 	&promo_job_state_row_schema,
 	&promo_job_stuck_row_schema,
 	&promo_job_work_row_schema,
