@@ -31,8 +31,9 @@ struct promod_config {
 	const char *database, *owner_database; /* "": our own server */
 	const char *loader_database, *listen_database;
 	const char *state_dir, *run_as, *postgres_bin, *spool_dir, *hash_key_file;
-	const char *mfa_key_file, *mfa_old_key_file;   /* old: "" where there is none */
-	const char *smtp_password_file, *smtp_ca_file; /* "" where there is none */
+	const char *mfa_key_file, *mfa_old_key_file; /* old: "" where there is none */
+	const char *smtp_password_file, *smtp_ca_file,
+		*sms_secret_file; /* "" where there is none */
 	int64_t unix_mode;
 	int64_t workers, queue, lanes, job_threads, hash_slots, connections;
 	int64_t request_timeout_s, idle_timeout_s, answer_timeout_s, drain_timeout_s;

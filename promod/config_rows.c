@@ -43,6 +43,8 @@ const struct promod_config_row promod_config_rows[] = {
 		"database; none: made in state_dir"),
 	ROW(mfa_old_key_file, PATH, "", 0, 0, mfa_old_key_file, "FILE",
 		"the key before that one, while seeds are still sealed with it"),
+	ROW(sms_secret_file, PATH, "", 0, 0, sms_secret_file, "FILE",
+		"the secret {secret} of the gateway for text messages, in one line"),
 	ROW(smtp_password_file, PATH, "", 0, 0, smtp_password_file, "FILE",
 		"the password for the mail server, in one line"),
 	ROW(smtp_ca_file, PATH, "", 0, 0, smtp_ca_file, "FILE",

@@ -106,6 +106,9 @@ static int take_keys(const struct promod_config *config, struct promo_arena *are
 	if (!r && config->smtp_password_file[0])
 		r = promo_secret_text_read(
 			config->smtp_password_file, arena, problem, &ret->smtp_password);
+	if (!r && config->sms_secret_file[0])
+		r = promo_secret_text_read(
+			config->sms_secret_file, arena, problem, &ret->sms_secret);
 	return r;
 }
 
@@ -138,6 +141,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.mfa_key = keys.mfa_key,
 		.mfa_old_key = keys.mfa_old_key,
 		.smtp_password = keys.smtp_password,
+		.sms_secret = keys.sms_secret,
 		.smtp_ca_file = config->smtp_ca_file[0] ? config->smtp_ca_file : NULL,
 		.spool_dir = config->spool_dir,
 		.image_decoder = promod_image_decoder(arena),

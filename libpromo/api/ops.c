@@ -13,6 +13,7 @@
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_notification.h"
+#include "libpromo/api/op_notification_test.h"
 #include "libpromo/api/op_outbox.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
@@ -95,6 +96,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_branding_set_logo,
 	&promo_op_branding_favicon,
 	&promo_op_branding_set_favicon,
+	&promo_op_notification_test,
 	&promo_op_webhook_list,
 	&promo_op_webhook_create,
 	&promo_op_webhook_update,

@@ -22,7 +22,12 @@ enum promo_outbox_status {
 	PROMO_OUTBOX_SENT,
 	PROMO_OUTBOX_DEAD, /* refused for good, or tried for too long */
 };
-extern const struct promo_words promo_channel_words, promo_outbox_status_words;
+/* What can be tried out: the channels, and what is told in the application. */
+enum {
+	PROMO_TEST_IN_APP = PROMO_CHANNEL_WEBHOOK + 1
+};
+extern const struct promo_words promo_channel_words, promo_outbox_status_words,
+	promo_test_channel_words;
 
 /* What a text may speak of: {name} stands for value. */
 struct promo_fact {

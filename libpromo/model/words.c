@@ -31,6 +31,7 @@ WORDS(role_change_kind, "assign", "revoke", "grant", "role_edit");
 WORDS(approval, "pending", "approved", "rejected");
 WORDS(mfa_method, "authenticator_app", "email", "sms", "recovery_code");
 WORDS(channel, "email", "sms", "webhook");
+WORDS(test_channel, "email", "sms", "webhook", "in_app");
 WORDS(outbox_status, "waiting", "sent", "dead");
 WORDS(webhook_reason, "gone", "failing");
 WORDS(delivery_status, "waiting", "delivered", "dead");

@@ -10,6 +10,7 @@
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/letters.h"
 #include "libpromo/ops/mfa/mfa.h"
+#include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/notices.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
@@ -100,6 +101,8 @@ PROMO_RUN_ONE(promo_notification_read, promo_id_in, promo_notification)
 PROMO_RUN_NONE_BARE(promo_notification_read_all)
 PROMO_RUN_LIST(promo_letter_list, promo_outbox_list_in)
 PROMO_RUN_ONE(promo_letter_retry, promo_id_in, promo_outbox_letter)
+PROMO_BEFORE(promo_notification_test_before, promo_notification_test_in)
+PROMO_RUN_ONE(promo_notification_test, promo_notification_test_in, promo_notification_test_answer)
 PROMO_RUN_LIST(promo_webhook_list, promo_webhook_list_in)
 PROMO_BEFORE(promo_webhook_create_check, promo_webhook_create_in)
 PROMO_RUN_ONE(promo_webhook_create, promo_webhook_create_in, promo_webhook)
@@ -200,6 +203,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },
 	{ &promo_op_outbox_list, &adapter_promo_letter_list },
 	{ &promo_op_outbox_retry, &adapter_promo_letter_retry },
+	{ &promo_op_notification_test, &adapter_promo_notification_test,
+		.before = before_promo_notification_test_before },
 	{ &promo_op_webhook_list, &adapter_promo_webhook_list },
 	{ &promo_op_webhook_create, &adapter_promo_webhook_create, .check = before_promo_webhook_create_check },
 	{ &promo_op_webhook_update, &adapter_promo_webhook_update, .check = before_promo_webhook_update_check },

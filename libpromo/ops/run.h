@@ -24,6 +24,7 @@ struct promo_runner_config {
 	const unsigned char *mfa_key;     /* 32 bytes, seals the seeds of second factors */
 	const unsigned char *mfa_old_key; /* opens what was sealed before, or NULL */
 	const char *smtp_password;        /* NULL: none */
+	const char *sms_secret;           /* of the gateway; NULL: none */
 	const char *smtp_ca_file;         /* trusted beside no others; NULL: the system's */
 	const char *spool_dir;            /* for exports */
 	const char *image_decoder; /* the path of promo-image; NULL: pictures are not taken */

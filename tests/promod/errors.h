@@ -11,3 +11,5 @@
 void errors_batches(struct api *api, struct till *till, const char *token);
 /* Of changes of batches and codes, one or many. */
 void errors_changes(struct api *api, struct till *till, const struct person *boss);
+/* Of webhooks and of messages that are tried out. */
+void errors_messages(struct api *api, const char *token);

@@ -296,6 +296,7 @@ static void test_batches(void **state)
 static void test_changes(void **state)
 {
 	errors_changes(*state, &till, &boss);
+	errors_messages(*state, boss.token);
 }
 
 static void redeem(struct api *api, const char *code, const char *key, struct api_answer *answer)
@@ -378,11 +379,10 @@ static void test_guessing(void **state)
 static void test_redeemed_and_reported(void **state)
 {
 	struct api *api = *state;
-	struct stock_id batch = stock_batch(&till, 'F', 3);
 	struct api_answer answer;
 	char redeemed_at[64], report[64];
 
-	(void)batch;
+	(void)stock_batch(&till, 'F', 3);
 	(void)ORDER(api, &answer, &promo_op_fraud_report_create, boss.token,
 		stock_body(stock_code('F', 1).text, 8, ""));
 	assert_refused(&answer, PROMO_E_CODE_NOT_REDEEMED);

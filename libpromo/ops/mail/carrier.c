@@ -5,11 +5,13 @@
 #include <stdio.h>
 
 #include "libpromo/ops/mail/mail.h"
+#include "libpromo/ops/mail/sms.h"
 #include "libpromo/ops/mail/webhook.h"
 
 /* Add a channel here. */
 const struct promo_carrier *const promo_carriers[] = {
 	&promo_carrier_mail,
+	&promo_carrier_sms,
 	&promo_carrier_webhook,
 };
 const size_t promo_carrier_count = PROMO_COUNT(promo_carriers);
