@@ -184,6 +184,7 @@ static int queue(struct promo_ctx *ctx, const struct promo_import_in *in, const 
 	promo_param_text(&job, in->id);
 	promo_param_int(&job, lines);
 	promo_param_text(&job, ctx->actor->user_id);
+	promo_param_int(&job, promo_settings_int(ctx->settings, PROMO_SETTING_CODES_MAX_PER_JOB));
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTIMPORT, &job, NULL);
 	if (r)
 		return r;

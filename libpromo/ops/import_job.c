@@ -83,6 +83,22 @@ static int store(struct promo_import *import, enum promo_job_step *ret)
 	}
 }
 
+static int fail(struct promo_import *import, const char *code, const char *detail)
+{
+	return promo_job_fail(import->worker, import->job, code, detail);
+}
+
+static int fail_too_many(struct promo_import *import)
+{
+	char detail[160];
+
+	(void)snprintf(detail, sizeof(detail),
+		"the file has more than the %lld codes that one job may bring; split it, or raise "
+		"codes.max_per_job",
+		(long long)import->row.most);
+	return fail(import, "too_many_codes", detail);
+}
+
 static int take_chunk(struct promo_import *import, enum promo_job_step *ret)
 {
 	/* Where the file has had codes that exist it will have more of them: ask first. */
@@ -100,6 +116,8 @@ static int take_chunk(struct promo_import *import, enum promo_job_step *ret)
 	}
 	if (!r && look)
 		r = promo_import_find_taken(import);
+	if (!r && import->row.accepted + (int64_t)import->count > import->row.most)
+		return fail_too_many(import);
 	if (!r)
 		r = import->row.dry_run ? promo_import_remember(import) : store(import, ret);
 	if (r || *ret != PROMO_JOB_GOES_ON)
@@ -147,11 +165,6 @@ static bool is_too_much(const struct promo_import_row *row)
 
 	return count > INT32_MAX || __builtin_mul_overflow(count, row->amount_per_code, &worth) ||
 	       worth > most;
-}
-
-static int fail(struct promo_import *import, const char *code, const char *detail)
-{
-	return promo_job_fail(import->worker, import->job, code, detail);
 }
 
 static int fail_strict(struct promo_import *import)

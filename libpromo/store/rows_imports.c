@@ -19,6 +19,7 @@ static const struct promo_field import_fields[] = {
 	PROMO_F_INT(T, blocked, 0, 0, 0, "of those taken, blocked"),
 	PROMO_F_BOOL(T, unlike_ours, 0, "whether a code only looks like ours"),
 	PROMO_F_INT(T, reject_parts, 0, 0, 0, "parts of the file of rejects"),
+	PROMO_F_INT(T, most, 0, 0, 0, "codes that it may bring"),
 	PROMO_F_MONEY(T, amount_per_code, 0, 0, 0, "what one code is worth"),
 	PROMO_F_TEXT(T, currency, TEXT, 0, 0, 0, "ISO 4217 code"),
 	PROMO_F_TIME(T, expires_at, 0, "the end of the batch"),

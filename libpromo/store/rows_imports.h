@@ -18,6 +18,7 @@ struct promo_import_row {
 	int64_t redeemed, blocked; /* of those accepted */
 	bool unlike_ours;
 	int64_t reject_parts;
+	int64_t most; /* codes that it may bring */
 	int64_t amount_per_code;
 	const char *currency;
 	int64_t expires_at;

@@ -120,12 +120,39 @@ static void test_nothing_but_empty_rows(void **state)
 	assert_string_equal(codes_of(till, &made), "failed file_empty 1 1 500.00 500.00");
 }
 
+/* The setting bounds what an import brings, as it does what is generated. */
+static void test_more_than_one_job_may_bring(void **state)
+{
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'W', 1);
+	struct mill_batch made;
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES "
+		"(gen_random_uuid(), 'codes', 'max_per_job', '3'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	made = queue(till, &batch, "TEST-4444\nTEST-5555\n");
+	mill_run(till, &made, /* coins= */ false);
+	assert_string_equal(codes_of(till, &made), "failed too_many_codes 1 1 500.00 500.00");
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT error_detail FROM jobs WHERE id = '%s'", made.job.text),
+		"the file has more than the 3 codes that one job may bring; split it, or raise "
+		"codes.max_per_job");
+	made = queue_file(till, &batch, "code\n", "TEST-6666\nTEST-7777\nTEST-8888\n");
+	mill_run(till, &made, /* coins= */ false);
+	assert_string_equal(codes_of(till, &made), "succeeded - 4 4 500.00 500.00");
+	(void)promo_test_sql(till->database,
+		"DELETE FROM system_settings WHERE key = 'max_per_job'; "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_another_amount),
 		cmocka_unit_test(test_left_alone),
 		cmocka_unit_test(test_nothing_but_empty_rows),
+		cmocka_unit_test(test_more_than_one_job_may_bring),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);
