@@ -29,13 +29,13 @@ struct promo_job_worker {
 	int64_t writer;               /* of the audit trail */
 	void *kept;                   /* see promo_job_keep() */
 	void (*free_kept)(void *kept);
+	bool kept_lightly;
+	char kept_for[PROMO_UUID_SIZE]; /* the job */
 	/* Who held a job and had not gone on when it was last looked for; see jobs_stuck.c. */
 	struct promo_job_stuck {
 		int64_t backend, since, bytes;
 		int64_t looked_ms; /* monotonic */
 	} stuck;
-	bool kept_lightly;
-	char kept_for[PROMO_UUID_SIZE]; /* the job */
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
 };
 
