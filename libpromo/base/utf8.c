@@ -204,7 +204,9 @@ bool promo_utf8_is_control(int32_t c)
 	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029 ||
 	       /* Bidi_Control of Unicode */
 	       c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
-	       (c >= 0x2066 && c <= 0x2069);
+	       (c >= 0x2066 && c <= 0x2069) ||
+	       /* noncharacters, which cairo takes for broken text */
+	       (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
 int promo_utf8_strip_controls(struct promo_arena *arena, const char *text, const char **ret)

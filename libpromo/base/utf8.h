@@ -51,7 +51,7 @@ size_t promo_utf8_fit(const char *text, size_t columns);
 size_t promo_utf8_cluster(const char *text, size_t *ret_columns);
 
 /* What steers a terminal or hides in a text: C0 and C1 controls, DEL, line and paragraph separators
- * and the bidirectional controls (UAX #9). */
+ * and the bidirectional controls (UAX #9); and what is no character in any text. */
 bool promo_utf8_is_control(int32_t character);
 
 /* Makes text of others harmless for a terminal and for a reader: controls are each replaced by

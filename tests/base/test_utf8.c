@@ -181,7 +181,8 @@ static void test_nothing_that_steers_a_terminal_survives(void **state)
 	for (int32_t c = 1; c <= 0x10ffff; c++) {
 		bool steers = c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||
 			      c == 0x61c || c == 0x200e || c == 0x200f ||
-			      (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+			      (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+			      (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 		char text[5];
 		const char *out;
 
