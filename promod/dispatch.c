@@ -156,6 +156,9 @@ struct promo_request promod_call_request(const struct promod_call *call)
 {
 	const struct promod_exchange *exchange = call->exchange;
 
+	/* RFC 9110, 14.2: in a HEAD it means nothing. */
+	const bool in_parts = strcmp(call->method, "GET") == 0;
+
 	return (struct promo_request){
 		.op = call->route.op,
 		.request_id = call->request_id,
@@ -164,6 +167,8 @@ struct promo_request promod_call_request(const struct promod_call *call)
 		.token = bearer_token(exchange),
 		.idempotency_key = header(exchange, "idempotency-key"),
 		.if_match = header(exchange, "if-match"),
+		.range = in_parts ? header(exchange, "range") : NULL,
+		.if_range = in_parts ? header(exchange, "if-range") : NULL,
 		.content_type = header(exchange, "content-type"),
 		.takes_gzip = promod_takes_gzip(header(exchange, "accept-encoding")),
 		.input = {

@@ -62,6 +62,9 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 	add(&reply, "X-Content-Type-Options", "nosniff");
 	add(&reply, "Content-Type", answer->content_type);
 	add(&reply, "ETag", answer->etag);
+	if (answer->takes_ranges)
+		add(&reply, "Accept-Ranges", "bytes");
+	add(&reply, "Content-Range", answer->content_range);
 	add(&reply, "Location", answer->location);
 	add(&reply, "Allow", extra->allow);
 	if (answer->status == 401)

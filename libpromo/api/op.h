@@ -81,6 +81,8 @@ enum promo_op_flag {
 	PROMO_OP_HASHES = 1 << 8,       /* hashes a password: bounded concurrency (design 7) */
 	PROMO_OP_GUESSABLE = 1 << 9,    /* brings a code: misses are counted (design 7) */
 	PROMO_OP_UNENROLLED = 1 << 10,  /* open to who still has to enrol a second factor */
+	PROMO_OP_RANGES =
+		1 << 11, /* a file that stays what it is: ETag, Range, If-Range (RFC 9110) */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see

@@ -197,6 +197,7 @@ const struct promo_op promo_op_job_file = {
 	.access = PROMO_ACCESS_PERMISSION,
 	.required = { { PROMO_P_CODES_DOWNLOAD } },
 	.sees_all = PROMO_P_BATCHES_READ,
+	.flags = PROMO_OP_RANGES,
 	.in = &job_file_in_schema,
 	.shape = PROMO_SHAPE_STREAM,
 	.status = 200,

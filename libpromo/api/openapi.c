@@ -185,6 +185,9 @@ static json_t *responses(struct openapi *api, const struct promo_op *op)
 		(void)snprintf(key, sizeof(key), "%d", op->other_status);
 		openapi_put(api, all, key, success(api, op, op->other_out, op->other_status));
 	}
+	/* With Range. */
+	if (op->flags & PROMO_OP_RANGES)
+		openapi_put(api, all, "206", success(api, op, op->out, 206));
 	/* With Prefer: wait=N, where the job has ended. */
 	if (starts_job(op))
 		openapi_put(api, all, "200", success(api, op, op->out, 200));

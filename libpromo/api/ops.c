@@ -199,6 +199,8 @@ static bool follows_from_row(const struct promo_op *op, int error)
 	case PROMO_E_PRECONDITION_REQUIRED:
 	case PROMO_E_VERSION_MISMATCH:
 		return op->flags & PROMO_OP_IF_MATCH;
+	case PROMO_E_RANGE_NOT_SATISFIABLE:
+		return op->flags & PROMO_OP_RANGES;
 	/* A parameter that is unknown is refused also where there is none. */
 	case PROMO_E_INVALID_INPUT:
 	case PROMO_E_MALFORMED_REQUEST:

@@ -54,6 +54,9 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 		.replayed = ctx->replayed,
 		.spool = ctx->spool,
 		.spool_bytes = ctx->stream_bytes,
+		.takes_ranges = op->flags & PROMO_OP_RANGES,
+		.content_range = ctx->content_range,
+		.etag = ctx->etag,
 		.content_encoding = ctx->content_encoding,
 		.manifest = ctx->manifest,
 		.filename = ctx->filename,
@@ -61,6 +64,8 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 	};
 	int r;
 
+	if (ctx->content_range)
+		answer.status = 206;
 	r = encode_body(ctx, out, &answer);
 	if (!r && (op->flags & PROMO_OP_ETAG) && !ctx->other)
 		r = encode_etag(op, out, ctx->arena, &answer.etag);

@@ -26,9 +26,10 @@ struct promo_upload;
 struct promo_request {
 	const struct promo_op *op;
 	const char *request_id, *ip, *user_agent;
-	const char *token;           /* of Authorization: Bearer */
-	const char *idempotency_key; /* unchecked */
-	const char *if_match;        /* unchecked */
+	const char *token;            /* of Authorization: Bearer */
+	const char *idempotency_key;  /* unchecked */
+	const char *if_match;         /* unchecked */
+	const char *range, *if_range; /* unchecked; of GET only */
 	const char *content_type;
 	bool takes_gzip;             /* the client takes packed answers */
 	struct promo_input input;    /* path, query and body */
@@ -90,7 +91,9 @@ struct promo_ctx {
 	const char *media_type;       /* STREAM: in the place of the row's; NULL: that */
 	const char *content_encoding; /* STREAM: "gzip", or NULL */
 	bool manifest;                /* STREAM: ends with what the whole is compared with */
-	int64_t stream_bytes;         /* STREAM: how long the file is; 0: nobody knows yet */
+	int64_t stream_bytes;         /* STREAM: how much is sent; 0: nobody knows yet */
+	const char *etag;             /* STREAM: quoted; NULL: none */
+	const char *content_range;    /* STREAM: then it is a part, 206; or of a refusal, 416 */
 	void *before;                 /* what the operation's before() prepared */
 	bool pass_fence; /* before(): pass the fence (fence.h) ahead of the transaction */
 };

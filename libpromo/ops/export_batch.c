@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "libpromo/base/uuid.h"
@@ -8,6 +9,7 @@
 #include "libpromo/ops/exports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/job_files.h"
+#include "libpromo/ops/range.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -59,31 +61,57 @@ int promo_batch_export(
 
 struct job_file {
 	const char *job_id;
-	int64_t bytes;
+	struct promo_range range;
 };
+
+/* The bytes of a part that belong to the range; `at` is where it begins in the file. */
+static int write_part(const struct job_file *file, struct promo_stream_sink *sink, const char *part,
+	int64_t size, int64_t at)
+{
+	int64_t from = file->range.first > at ? file->range.first - at : 0;
+	int64_t to = file->range.last + 1 - at < size ? file->range.last + 1 - at : size;
+
+	return from < to ? promo_stream_write(sink, part + from, (size_t)(to - from)) : 0;
+}
+
+static int seek(const struct job_file *file, struct promo_store *store, struct promo_arena *arena,
+	struct promo_job_file_end_row *ret)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	promo_param_text(&params, file->job_id);
+	promo_param_text(&params, PROMO_JOB_FILE_RESULT);
+	promo_param_int(&params, file->range.first);
+	return promo_store_one(store, arena, PROMO_Q_JOB_FILE_SEEK, &params, ret);
+}
 
 static int fill(void *context, struct promo_store *store, struct promo_arena *arena,
 	struct promo_stream_sink *sink)
 {
 	const struct job_file *file = context;
 	char *part = promo_arena_alloc(arena, PROMO_JOB_FILE_PART_MAX);
+	struct promo_job_file_end_row before;
 	size_t size = 1;
-	int r = 0;
+	int r;
 
 	if (!part)
 		return promo_fault(-ENOMEM, "could not read the file of a job");
-	for (int64_t i = 1; !r && size > 0; i++) {
-		r = promo_job_file_read(store, file->job_id, PROMO_JOB_FILE_RESULT, i, part, &size);
+	r = seek(file, store, arena, &before);
+	while (!r && size > 0 && before.bytes <= file->range.last) {
+		r = promo_job_file_read(
+			store, file->job_id, PROMO_JOB_FILE_RESULT, ++before.parts, part, &size);
 		if (!r)
-			r = promo_stream_write(sink, part, size);
+			r = write_part(file, sink, part, (int64_t)size, before.bytes);
+		if (!r)
+			before.bytes += (int64_t)size;
 	}
 	/* It may have been taken away since it was asked for. */
-	if (!r && sink->bytes != file->bytes)
+	if (!r && sink->bytes != file->range.last - file->range.first + 1)
 		return promo_fault(-EIO, "the file of job %s is not whole", file->job_id);
 	return r;
 }
 
-static int start(struct promo_ctx *ctx, const char *job_id, int64_t bytes)
+static int start(struct promo_ctx *ctx, const char *job_id, const struct promo_range *range)
 {
 	struct promo_stream *stream;
 	struct job_file *file;
@@ -94,7 +122,7 @@ static int start(struct promo_ctx *ctx, const char *job_id, int64_t bytes)
 		return r;
 	file = promo_arena_alloc(promo_stream_arena(stream), sizeof(*file));
 	if (file) {
-		file->bytes = bytes;
+		file->range = *range;
 		file->job_id = promo_arena_strdup(promo_stream_arena(stream), job_id);
 	}
 	if (!file || !file->job_id) {
@@ -104,11 +132,39 @@ static int start(struct promo_ctx *ctx, const char *job_id, int64_t bytes)
 	return promo_stream_start(ctx, stream, fill, file);
 }
 
+/* What is sent of the file, which is told by its hash: who goes on with another one gets all of it. */
+static int choose_range(
+	struct promo_ctx *ctx, const struct promo_made_file_row *row, struct promo_range *ret)
+{
+	const struct promo_request *request = ctx->request;
+	bool same;
+
+	ctx->etag = promo_arena_printf(ctx->arena, "\"%s\"", row->sha256 ? row->sha256 : "");
+	if (!ctx->etag)
+		return promo_fault(-ENOMEM, "could not answer with a file");
+	same = !request->if_range || strcmp(request->if_range, ctx->etag) == 0;
+	*ret = promo_range_parse(same ? request->range : NULL, row->bytes);
+	if (ret->kind == PROMO_RANGE_WHOLE)
+		return 0;
+	ctx->content_range =
+		ret->kind == PROMO_RANGE_BEYOND
+			? promo_arena_printf(ctx->arena, "bytes */%" PRId64, row->bytes)
+			: promo_arena_printf(ctx->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64,
+				  ret->first, ret->last, row->bytes);
+	if (!ctx->content_range)
+		return promo_fault(-ENOMEM, "could not answer with a part of a file");
+	if (ret->kind == PROMO_RANGE_BEYOND)
+		return promo_ctx_refuse(ctx, PROMO_E_RANGE_NOT_SATISFIABLE,
+			"the file has %" PRId64 " bytes", row->bytes);
+	return 0;
+}
+
 int promo_job_file(struct promo_ctx *ctx, const struct promo_job_file_in *in)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	const struct promo_export_format_row *format;
 	struct promo_made_file_row row;
+	struct promo_range range;
 	int64_t bytes;
 	int r;
 
@@ -125,11 +181,13 @@ int promo_job_file(struct promo_ctx *ctx, const struct promo_job_file_in *in)
 		return promo_ctx_refuse(ctx, PROMO_E_NOT_FOUND,
 			"the job has made no file, or it was taken away since");
 	format = promo_export_format_find(row.kind);
-	r = start(ctx, in->id, bytes);
+	r = choose_range(ctx, &row, &range);
+	if (!r)
+		r = start(ctx, in->id, &range);
 	if (r)
 		return r;
 	ctx->filename = row.filename;
-	ctx->stream_bytes = bytes;
+	ctx->stream_bytes = range.last - range.first + 1;
 	if (format)
 		ctx->media_type = format->media_type;
 	return 0;

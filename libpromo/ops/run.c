@@ -59,6 +59,7 @@ static void start_over(struct promo_call *call)
 	ctx->content_encoding = ctx->kept_body = NULL;
 	ctx->manifest = false;
 	ctx->stream_bytes = 0;
+	ctx->etag = ctx->content_range = NULL;
 	call->answered = call->key_settled = false;
 	if (call->out)
 		memset(call->out, 0, call->out_size);
@@ -405,6 +406,8 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 		promo_answer_problem(
 			r, &call.ctx.problem, request->op, request->request_id, arena, ret);
 		ret->replayed = call.ctx.replayed;
+		if (r == PROMO_E_RANGE_NOT_SATISFIABLE)
+			ret->content_range = call.ctx.content_range;
 	} else {
 		*ret = call.answer;
 	}

@@ -60,6 +60,8 @@ struct promo_answer {
 	const char *content_encoding; /* STREAM: "gzip", or NULL */
 	bool manifest;       /* STREAM: promo_spool_manifest() tells of the whole at the end */
 	int64_t spool_bytes; /* how long it will be; 0: nobody knows yet */
+	bool takes_ranges;   /* a part of it may be asked for */
+	const char *content_range; /* of 206 and 416; NULL: none */
 	const char *filename;
 	int error;           /* for the log: 0, or the error that the answer tells */
 	const char *user_id; /* for the log */

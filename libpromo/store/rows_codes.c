@@ -210,6 +210,7 @@ static const struct promo_field made_file_fields[] = {
 	PROMO_F_ENUM(T, kind, promo_job_kind_words, 0, "kind of the job"),
 	PROMO_F_TEXT(T, filename, TEXT, 0, 0, PROMO_NULLABLE, "what it is called"),
 	PROMO_F_INT(T, bytes, 0, 0, 0, "how long it is"),
+	PROMO_F_TEXT(T, sha256, TEXT, 0, 0, PROMO_NULLABLE, "its hash"),
 };
 #undef T
 const struct promo_schema promo_made_file_row_schema =

@@ -161,6 +161,7 @@ struct promo_made_file_row {
 	int kind;             /* enum promo_job_kind */
 	const char *filename; /* NULL: none */
 	int64_t bytes;
+	const char *sha256; /* of it, hex; NULL: none */
 };
 extern const struct promo_schema promo_made_file_row_schema;
 

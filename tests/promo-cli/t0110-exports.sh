@@ -97,6 +97,39 @@ run 0 promo job file "$job" -o "$place/made.csv"
 cmp "$place/made.csv" "$place/plain" || wrong 'the file of the job is another one'
 curl -sS --http1.0 -H "Authorization: Bearer $token" "$PROMO_SERVER/api/v1/jobs/$job/file" -o "$place/old.csv"
 cmp "$place/old.csv" "$place/plain" || wrong 'by HTTP/1.0 it is another one'
+# A part of it, and the rest: whoever was interrupted goes on, unless it is another file.
+part()
+{
+	curl -sS -H "Authorization: Bearer $token" -D "$place/head" -o "$place/part" "$@" \
+		"$PROMO_SERVER/api/v1/jobs/$job/file"
+	tr -d '\r' <"$place/head" >"$place/head.unix"
+}
+size=$(stat -c %s "$place/plain")
+part -r 0-1048580
+grep -q '^HTTP/1.1 206' "$place/head.unix" || wrong 'no part was sent'
+grep -qx "Content-Range: bytes 0-1048580/$size" "$place/head.unix" || wrong 'the part is not named'
+grep -qx 'Content-Length: 1048581' "$place/head.unix" || wrong 'the part has another length'
+etag=$(sed -n 's/^ETag: //p' "$place/head.unix")
+cp "$place/part" "$place/whole"
+part -r 1048581- -H "If-Range: $etag"
+grep -q '^HTTP/1.1 206' "$place/head.unix" || wrong 'the same file was taken for another one'
+cat "$place/part" >>"$place/whole"
+cmp "$place/whole" "$place/plain" || wrong 'two parts are not the whole'
+part -r -7
+tail -c 7 "$place/plain" | cmp - "$place/part" || wrong 'the end is another one'
+part -r 7- -H 'If-Range: "another"'
+grep -q '^HTTP/1.1 200' "$place/head.unix" || wrong 'a part of another file was sent'
+cmp "$place/part" "$place/plain" || wrong 'not all of another file was sent'
+part -r "$size-"
+grep -q '^HTTP/1.1 416' "$place/head.unix" || wrong 'something is behind the end'
+grep -qx "Content-Range: bytes \*/$size" "$place/head.unix" || wrong 'the size is not told'
+grep -q '"range_not_satisfiable"' "$place/part" || wrong 'it is another refusal'
+curl -sSI -H "Authorization: Bearer $token" -r 0-6 "$PROMO_SERVER/api/v1/jobs/$job/file" |
+	tr -d '\r' >"$place/head.unix"
+grep -q '^HTTP/1.1 200' "$place/head.unix" || wrong 'a range means something in a HEAD'
+grep -qx "Content-Length: $size" "$place/head.unix" || wrong 'a HEAD does not tell the length'
+grep -qx 'Accept-Ranges: bytes' "$place/head.unix" || wrong 'ranges are not offered'
+
 run 0 promo batch export BATCH_MAIN --format csv --status expired --json
 job=$(first_id)
 run 0 promo job wait "$job" --json
