@@ -228,20 +228,46 @@ static void take_options(struct cli *cli, struct cli_args *args)
 				args->given[i].option = &args->options.items[j];
 }
 
+/* A noun as it is called when there are many: "notifications" is "notification"; NULL where it is none. */
+static const char *singular(struct cli *cli, const char *noun)
+{
+	static const char *const endings[] = { "s", "es" };
+	const size_t length = strlen(noun);
+
+	for (size_t i = 0; i < PROMO_COUNT(endings); i++) {
+		const size_t end = strlen(endings[i]);
+		const char *one;
+
+		if (length <= end || strcmp(noun + length - end, endings[i]) != 0)
+			continue;
+		one = promo_arena_strndup(cli->arena, noun, length - end);
+		if (one && is_noun(cli, one))
+			return one;
+	}
+	return NULL;
+}
+
 static int find_command(
 	struct cli *cli, struct cli_args *args, struct reader *reader, bool *ret_named)
 {
-	const char *noun, *verb = NULL;
+	const char *noun, *one, *verb = NULL;
+	bool many = false;
 	int code = next_word(cli, args, reader, &noun);
 
 	*ret_named = false;
 	if (code || !noun)
 		return code;
 	if (!cli_cmd_find(noun, NULL, cli->arena, &args->cmd)) {
-		if (!is_noun(cli, noun))
+		one = is_noun(cli, noun) ? noun : singular(cli, noun);
+		if (!one)
 			return unknown_name(cli, noun, NULL);
+		many = one != noun;
+		noun = one;
 		args->words[args->word_count++] = noun;
-		code = next_word(cli, args, reader, &verb);
+		if (many && (reader->at == reader->argc || reader->argv[reader->at][0] == '-'))
+			verb = "list";
+		else
+			code = next_word(cli, args, reader, &verb);
 		if (code || !verb)
 			return code;
 		if (!cli_cmd_find(noun, verb, cli->arena, &args->cmd))

@@ -5,6 +5,7 @@ const struct tui_screen *const tui_screens[] = {
 	&tui_screen_counter,
 	&tui_screen_day,
 	&tui_screen_profile,
+	&tui_screen_notices,
 	&tui_screen_password,
 	&tui_screen_enrol,
 	&tui_screen_report,

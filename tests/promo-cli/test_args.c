@@ -41,6 +41,29 @@ static void test_spellings(void **state)
 	assert_int_equal(harness_parse(harness, lines[2], &args), CLI_USAGE);
 }
 
+/* A noun as it is called when there are many is its list, or the noun itself. */
+static void test_many(void **state)
+{
+	static const struct {
+		const char *line, *name;
+	} cases[] = {
+		{ "notifications", "notification list" },
+		{ "notifications --unread", "notification list" },
+		{ "notifications read-all", "notification read-all" },
+		{ "batches --q x", "batch list" },
+		{ "users show U", "user show" },
+	};
+	struct harness *harness = *state;
+	struct cli_args args;
+
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		assert_int_equal(harness_parse(harness, cases[i].line, &args), CLI_DONE);
+		assert_string_equal(args.cmd.name, cases[i].name);
+	}
+	assert_int_equal(harness_parse(harness, "nonsenses", &args), CLI_USAGE);
+	assert_int_equal(harness_parse(harness, "batches frob", &args), CLI_USAGE);
+}
+
 static void test_program_options_anywhere(void **state)
 {
 	struct harness *harness = *state;
@@ -178,6 +201,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_spellings, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(test_many, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_program_options_anywhere, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_letters, harness_setup, harness_teardown),
