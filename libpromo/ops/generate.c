@@ -401,7 +401,7 @@ static int remove_chunk(struct promo_job_worker *worker, const struct promo_job_
 	promo_param_text(&params, job->batch_id);
 	r = param_serials(&params, own, from);
 	if (!r)
-		r = promo_store_exec(worker->store, PROMO_Q_CODE_REMOVE, &params, NULL);
+		r = promo_store_exec(worker->store, PROMO_Q_CODE_UNDRAW, &params, NULL);
 	return r ? r : promo_job_note_done(worker, job, from);
 }
 

@@ -61,6 +61,7 @@ static void test_statuses_and_exit_codes_belong_together(void **state)
 		{ 404, 6 },
 		{ 405, 2 },
 		{ 409, 7 },
+		{ 409, 1 }, /* delivery_failed: somebody else refused */
 		{ 412, 7 },
 		{ 413, 2 },
 		{ 415, 2 },
