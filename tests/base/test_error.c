@@ -65,6 +65,7 @@ static void test_statuses_and_exit_codes_belong_together(void **state)
 		{ 412, 7 },
 		{ 413, 2 },
 		{ 415, 2 },
+		{ 416, 2 },
 		{ 422, 2 },
 		{ 422, 7 },
 		{ 428, 2 },
