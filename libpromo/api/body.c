@@ -199,6 +199,27 @@ static int unknown_members(const struct promo_reader *reader, const struct promo
 	return 0;
 }
 
+void promo_value_mark(
+	const struct promo_schema *schema, const struct promo_field *field, void *object)
+{
+	struct promo_set *set = object;
+	const uint64_t bit = UINT64_C(1) << (field - schema->fields);
+
+	set->present |= bit;
+	set->null &= ~bit;
+	if ((field->flags & PROMO_NULLABLE) && promo_field_is_null(field, object) &&
+		!(field->kind == PROMO_TEXTS && (field->flags & PROMO_EMPTY)))
+		set->null |= bit;
+}
+
+/* Said of kinds, too, that have no null in the struct. */
+static void mark_null(
+	const struct promo_schema *schema, const struct promo_field *field, struct promo_set *set)
+{
+	set->present |= UINT64_C(1) << (field - schema->fields);
+	set->null |= UINT64_C(1) << (field - schema->fields);
+}
+
 /* Fields with a flag of `not_here` come from elsewhere (path, query). The object is a struct of
  * schema whose nulls are set; a bad field is named and does not stop the others. */
 static int read_members(const struct promo_reader *reader, const struct promo_schema *schema,
@@ -219,7 +240,9 @@ static int read_members(const struct promo_reader *reader, const struct promo_sc
 			  : refuse(reader, pointer, "required", "is required");
 		if (r < 0)
 			return r;
-		if (schema->has_set && value)
+		if (schema->has_set && json_is_null(value) && (field->flags & PROMO_NULLABLE))
+			mark_null(schema, field, object);
+		else if (schema->has_set && value)
 			promo_value_mark(schema, field, object);
 	}
 	return unknown_members(reader, schema, json, base, not_here);
@@ -338,6 +361,21 @@ static int parse_body(
 			"the body has to be a JSON object");
 	*ret = json_incref(json);
 	return 0;
+}
+
+int promo_decode_object(const struct promo_schema *schema, const char *text, const char *base,
+	const struct promo_decode_env *env, struct promo_arena *arena,
+	struct promo_problem *problem, void *ret)
+{
+	const struct promo_reader reader = { env, arena, problem };
+	json_auto_t *json = promo_json_load_text(text, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL);
+	int r;
+
+	promo_set_nulls(schema, ret);
+	r = read_object(&reader, schema, json, base, 0, ret);
+	if (r)
+		return r;
+	return problem->field_count > 0 ? PROMO_E_INVALID_INPUT : 0;
 }
 
 int promo_value_read_body(const struct promo_reader *reader, const struct promo_schema *schema,

@@ -54,7 +54,13 @@ int promo_decode_text(const struct promo_schema *schema, const struct promo_fiel
 	const char *text, const char *pointer, const struct promo_decode_env *env,
 	struct promo_arena *arena, struct promo_problem *problem, void *object) PROMO_CHECK;
 
-/* Encodes a struct as a JSON object. */
+/* The text of a JSON object, which stands at `base` of an input ("/settings"), into a struct of an
+ * input's schema. Every bad member is named; what could be read is in the struct all the same. */
+int promo_decode_object(const struct promo_schema *schema, const char *text, const char *base,
+	const struct promo_decode_env *env, struct promo_arena *arena,
+	struct promo_problem *problem, void *ret) PROMO_CHECK;
+
+/* Encodes a struct as a JSON object; of one with a struct promo_set what is given. */
 int promo_encode(const struct promo_schema *schema, const void *object, struct promo_arena *arena,
 	const char **ret) PROMO_CHECK;
 /* One field of a struct as JSON text: "null" where it holds its null. */

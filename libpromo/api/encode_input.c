@@ -9,21 +9,6 @@ enum {
 	ADDRESS_MAX_BYTES = 64 * 1024
 };
 
-/* Whether the caller gave this field: by its bit, or by a value that nobody gets by zeroing the
- * struct. */
-static bool is_given(
-	const struct promo_schema *schema, const struct promo_field *field, const void *in)
-{
-	if (promo_present(schema, in, field->name))
-		return true;
-	if (field->kind == PROMO_INT || field->kind == PROMO_MONEY)
-		return !promo_field_is_null(field, in) &&
-		       *(const int64_t *)promo_json_at(field, in) != 0;
-	if (field->kind == PROMO_BOOL)
-		return *(const bool *)promo_json_at(field, in);
-	return !promo_field_is_null(field, in);
-}
-
 /* RFC 3986: what is not unreserved is escaped. */
 static void put_escaped(struct promo_buffer *address, const char *text)
 {
@@ -97,7 +82,7 @@ static void put_query(struct promo_buffer *address, const struct promo_op *op, c
 		const struct promo_field *field = &op->in->fields[i];
 		const struct promo_texts *texts = promo_json_at(field, in);
 
-		if (!(field->flags & PROMO_IN_QUERY) || !is_given(op->in, field, in))
+		if (!(field->flags & PROMO_IN_QUERY) || !promo_json_is_given(op->in, field, in))
 			continue;
 		if (field->kind != PROMO_TEXTS) {
 			put_name(address, field->name, &mark);
@@ -121,10 +106,9 @@ static int encode_body(
 		const struct promo_field *field = &op->in->fields[i];
 
 		if ((field->flags & (PROMO_IN_PATH | PROMO_IN_QUERY)) ||
-			!is_given(op->in, field, in))
+			!promo_json_is_given(op->in, field, in))
 			continue;
-		promo_json_write_name(&json, field->name);
-		promo_json_write_value(&json, field, in, PROMO_JSON_BY_TABLE);
+		promo_json_write_given(&json, op->in, field, in, PROMO_JSON_BY_TABLE);
 	}
 	promo_buffer_char(&json, '}');
 	return promo_buffer_end(&json, ret);

@@ -233,6 +233,45 @@ void promo_json_write_fields(struct promo_buffer *json, const struct promo_field
 	}
 }
 
+bool promo_json_is_given(
+	const struct promo_schema *schema, const struct promo_field *field, const void *in)
+{
+	if (promo_present(schema, in, field->name))
+		return true;
+	if (field->kind == PROMO_INT || field->kind == PROMO_MONEY)
+		return !promo_field_is_null(field, in) &&
+		       *(const int64_t *)promo_json_at(field, in) != 0;
+	if (field->kind == PROMO_BOOL)
+		return *(const bool *)promo_json_at(field, in);
+	return !promo_field_is_null(field, in);
+}
+
+void promo_json_write_given(struct promo_buffer *json, const struct promo_schema *schema,
+	const struct promo_field *field, const void *in, enum promo_json_order order)
+{
+	promo_json_write_name(json, field->name);
+	if ((field->flags & PROMO_NULLABLE) && promo_given_null(schema, in, field->name))
+		promo_buffer_append(json, "null", 4);
+	else
+		promo_json_write_value(json, field, in, order);
+}
+
+static void write_what_is_given(struct promo_buffer *json, const struct promo_schema *schema,
+	const void *in, enum promo_json_order order)
+{
+	const struct promo_field *fields[PROMO_FIELDS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < schema->count; i++)
+		if (promo_json_is_given(schema, &schema->fields[i], in) &&
+			!is_left_out(&schema->fields[i], in))
+			fields[count++] = &schema->fields[i];
+	if (order == PROMO_JSON_BY_NAME)
+		qsort(fields, count, sizeof(fields[0]), by_name);
+	for (size_t i = 0; i < count; i++)
+		promo_json_write_given(json, schema, fields[i], in, order);
+}
+
 void promo_json_write_members(struct promo_buffer *json, const struct promo_schema *schema,
 	const void *object, enum promo_json_order order)
 {
@@ -250,7 +289,10 @@ void promo_json_write_object(struct promo_buffer *json, const struct promo_schem
 	const void *object, enum promo_json_order order)
 {
 	promo_buffer_char(json, '{');
-	promo_json_write_members(json, schema, object, order);
+	if (schema->has_set)
+		write_what_is_given(json, schema, object, order);
+	else
+		promo_json_write_members(json, schema, object, order);
 	promo_buffer_char(json, '}');
 }
 

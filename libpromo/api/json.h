@@ -42,6 +42,12 @@ void promo_json_write_name(struct promo_buffer *json, const char *name);
 /* The value of one field, null where the field holds its null. */
 void promo_json_write_value(struct promo_buffer *json, const struct promo_field *field,
 	const void *object, enum promo_json_order order);
+/* Whether a field of an input is given: by its bit, or by a value that nobody gets by zeroing the
+ * struct; and its name and value, null where it is given as that. */
+bool promo_json_is_given(
+	const struct promo_schema *schema, const struct promo_field *field, const void *in);
+void promo_json_write_given(struct promo_buffer *json, const struct promo_schema *schema,
+	const struct promo_field *field, const void *in, enum promo_json_order order);
 /* The members of an output, by the flags OMIT_NULL and INTERNAL: without braces, and with them. */
 void promo_json_write_members(struct promo_buffer *json, const struct promo_schema *schema,
 	const void *object, enum promo_json_order order);

@@ -16,6 +16,7 @@
 #include "libpromo/api/op_notification_test.h"
 #include "libpromo/api/op_outbox.h"
 #include "libpromo/api/op_print.h"
+#include "libpromo/api/op_setting.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
 #include "libpromo/api/op_webhook.h"
@@ -92,6 +93,17 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_job_file,
 	&promo_op_audit_list,
 	&promo_op_audit_export,
+	&promo_op_settings_list,
+	&promo_op_settings_show,
+#define PROMO_CATEGORY_BEGIN(category, permission)                                                 \
+	&promo_op_settings_update[PROMO_SETTINGS_##category],                                      \
+		&promo_op_settings_reset[PROMO_SETTINGS_##category],
+#include "libpromo/model/settings.def"
+	&promo_op_settings_export,
+	&promo_op_settings_import,
+	&promo_op_settings_snapshot,
+	&promo_op_settings_snapshots,
+	&promo_op_settings_restore,
 	&promo_op_branding_logo,
 	&promo_op_branding_set_logo,
 	&promo_op_branding_favicon,

@@ -117,7 +117,7 @@ static int read_text(const struct promo_reader *reader, const struct promo_field
 		if (r)
 			return r;
 	}
-	if (!*text && (field->flags & PROMO_NULLABLE))
+	if (!*text && (field->flags & PROMO_NULLABLE) && !(field->flags & PROMO_EMPTY))
 		return 0;
 	if (min == 0 && (field->flags & PROMO_REQUIRED))
 		min = 1;
@@ -360,6 +360,24 @@ static int check_text(
 	return 0;
 }
 
+static bool is_of_text(const struct promo_field *field)
+{
+	return field->kind == PROMO_TEXT || field->kind == PROMO_EMAIL ||
+	       field->kind == PROMO_URL || field->kind == PROMO_PHONE;
+}
+
+/* Forms send an empty text where nothing was typed. */
+static int read_empty(const struct promo_reader *reader, const struct promo_field *field,
+	const char *pointer, void *object)
+{
+	int r;
+
+	if (!(field->flags & PROMO_EMPTY))
+		return 0;
+	r = check_length(reader, "", field->min, text_max(field), pointer);
+	return r ? r : keep_text(reader, field, "", object);
+}
+
 typedef int read_fn(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, const char *pointer, void *object);
 
@@ -396,9 +414,9 @@ int promo_value_read(const struct promo_reader *reader, const struct promo_field
 		return r;
 	if (!read)
 		return refuse(reader, pointer, "wrong_type", "cannot be given as text");
-	/* Forms send an empty text where nothing was typed. */
-	if (length == 0 && (field->flags & PROMO_NULLABLE))
-		return 0;
+	if (length == 0 && (field->flags & PROMO_NULLABLE) &&
+		(is_of_text(field) || !(field->flags & PROMO_EMPTY)))
+		return read_empty(reader, field, pointer, object);
 	return read(reader, field, text, pointer, object);
 }
 
@@ -438,18 +456,6 @@ int promo_value_too_many(
 {
 	return refuse(
 		reader, pointer, "too_many", "takes at most %zu", promo_value_items_max(field));
-}
-
-void promo_value_mark(
-	const struct promo_schema *schema, const struct promo_field *field, void *object)
-{
-	struct promo_set *set = object;
-	const uint64_t bit = UINT64_C(1) << (field - schema->fields);
-
-	set->present |= bit;
-	set->null &= ~bit;
-	if ((field->flags & PROMO_NULLABLE) && promo_field_is_null(field, object))
-		set->null |= bit;
 }
 
 enum {

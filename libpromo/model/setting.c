@@ -7,7 +7,7 @@
 
 /* The lists of words that rows of settings.def name. */
 #define WORDS(n, ...)                                                                              \
-	static const struct promo_words n##_words = {                                              \
+	const struct promo_words promo_setting_##n##_words = {                                     \
 		.name = #n,                                                                        \
 		.words = (const char *const[]){ NULL, __VA_ARGS__ },                               \
 		.count = (int)PROMO_COUNT(((const char *const[]){ NULL, __VA_ARGS__ })),           \
@@ -45,7 +45,7 @@ static const struct promo_setting_info rows[PROMO_SETTING_COUNT] = {
 };
 
 static const char *const categories[PROMO_SETTINGS_CATEGORIES] = {
-#define PROMO_CATEGORY_BEGIN(category) #category,
+#define PROMO_CATEGORY_BEGIN(category, permission) #category,
 #include "libpromo/model/settings.def"
 };
 

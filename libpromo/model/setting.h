@@ -21,7 +21,7 @@ enum promo_setting {
 };
 
 enum promo_setting_category {
-#define PROMO_CATEGORY_BEGIN(category) PROMO_SETTINGS_##category,
+#define PROMO_CATEGORY_BEGIN(category, permission) PROMO_SETTINGS_##category,
 #include "libpromo/model/settings.def"
 	PROMO_SETTINGS_CATEGORIES
 };
@@ -42,6 +42,7 @@ enum promo_setting_rule {
 	PROMO_RULE_EMAIL,
 	PROMO_RULE_PHONE,
 	PROMO_RULE_URL,          /* http or https */
+	PROMO_RULE_GATEWAY,      /* the same, with {phone} and {text} in it or not */
 	PROMO_RULE_SMTP_URL,     /* smtp://host:port or smtps://host:port */
 	PROMO_RULE_COLOUR,       /* #rrggbb */
 	PROMO_RULE_CURRENCY,     /* ISO 4217: three capital letters */
@@ -64,6 +65,10 @@ struct promo_setting_info {
 	const struct promo_words *words; /* WORD and WORDS */
 	const char *help;
 };
+
+/* The lists of words that rows name. */
+extern const struct promo_words promo_setting_mfa_offer_words, promo_setting_smtp_security_words,
+	promo_setting_http_method_words, promo_setting_backup_frequency_words;
 
 /* The row of a setting. */
 const struct promo_setting_info *promo_setting_info(enum promo_setting setting);

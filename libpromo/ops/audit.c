@@ -12,7 +12,7 @@
 #include "libpromo/store/store.h"
 
 enum {
-	CHANGES_MAX = 16
+	CHANGES_MAX = 256 /* as many as there are settings */
 };
 
 int promo_audit_open(struct promo_store *store, struct promo_arena *arena, const char *process,
@@ -120,6 +120,12 @@ int promo_audit_change(struct promo_ctx *ctx, const struct promo_schema *schema,
 	if (r)
 		return r;
 	return add_change(ctx, change);
+}
+
+int promo_audit_change_json(
+	struct promo_ctx *ctx, const char *field, const char *before, const char *after)
+{
+	return add_change(ctx, (struct promo_audit_changed){ field, before, after });
 }
 
 int promo_audit_change_hidden(struct promo_ctx *ctx, const char *field)

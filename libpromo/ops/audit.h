@@ -82,6 +82,8 @@ void promo_audit_entity(struct promo_ctx *ctx, const char *kind, const char *id)
  * changed and not how: for names, addresses, phones and secrets. */
 int promo_audit_change(struct promo_ctx *ctx, const struct promo_schema *schema, const char *field,
 	const void *before, const void *after) PROMO_CHECK;
+int promo_audit_change_json(struct promo_ctx *ctx, const char *field, const char *before,
+	const char *after) PROMO_CHECK; /* the same of values that are JSON already */
 int promo_audit_change_hidden(struct promo_ctx *ctx, const char *field) PROMO_CHECK;
 
 PROMO_END_DECLS

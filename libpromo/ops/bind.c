@@ -14,6 +14,8 @@
 #include "libpromo/ops/notices.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
+#include "libpromo/ops/setting_change.h"
+#include "libpromo/ops/setting_check.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/ops/webhook.h"
 
@@ -122,6 +124,31 @@ PROMO_RUN_NONE_BARE(promo_branding_set_logo)
 PROMO_RUN_NONE_BARE(promo_branding_favicon)
 PROMO_RUN_NONE_BARE(promo_branding_set_favicon)
 
+/* A function for each category of settings: its struct is its own. */
+#define PROMO_CATEGORY_BEGIN(category, permission)                                                 \
+	static int update_##category(struct promo_ctx *ctx,                                        \
+		const struct promo_settings_of_##category *in,                                     \
+		struct promo_settings_category *ret)                                               \
+	{                                                                                          \
+		return promo_settings_update(ctx, PROMO_SETTINGS_##category, in, ret);             \
+	}                                                                                          \
+	static int check_##category(                                                               \
+		struct promo_ctx *ctx, const struct promo_settings_of_##category *in)              \
+	{                                                                                          \
+		return promo_setting_check(ctx, PROMO_SETTINGS_##category, in, "");                \
+	}                                                                                          \
+	PROMO_RUN_ONE(update_##category, promo_settings_of_##category, promo_settings_category)    \
+	PROMO_BEFORE(check_##category, promo_settings_of_##category)
+#include "libpromo/model/settings.def"
+PROMO_RUN_LIST(promo_settings_show_list, promo_settings_list_in)
+PROMO_RUN_ONE(promo_settings_show, promo_settings_show_in, promo_settings_category)
+PROMO_RUN_ONE_BARE(promo_settings_reset, promo_settings_category)
+PROMO_RUN_ONE_BARE(promo_settings_export, promo_settings_file)
+PROMO_RUN_ONE(promo_settings_import, promo_settings_import_in, promo_settings_changed)
+PROMO_RUN_ONE(promo_settings_snapshot, promo_settings_snapshot_in, promo_settings_snapshot)
+PROMO_RUN_LIST(promo_settings_snapshots, promo_settings_list_in)
+PROMO_RUN_ONE(promo_settings_restore, promo_id_in, promo_settings_changed)
+
 PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
 PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
@@ -215,6 +242,18 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },
 	{ &promo_op_audit_list, &adapter_promo_audit_list },
+	{ &promo_op_settings_list, &adapter_promo_settings_show_list },
+	{ &promo_op_settings_show, &adapter_promo_settings_show },
+#define PROMO_CATEGORY_BEGIN(category, permission)                                                 \
+	{ &promo_op_settings_update[PROMO_SETTINGS_##category], &adapter_update_##category,        \
+		.check = before_check_##category },                                                \
+	{ &promo_op_settings_reset[PROMO_SETTINGS_##category], &adapter_promo_settings_reset },
+#include "libpromo/model/settings.def"
+	{ &promo_op_settings_export, &adapter_promo_settings_export },
+	{ &promo_op_settings_import, &adapter_promo_settings_import },
+	{ &promo_op_settings_snapshot, &adapter_promo_settings_snapshot },
+	{ &promo_op_settings_snapshots, &adapter_promo_settings_snapshots },
+	{ &promo_op_settings_restore, &adapter_promo_settings_restore },
 	{ &promo_op_branding_logo, &adapter_promo_branding_logo },
 	{ &promo_op_branding_set_logo, &adapter_promo_branding_set_logo, .before = before_promo_branding_decode },
 	{ &promo_op_branding_favicon, &adapter_promo_branding_favicon },

@@ -84,6 +84,23 @@ static const struct promo_field setting[] = {
 const struct promo_schema promo_setting_row_schema =
 	PROMO_SCHEMA(struct promo_setting_row, "setting", setting);
 
+#define T struct promo_settings_version_row
+static const struct promo_field settings_version[] = {
+	PROMO_F_TEXT(T, category, TEXT, 0, 0, 0, "category"),
+	PROMO_F_INT(T, version, 0, 0, 0, "its version"),
+};
+#undef T
+const struct promo_schema promo_settings_version_row_schema =
+	PROMO_SCHEMA(struct promo_settings_version_row, "settings_version", settings_version);
+
+#define T struct promo_settings_kept_row
+static const struct promo_field settings_kept[] = {
+	PROMO_F_TEXT(T, settings, TEXT, 0, 0, 0, "JSON of what was set"),
+};
+#undef T
+const struct promo_schema promo_settings_kept_row_schema =
+	PROMO_SCHEMA(struct promo_settings_kept_row, "settings_kept", settings_kept);
+
 #define T struct promo_kept_answer
 static const struct promo_field kept_answer[] = {
 	PROMO_F_TEXT(T, request_hash, TEXT, 0, 0, 0, "of the input it answered"),

@@ -64,6 +64,17 @@ struct promo_setting_row {
 };
 extern const struct promo_schema promo_setting_row_schema;
 
+/* A category of settings that is locked; what a snapshot holds. */
+struct promo_settings_version_row {
+	const char *category;
+	int64_t version;
+};
+extern const struct promo_schema promo_settings_version_row_schema;
+struct promo_settings_kept_row {
+	const char *settings; /* JSON */
+};
+extern const struct promo_schema promo_settings_kept_row_schema;
+
 /* The answer that an idempotency key is bound to; status 0: the request is under way. */
 struct promo_kept_answer {
 	const char *request_hash;

@@ -9,6 +9,7 @@
 #include "libpromo/model/code.h"
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
+#include "libpromo/model/settings_noun.h"
 #include "libpromo/model/user.h"
 #include "libpromo/model/webhook.h"
 #include "libpromo/store/rows.h"
@@ -39,6 +40,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_role_change_schema,
 	&promo_role_schema,
 	&promo_session_schema,
+	&promo_settings_category_schema,
+	&promo_settings_snapshot_schema,
 	&promo_user_schema,
 	&promo_verification_schema,
 	&promo_verified_redemption_schema,
@@ -92,6 +95,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_mfa_method_row_schema,
 	&promo_mfa_usable_row_schema,
 	&promo_setting_row_schema,
+	&promo_settings_kept_row_schema,
+	&promo_settings_version_row_schema,
 	&promo_parcel_row_schema,
 	&promo_throttle_row_schema,
 	&promo_writer_row_schema,

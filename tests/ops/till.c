@@ -112,6 +112,8 @@ struct promo_request till_request(const struct ask *ask, struct promo_pair path[
 		path[request.input.path_count++] = (struct promo_pair){ "id", ask->id };
 	if (ask->role)
 		path[request.input.path_count++] = (struct promo_pair){ "role", ask->role };
+	if (ask->category)
+		path[request.input.path_count++] = (struct promo_pair){ "category", ask->category };
 	while (request.input.query_count < PROMO_COUNT(ask->query) &&
 		ask->query[request.input.query_count].name)
 		request.input.query_count++;

@@ -47,10 +47,11 @@ void till_open(const struct till *till);
 struct ask {
 	const struct promo_op *op;
 	const char *token;
-	const char *body; /* JSON */
-	const char *id;   /* {id} of the path */
-	const char *role; /* {role} of the path */
-	const char *key;  /* Idempotency-Key */
+	const char *body;     /* JSON */
+	const char *id;       /* {id} of the path */
+	const char *role;     /* {role} of the path */
+	const char *category; /* {category} of the path */
+	const char *key;      /* Idempotency-Key */
 	const char *if_match;
 	struct promo_pair query[4];
 	int64_t resolve_until_ms;

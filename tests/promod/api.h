@@ -35,7 +35,7 @@ struct api_request {
 struct api_answer {
 	int status;
 	struct wire_answer wire; /* its head; the body is below */
-	char body[200 * 1024];
+	char body[400 * 1024];
 };
 
 /* On a connection of its own. Returns the status. */

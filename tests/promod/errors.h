@@ -9,7 +9,8 @@
 
 /* Of batches and what is done with them. */
 void errors_batches(struct api *api, struct till *till, const char *token);
-/* Of changes of batches and codes, one or many. */
+/* Of changes of batches and codes, one or many, and of settings. */
 void errors_changes(struct api *api, struct till *till, const struct person *boss);
 /* Of webhooks and of messages that are tried out. */
 void errors_messages(struct api *api, const char *token);
+void errors_settings(struct api *api, const char *token);

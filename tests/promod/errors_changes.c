@@ -84,4 +84,5 @@ void errors_changes(struct api *api, struct till *till, const struct person *bos
 	(void)ORDER(api, &answer, &promo_op_batch_delete, boss->token, .id = batch.text);
 	assert_refused(&answer, PROMO_E_BATCH_IN_USE);
 	retry_letter(api, boss->token);
+	errors_settings(api, boss->token);
 }

@@ -9,7 +9,7 @@
 #include "tests/lib/test.h"
 
 enum {
-	OPS_MAX = 128,
+	OPS_MAX = 256,
 	HEAD_MAX = 4096
 };
 
@@ -131,6 +131,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"user_id\":null}";
 	if (op == &promo_op_batch_export)
 		return "{\"format\":\"csv\"}";
+	if (op == &promo_op_settings_import)
+		return "{\"format\":\"promo-settings\",\"settings\":{}}";
 	if (op->body == PROMO_BODY_BYTES)
 		return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
 	if (op->body != PROMO_BODY_JSON)

@@ -18,7 +18,7 @@
 #define PASSWORD "correct horse battery"
 
 enum {
-	OPS_MAX = 128,
+	OPS_MAX = 256,
 	CROWD = 24
 };
 
@@ -121,7 +121,7 @@ void trouble_lock(struct api *api, const char *token)
 	int64_t until_ms;
 
 	redemption.body = stock_body(stock_code('U', 1).text, 5, "");
-	start_again(api, (const char *[]){ "--workers", "96", "--answer-timeout", "1", NULL });
+	start_again(api, (const char *[]){ "--workers", "160", "--answer-timeout", "1", NULL });
 	PQclear(PQexec(owner, "BEGIN; LOCK TABLE auth_state"));
 	for (size_t i = 0; promo_ops[i]; i++) {
 		orders[i] = (struct order){ .op = promo_ops[i],
