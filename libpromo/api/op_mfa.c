@@ -55,6 +55,12 @@ static const struct promo_field code_in[] = { F_CODE(T, "the code that the app s
 static const struct promo_schema code_in_schema =
 	PROMO_INPUT(struct promo_code_in, "code_in", code_in);
 
+#define T struct promo_code_in
+static const struct promo_field sent_code_in[] = { F_CODE(T, "the code that was sent") };
+#undef T
+static const struct promo_schema sent_code_in_schema =
+	PROMO_INPUT(struct promo_code_in, "sent_code_in", sent_code_in);
+
 #define T struct promo_totp_remove_in
 static const struct promo_field totp_remove_in[] = {
 	F_PASSWORD(T),
@@ -103,7 +109,7 @@ const struct promo_op promo_op_auth_mfa_send = {
 	.in = &mfa_send_in_schema,
 	.shape = PROMO_SHAPE_NONE,
 	.status = 204,
-	.errors = { { PROMO_E_SESSION_EXPIRED } },
+	.errors = { { PROMO_E_SESSION_EXPIRED }, { PROMO_E_TOO_MANY_REQUESTS } },
 };
 
 const struct promo_op promo_op_me_mfa_totp = {
@@ -165,6 +171,67 @@ const struct promo_op promo_op_me_mfa_recovery_codes = {
 	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_MFA_NOT_ENROLLED },
 		{ PROMO_E_TOO_MANY_REQUESTS } },
 	.examples = "promo me mfa-recovery-codes",
+};
+
+const struct promo_op promo_op_me_mfa_email = {
+	.name = "me.mfa-email",
+	.summary = "Begin to enrol codes by e-mail as your second factor: one is sent to your "
+		   "e-mail address",
+	.method = PROMO_POST,
+	.path = "/me/mfa/email",
+	.access = PROMO_ACCESS_SELF,
+	.flags = PROMO_OP_WRITES | PROMO_OP_UNENROLLED,
+	.shape = PROMO_SHAPE_NONE,
+	.status = 204,
+	.errors = { { PROMO_E_MFA_ALREADY_ENROLLED }, { PROMO_E_MFA_NOT_OFFERED },
+		{ PROMO_E_TOO_MANY_REQUESTS } },
+	.examples = "promo me mfa-email",
+};
+
+const struct promo_op promo_op_me_mfa_email_confirm = {
+	.name = "me.mfa-email-confirm",
+	.summary = "Finish the enrolment with the code that was sent; your other sessions end",
+	.method = PROMO_POST,
+	.path = "/me/mfa/email/confirm",
+	.access = PROMO_ACCESS_SELF,
+	.flags = PROMO_OP_WRITES | PROMO_OP_UNENROLLED,
+	.in = &sent_code_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &recovery_codes_schema,
+	.status = 200,
+	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_MFA_ALREADY_ENROLLED },
+		{ PROMO_E_MFA_NOT_ENROLLED }, { PROMO_E_TOO_MANY_REQUESTS } },
+	.examples = "promo me mfa-email-confirm",
+};
+
+const struct promo_op promo_op_me_mfa_sms = {
+	.name = "me.mfa-sms",
+	.summary = "Begin to enrol codes by SMS as your second factor: one is sent to your phone",
+	.method = PROMO_POST,
+	.path = "/me/mfa/sms",
+	.access = PROMO_ACCESS_SELF,
+	.flags = PROMO_OP_WRITES | PROMO_OP_UNENROLLED,
+	.shape = PROMO_SHAPE_NONE,
+	.status = 204,
+	.errors = { { PROMO_E_MFA_ALREADY_ENROLLED }, { PROMO_E_MFA_NOT_OFFERED },
+		{ PROMO_E_TOO_MANY_REQUESTS } },
+	.examples = "promo me mfa-sms",
+};
+
+const struct promo_op promo_op_me_mfa_sms_confirm = {
+	.name = "me.mfa-sms-confirm",
+	.summary = "Finish the enrolment with the code that was sent; your other sessions end",
+	.method = PROMO_POST,
+	.path = "/me/mfa/sms/confirm",
+	.access = PROMO_ACCESS_SELF,
+	.flags = PROMO_OP_WRITES | PROMO_OP_UNENROLLED,
+	.in = &sent_code_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &recovery_codes_schema,
+	.status = 200,
+	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_MFA_ALREADY_ENROLLED },
+		{ PROMO_E_MFA_NOT_ENROLLED }, { PROMO_E_TOO_MANY_REQUESTS } },
+	.examples = "promo me mfa-sms-confirm",
 };
 
 const struct promo_op promo_op_user_mfa_remove = {

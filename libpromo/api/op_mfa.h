@@ -67,6 +67,7 @@ struct promo_recovery_codes {
 
 extern const struct promo_op promo_op_auth_mfa, promo_op_auth_mfa_send, promo_op_me_mfa_totp,
 	promo_op_me_mfa_totp_confirm, promo_op_me_mfa_totp_remove, promo_op_me_mfa_recovery_codes,
-	promo_op_user_mfa_remove;
+	promo_op_me_mfa_email, promo_op_me_mfa_email_confirm, promo_op_me_mfa_sms,
+	promo_op_me_mfa_sms_confirm, promo_op_user_mfa_remove;
 
 PROMO_END_DECLS

@@ -30,6 +30,10 @@ PROMO_BEFORE(promo_me_password_before, promo_me_password_in)
 PROMO_RUN_NONE(promo_me_password, promo_me_password_in)
 PROMO_RUN_ONE_BARE(promo_me_mfa_totp, promo_totp_answer)
 PROMO_RUN_ONE(promo_me_mfa_totp_confirm, promo_code_in, promo_recovery_codes)
+PROMO_RUN_NONE_BARE(promo_me_mfa_email)
+PROMO_RUN_ONE(promo_me_mfa_email_confirm, promo_code_in, promo_recovery_codes)
+PROMO_RUN_NONE_BARE(promo_me_mfa_sms)
+PROMO_RUN_ONE(promo_me_mfa_sms_confirm, promo_code_in, promo_recovery_codes)
 PROMO_BEFORE(promo_me_mfa_totp_remove_before, promo_totp_remove_in)
 PROMO_RUN_NONE(promo_me_mfa_totp_remove, promo_totp_remove_in)
 PROMO_BEFORE(promo_me_mfa_recovery_codes_before, promo_password_in)
@@ -168,6 +172,10 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_me_mfa_totp_confirm, &adapter_promo_me_mfa_totp_confirm },
 	{ &promo_op_me_mfa_totp_remove, &adapter_promo_me_mfa_totp_remove,
 		.before = before_promo_me_mfa_totp_remove_before },
+	{ &promo_op_me_mfa_email, &adapter_promo_me_mfa_email },
+	{ &promo_op_me_mfa_email_confirm, &adapter_promo_me_mfa_email_confirm },
+	{ &promo_op_me_mfa_sms, &adapter_promo_me_mfa_sms },
+	{ &promo_op_me_mfa_sms_confirm, &adapter_promo_me_mfa_sms_confirm },
 	{ &promo_op_me_mfa_recovery_codes, &adapter_promo_me_mfa_recovery_codes,
 		.before = before_promo_me_mfa_recovery_codes_before },
 	{ &promo_op_session_list, &adapter_promo_session_list },

@@ -20,10 +20,13 @@ PROMO_BEGIN_DECLS
 struct promo_random;
 
 enum {
-	PROMO_MFA_TOKEN_S = 300,    /* a sign-in waits so long for its code */
-	PROMO_MFA_TOKEN_WRONG = 5,  /* codes, then the sign-in begins anew */
-	PROMO_MFA_WRONG_FREE = 4,   /* codes of an account without a delay */
-	PROMO_MFA_WRONG_ALERT = 10, /* from so many on somebody has to know */
+	PROMO_MFA_TOKEN_S = 300,     /* a sign-in waits so long for its code */
+	PROMO_MFA_TOKEN_WRONG = 5,   /* codes, then the sign-in begins anew */
+	PROMO_MFA_WRONG_FREE = 4,    /* codes of an account without a delay */
+	PROMO_MFA_WRONG_ALERT = 10,  /* from so many on somebody has to know */
+	PROMO_MFA_SENT_S = 600,      /* a code that was sent is good so long */
+	PROMO_MFA_SEND_PAUSE_S = 30, /* between two of them */
+	PROMO_MFA_SENDS_AN_HOUR = 5,
 	PROMO_MFA_DELAY_MS = 30 * 1000,
 	PROMO_MFA_DELAY_MAX_MS = 60 * 60 * 1000,
 	PROMO_RECOVERY_CODES = 10,         /* of a user */

@@ -159,6 +159,7 @@ const struct promo_schema promo_mfa_usable_row_schema =
 static const struct promo_field mfa_method[] = {
 	PROMO_F_TEXT(T, secret, SECRET, 0, 0, PROMO_NULLABLE, "sealed, in hex"),
 	PROMO_F_TEXT(T, key_id, TEXT, 0, 0, PROMO_NULLABLE, "with which key"),
+	PROMO_F_TEXT(T, address, TEXT, 0, 0, PROMO_NULLABLE, "where its codes go"),
 	PROMO_F_INT(T, last_step, 0, 0, 0, "the last that was used"),
 	PROMO_F_TIME(T, confirmed_at, PROMO_NULLABLE, "when it began to count"),
 };

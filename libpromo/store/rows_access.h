@@ -114,6 +114,7 @@ extern const struct promo_schema promo_mfa_usable_row_schema;
 
 struct promo_mfa_method_row {
 	const char *secret, *key_id; /* sealed, in hex, and with which key */
+	const char *address;         /* where its codes go */
 	int64_t last_step, confirmed_at;
 };
 extern const struct promo_schema promo_mfa_method_row_schema;

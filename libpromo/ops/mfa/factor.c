@@ -9,6 +9,7 @@
 #include "libpromo/base/seal.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/alert.h"
+#include "libpromo/ops/mfa/sent.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/rules/mfa.h"
 #include "libpromo/store/store.h"
@@ -103,14 +104,33 @@ static int open_sealed(struct promo_ctx *ctx, const char *user_id,
 		row->key_id ? row->key_id : "(none)");
 }
 
-static int read_app(struct promo_ctx *ctx, const char *user_id, struct promo_mfa_method_row *ret,
-	bool *ret_found)
+static int read_method(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
+	struct promo_mfa_method_row *ret, bool *ret_found)
 {
 	struct promo_params params = about(ctx, user_id);
 
-	promo_param_text(&params, app());
+	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
 	return promo_store_find(
 		ctx->store, ctx->arena, PROMO_Q_MFA_METHOD_GET, &params, ret, ret_found);
+}
+
+static int read_app(struct promo_ctx *ctx, const char *user_id, struct promo_mfa_method_row *ret,
+	bool *ret_found)
+{
+	return read_method(ctx, user_id, PROMO_MFA_AUTHENTICATOR_APP, ret, ret_found);
+}
+
+int promo_factor_address(
+	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char **ret)
+{
+	struct promo_mfa_method_row row;
+	bool found;
+	int r;
+
+	r = read_method(ctx, user_id, method, &row, &found);
+	if (!r)
+		*ret = found && row.confirmed_at ? row.address : NULL;
+	return r;
 }
 
 /* Which step of an app's this code is, if it is one that was not used; and whether its seed has to be
@@ -275,7 +295,9 @@ static int forget_wrong(struct promo_ctx *ctx, const char *user_id)
 	return promo_store_exec(ctx->store, PROMO_Q_MFA_GUESS_FORGET, &params, NULL);
 }
 
-static int check_slowly(struct promo_ctx *ctx, const char *user_id, const char *code)
+/* A code that is looked at, unless too many were wrong. */
+static int check_slowly(
+	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char *code)
 {
 	struct promo_mfa_guess_row guesses;
 	bool right;
@@ -289,7 +311,9 @@ static int check_slowly(struct promo_ctx *ctx, const char *user_id, const char *
 		return promo_ctx_refuse(ctx, PROMO_E_TOO_MANY_REQUESTS,
 			"too many codes were wrong, wait before the next, or use a recovery code");
 	}
-	r = check_app(ctx, user_id, code, &right);
+	r = method == PROMO_MFA_AUTHENTICATOR_APP
+		    ? check_app(ctx, user_id, code, &right)
+		    : promo_sent_use(ctx, user_id, method, code, &right);
 	if (r)
 		return r;
 	if (right)
@@ -301,12 +325,13 @@ static int check_slowly(struct promo_ctx *ctx, const char *user_id, const char *
 int promo_factor_check(
 	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char *code)
 {
+	const char *address = NULL;
 	bool right = false;
 	int r = 0;
 
 	switch (method) {
 	case PROMO_MFA_AUTHENTICATOR_APP:
-		r = check_slowly(ctx, user_id, code);
+		r = check_slowly(ctx, user_id, method, code);
 		right = r == 0;
 		break;
 	case PROMO_MFA_RECOVERY_CODE:
@@ -316,6 +341,11 @@ int promo_factor_check(
 		break;
 	case PROMO_MFA_EMAIL:
 	case PROMO_MFA_SMS:
+		r = promo_factor_address(ctx, user_id, method, &address);
+		if (!r && address) {
+			r = check_slowly(ctx, user_id, method, code);
+			right = r == 0;
+		}
 		break;
 	}
 	if (r == PROMO_E_INVALID_CREDENTIALS || (!r && !right)) {
@@ -392,6 +422,55 @@ int promo_factor_confirm(struct promo_ctx *ctx, const char *user_id, const char 
 			"right?");
 	promo_param_text(&params, app());
 	promo_param_int(&params, found.step);
+	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_CONFIRM, &params, NULL);
+	return r ? r : set_enabled(ctx, user_id, true);
+}
+
+int promo_factor_begin(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
+	const char *address)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char id[PROMO_UUID_SIZE];
+	int64_t begun;
+	int r;
+
+	promo_uuid_new(id);
+	promo_param_text(&params, id);
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
+	promo_param_text(&params, address);
+	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_BEGIN, &params, &begun);
+	if (r)
+		return r;
+	return begun == 1 ? 0 : PROMO_E_MFA_ALREADY_ENROLLED;
+}
+
+int promo_factor_confirm_sent(
+	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char *code)
+{
+	struct promo_params params = about(ctx, user_id);
+	struct promo_mfa_method_row row;
+	bool begun;
+	int r;
+
+	r = read_method(ctx, user_id, method, &row, &begun);
+	if (r)
+		return r;
+	if (!begun)
+		return promo_ctx_refuse(
+			ctx, PROMO_E_MFA_NOT_ENROLLED, "no enrolment waits to be confirmed");
+	if (row.confirmed_at)
+		return PROMO_E_MFA_ALREADY_ENROLLED;
+	r = check_slowly(ctx, user_id, method, code);
+	if (r == PROMO_E_INVALID_CREDENTIALS) {
+		ctx->commit_refusal = true;
+		return promo_ctx_refuse(ctx, PROMO_E_INVALID_CREDENTIALS,
+			"the code is not the one that was sent last, or it is too old");
+	}
+	if (r)
+		return r;
+	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
+	promo_param_int(&params, 0);
 	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_CONFIRM, &params, NULL);
 	return r ? r : set_enabled(ctx, user_id, true);
 }

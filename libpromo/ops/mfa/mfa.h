@@ -27,6 +27,12 @@ int promo_auth_mfa_send(struct promo_ctx *ctx, const struct promo_mfa_send_in *i
 int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret) PROMO_CHECK;
 int promo_me_mfa_totp_confirm(struct promo_ctx *ctx, const struct promo_code_in *in,
 	struct promo_recovery_codes *ret) PROMO_CHECK;
+int promo_me_mfa_email(struct promo_ctx *ctx) PROMO_CHECK;
+int promo_me_mfa_email_confirm(struct promo_ctx *ctx, const struct promo_code_in *in,
+	struct promo_recovery_codes *ret) PROMO_CHECK;
+int promo_me_mfa_sms(struct promo_ctx *ctx) PROMO_CHECK;
+int promo_me_mfa_sms_confirm(struct promo_ctx *ctx, const struct promo_code_in *in,
+	struct promo_recovery_codes *ret) PROMO_CHECK;
 int promo_me_mfa_totp_remove_before(
 	struct promo_ctx *ctx, const struct promo_totp_remove_in *in) PROMO_CHECK;
 int promo_me_mfa_totp_remove(

@@ -5,6 +5,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/mfa/factor.h"
 #include "libpromo/ops/mfa/mfa.h"
+#include "libpromo/ops/mfa/sent.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/rules/mfa.h"
 #include "libpromo/store/store.h"
@@ -67,10 +68,13 @@ static int list_methods(
 
 	if (!methods)
 		return promo_fault(-ENOMEM, "could not ask for a second factor");
-	for (size_t i = 0; i < usable->methods.count; i++)
-		if (promo_word_value(&promo_mfa_method_words, usable->methods.items[i]) ==
-			PROMO_MFA_AUTHENTICATOR_APP)
+	for (size_t i = 0; i < usable->methods.count; i++) {
+		const enum promo_mfa_method method = (enum promo_mfa_method)promo_word_value(
+			&promo_mfa_method_words, usable->methods.items[i]);
+
+		if (method == PROMO_MFA_AUTHENTICATOR_APP || promo_sent_offered(ctx, method))
 			methods[count++] = usable->methods.items[i];
+	}
 	if (usable->recovery_codes > 0)
 		methods[count++] = promo_word(&promo_mfa_method_words, PROMO_MFA_RECOVERY_CODE);
 	*ret = (struct promo_texts){ methods, count };
@@ -186,16 +190,21 @@ int promo_auth_mfa(
 
 int promo_auth_mfa_send(struct promo_ctx *ctx, const struct promo_mfa_send_in *in)
 {
+	const enum promo_mfa_method method = (enum promo_mfa_method)in->method;
 	struct promo_mfa_challenge_row challenge;
 	unsigned char hash[PROMO_HASH_BYTES];
+	const char *address = NULL;
 	int r;
 
 	r = hash_token(ctx, in->mfa_token, hash);
 	if (!r)
-		r = find_challenge(ctx, hash, &challenge);
+		r = lock_challenge(ctx, hash, &challenge);
+	if (!r && promo_sent_offered(ctx, method))
+		r = promo_factor_address(ctx, challenge.user_id, method, &address);
 	if (r)
 		return r;
-	promo_audit_entity(ctx, "user", challenge.user_id);
-	return promo_ctx_refuse_field(ctx, "/method", "cannot_be_sent",
-		"is not among the methods of this sign-in that are sent");
+	if (!address)
+		return promo_ctx_refuse_field(ctx, "/method", "cannot_be_sent",
+			"is not among the methods of this sign-in that are sent");
+	return promo_sent_write(ctx, challenge.user_id, method, address, "mfa_code");
 }
