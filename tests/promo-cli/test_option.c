@@ -90,7 +90,7 @@ static void test_every_operation_has_a_command(void **state)
 			assert_ptr_equal(cmd.op, promo_ops[i]);
 			continue;
 		}
-		/* Nothing can send a code yet: whoever asks is refused, so nobody is offered it. */
+		/* It belongs to the sign-in that asks for the code. */
 		if (promo_ops[i] == &promo_op_auth_mfa_send)
 			continue;
 		for (size_t j = 0; cli_cmds[j]; j++)

@@ -89,6 +89,78 @@ static void try_codes(struct api *api)
 	assert_non_null(strstr(answer.wire.head, "Retry-After: "));
 }
 
+/* Codes that are sent: nothing sends them here. */
+static void have_codes_sent(struct api *api, struct till *till)
+{
+	static const struct {
+		const struct promo_op *begin, *confirm;
+		const char *method;
+	} kinds[] = {
+		{ &promo_op_me_mfa_email, &promo_op_me_mfa_email_confirm, "email" },
+		{ &promo_op_me_mfa_sms, &promo_op_me_mfa_sms_confirm, "sms" },
+	};
+	struct person user;
+	struct api_answer answer;
+	char body[256];
+
+	for (size_t i = 0; i < PROMO_COUNT(kinds); i++) {
+		user = till_person(till, "user");
+		(void)promo_test_sql(api->database,
+			"UPDATE users SET phone_number = '+25078800000%zu' WHERE id = '%s'", i,
+			user.id);
+		(void)ORDER(api, &answer, kinds[i].begin, user.token);
+		assert_refused(&answer, PROMO_E_MFA_NOT_OFFERED);
+		(void)promo_test_sql(api->database,
+			"INSERT INTO system_settings (id, category, key, value) VALUES "
+			"(gen_random_uuid(), 'notifications', 'smtp.url', "
+			"'\"smtp://127.0.0.1:1\"'), "
+			"(gen_random_uuid(), 'notifications', 'sms.url', "
+			"'\"http://127.0.0.1:1\"'), "
+			"(gen_random_uuid(), 'notifications', 'sms.enabled', 'true'); "
+			"UPDATE auth_state SET settings_version = settings_version + 1");
+		(void)ORDER(api, &answer, kinds[i].confirm, user.token, "{\"code\":\"123456\"}");
+		assert_refused(&answer, PROMO_E_MFA_NOT_ENROLLED);
+		assert_int_equal(ORDER(api, &answer, kinds[i].begin, user.token), 204);
+		(void)ORDER(api, &answer, kinds[i].begin, user.token);
+		assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+		for (int wrong = 0; wrong < 5; wrong++) {
+			(void)ORDER(
+				api, &answer, kinds[i].confirm, user.token, "{\"code\":\"12345\"}");
+			assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+		}
+		(void)ORDER(api, &answer, kinds[i].confirm, user.token, "{\"code\":\"12345\"}");
+		assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+		(void)promo_test_sql(api->database,
+			"UPDATE mfa_methods SET confirmed_at = now() WHERE user_id = '%s'",
+			user.id);
+		(void)ORDER(api, &answer, kinds[i].begin, user.token);
+		assert_refused(&answer, PROMO_E_MFA_ALREADY_ENROLLED);
+		(void)ORDER(api, &answer, kinds[i].confirm, user.token, "{\"code\":\"12345\"}");
+		assert_refused(&answer, PROMO_E_MFA_ALREADY_ENROLLED);
+		(void)promo_test_sql(api->database, "DELETE FROM system_settings WHERE category = "
+						    "'notifications'; UPDATE auth_state SET "
+						    "settings_version = settings_version + 1");
+	}
+	/* At the sign-in of somebody who has just enrolled one. */
+	(void)promo_test_sql(api->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES (gen_random_uuid(), "
+		"'notifications', 'smtp.url', '\"smtp://127.0.0.1:1\"'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	assert_int_equal(ORDER(api, &answer, &promo_op_me_mfa_email, clerk.token), 204);
+	(void)promo_test_sql(api->database,
+		"UPDATE mfa_methods SET confirmed_at = now() WHERE user_id = '%s'", clerk.id);
+	assert_int_equal(sign_in(api, &answer), 401);
+	(void)snprintf(body, sizeof(body), "{\"mfa_token\":\"%s\",\"method\":\"email\"}",
+		api_get(&answer, "mfa_token"));
+	(void)ORDER(api, &answer, &promo_op_auth_mfa_send, .body = body);
+	assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+	(void)promo_test_sql(api->database,
+		"DELETE FROM mfa_methods WHERE user_id = '%s'; "
+		"DELETE FROM system_settings WHERE category = 'notifications'; "
+		"UPDATE auth_state SET settings_version = settings_version + 1",
+		clerk.id);
+}
+
 /* Every row but a few is closed to who has to enrol one first. */
 static void require_one(struct api *api, struct till *till)
 {
@@ -135,5 +207,7 @@ void second_factor_errors(struct api *api, struct till *till, const char *boss_t
 	assert_int_equal(
 		ORDER(api, &answer, &promo_op_user_mfa_remove, boss_token, .id = clerk.id), 200);
 	assert_int_equal(sign_in(api, &answer), 200);
+	(void)snprintf(clerk.token, sizeof(clerk.token), "%s", api_get(&answer, "token"));
+	have_codes_sent(api, till);
 	require_one(api, till);
 }

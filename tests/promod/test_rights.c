@@ -235,7 +235,8 @@ static const char *self_body(const struct promo_op *op)
 		return "{\"password\":\"no\"}";
 	if (op == &promo_op_me_mfa_totp_remove)
 		return "{\"password\":\"no\",\"code\":\"000000\"}";
-	if (op == &promo_op_me_mfa_totp_confirm)
+	if (op == &promo_op_me_mfa_totp_confirm || op == &promo_op_me_mfa_email_confirm ||
+		op == &promo_op_me_mfa_sms_confirm)
 		return "{\"code\":\"000000\"}";
 	return NULL;
 }
@@ -257,8 +258,11 @@ static void test_self(void **state)
 		if (op == &promo_op_job_show || op == &promo_op_job_cancel ||
 			op == &promo_op_notification_read)
 			status = 404; /* he has none */
-		else if (op == &promo_op_me_mfa_totp_confirm)
+		else if (op == &promo_op_me_mfa_totp_confirm ||
+			 op == &promo_op_me_mfa_email_confirm || op == &promo_op_me_mfa_sms_confirm)
 			status = 409; /* he began no enrolment */
+		else if (op == &promo_op_me_mfa_email || op == &promo_op_me_mfa_sms)
+			status = 409; /* there is nothing that sends a code */
 		else if (asks_for_more(op))
 			status = 401; /* nor a password */
 		assert_int_equal(ORDER(api, &answer, op, person.token, .id = person.session_id,
