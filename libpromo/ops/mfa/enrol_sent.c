@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/mfa/factor.h"
@@ -22,6 +23,26 @@ static int lock_own(struct promo_ctx *ctx)
 	return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
 }
 
+/* A factor that waits to be confirmed, in the place of one that waits. */
+static int begin_at(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
+	const char *address)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char id[PROMO_UUID_SIZE];
+	int64_t begun;
+	int r;
+
+	promo_uuid_new(id);
+	promo_param_text(&params, id);
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
+	promo_param_text(&params, address);
+	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_BEGIN, &params, &begun);
+	if (r)
+		return r;
+	return begun == 1 ? 0 : PROMO_E_MFA_ALREADY_ENROLLED;
+}
+
 static int begin(struct promo_ctx *ctx, enum promo_mfa_method method)
 {
 	const char *user_id = ctx->actor->user_id, *address;
@@ -39,7 +60,7 @@ static int begin(struct promo_ctx *ctx, enum promo_mfa_method method)
 	if (!address)
 		return promo_ctx_refuse(ctx, PROMO_E_MFA_NOT_OFFERED,
 			"there is nowhere to send a code to: your profile lacks it");
-	r = promo_factor_begin(ctx, user_id, method, address);
+	r = begin_at(ctx, user_id, method, address);
 	return r ? r : promo_sent_write(ctx, user_id, method, address, "mfa_enrol");
 }
 

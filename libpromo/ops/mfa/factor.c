@@ -120,19 +120,6 @@ static int read_app(struct promo_ctx *ctx, const char *user_id, struct promo_mfa
 	return read_method(ctx, user_id, PROMO_MFA_AUTHENTICATOR_APP, ret, ret_found);
 }
 
-int promo_factor_address(
-	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char **ret)
-{
-	struct promo_mfa_method_row row;
-	bool found;
-	int r;
-
-	r = read_method(ctx, user_id, method, &row, &found);
-	if (!r)
-		*ret = found && row.confirmed_at ? row.address : NULL;
-	return r;
-}
-
 /* Which step of an app's this code is, if it is one that was not used; and whether its seed has to be
  * sealed anew. */
 struct found {
@@ -341,7 +328,7 @@ int promo_factor_check(
 		break;
 	case PROMO_MFA_EMAIL:
 	case PROMO_MFA_SMS:
-		r = promo_factor_address(ctx, user_id, method, &address);
+		r = promo_sent_address(ctx, user_id, method, &address);
 		if (!r && address) {
 			r = check_slowly(ctx, user_id, method, code);
 			right = r == 0;
@@ -424,25 +411,6 @@ int promo_factor_confirm(struct promo_ctx *ctx, const char *user_id, const char 
 	promo_param_int(&params, found.step);
 	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_CONFIRM, &params, NULL);
 	return r ? r : set_enabled(ctx, user_id, true);
-}
-
-int promo_factor_begin(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
-	const char *address)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	char id[PROMO_UUID_SIZE];
-	int64_t begun;
-	int r;
-
-	promo_uuid_new(id);
-	promo_param_text(&params, id);
-	promo_param_text(&params, user_id);
-	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
-	promo_param_text(&params, address);
-	r = promo_store_exec(ctx->store, PROMO_Q_MFA_METHOD_BEGIN, &params, &begun);
-	if (r)
-		return r;
-	return begun == 1 ? 0 : PROMO_E_MFA_ALREADY_ENROLLED;
 }
 
 int promo_factor_confirm_sent(

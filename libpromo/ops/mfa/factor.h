@@ -27,16 +27,9 @@ int promo_factor_enrol(struct promo_ctx *ctx, const char *user_id,
  * PROMO_E_MFA_NOT_ENROLLED. */
 int promo_factor_confirm(struct promo_ctx *ctx, const char *user_id, const char *code) PROMO_CHECK;
 
-/* The same for one whose codes are sent (sent.h), to this address. */
-int promo_factor_begin(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
-	const char *address) PROMO_CHECK;
-/* Refuses as promo_factor_confirm(), and as promo_factor_check() where it was guessed too often. */
+/* The same for one whose codes are sent (sent.h). Refuses as promo_factor_confirm(), and as promo_factor_check() where it was guessed too often. */
 int promo_factor_confirm_sent(struct promo_ctx *ctx, const char *user_id,
 	enum promo_mfa_method method, const char *code) PROMO_CHECK;
-/* Where the codes of a method go that he has enrolled; NULL: he has not. */
-int promo_factor_address(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
-	const char **ret) PROMO_CHECK;
-
 /* New recovery codes in the place of the old ones. */
 int promo_factor_recovery_codes(
 	struct promo_ctx *ctx, const char *user_id, struct promo_texts *ret) PROMO_CHECK;

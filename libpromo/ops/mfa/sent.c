@@ -12,6 +12,7 @@
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/rules/mfa.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
 enum {
@@ -32,6 +33,22 @@ bool promo_sent_offered(const struct promo_ctx *ctx, enum promo_mfa_method metho
 	       promo_settings_lists(ctx->settings, PROMO_SETTING_MFA_METHODS,
 		       promo_word(&promo_mfa_method_words, (int)method)) &&
 	       promo_outbox_ready(ctx->settings, channel_of(method));
+}
+
+int promo_sent_address(
+	struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method, const char **ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_mfa_method_row row;
+	bool found;
+	int r;
+
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, promo_word(&promo_mfa_method_words, (int)method));
+	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_MFA_METHOD_GET, &params, &row, &found);
+	if (!r)
+		*ret = found && row.confirmed_at ? row.address : NULL;
+	return r;
 }
 
 static int add_hash(struct promo_ctx *ctx, const char *user_id, const char *method,

@@ -11,6 +11,10 @@
 /* Whether a method is one whose codes are sent, the settings offer it, and there is a way to send. */
 bool promo_sent_offered(const struct promo_ctx *ctx, enum promo_mfa_method method);
 
+/* Where the codes of a method go that he has enrolled; NULL: he has not. */
+int promo_sent_address(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,
+	const char **ret) PROMO_CHECK;
+
 /* Writes a letter with a new code to this address; `kind` as in mail/templates.def.
  * PROMO_E_TOO_MANY_REQUESTS: one was sent a moment ago, or too many in this hour. */
 int promo_sent_write(struct promo_ctx *ctx, const char *user_id, enum promo_mfa_method method,

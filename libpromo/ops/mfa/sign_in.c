@@ -200,7 +200,7 @@ int promo_auth_mfa_send(struct promo_ctx *ctx, const struct promo_mfa_send_in *i
 	if (!r)
 		r = lock_challenge(ctx, hash, &challenge);
 	if (!r && promo_sent_offered(ctx, method))
-		r = promo_factor_address(ctx, challenge.user_id, method, &address);
+		r = promo_sent_address(ctx, challenge.user_id, method, &address);
 	if (r)
 		return r;
 	if (!address)
