@@ -226,6 +226,12 @@ static void hand_over(struct promo_courier *courier, struct parcel *parcel)
 {
 	courier->in_hand[parcel->carrier]++;
 	enter(courier);
+	/* The senders may have gone home since the clerk looked whether it is time to. */
+	if (parcel->packed && courier->stopping) {
+		parcel->packed = NULL;
+		promo_postmark_set(&parcel->mark, PROMO_FATE_LATER, 0,
+			"the daemon was stopped before it was sent");
+	}
 	if (parcel->packed) {
 		parcel->next = courier->to_send;
 		courier->to_send = parcel;
