@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/jobs.h"
 #include "libpromo/ops/worker.h"
 
 /*
@@ -17,7 +18,7 @@ enum {
 
 int promo_job_free_stuck(struct promo_job_worker *worker)
 {
-	struct promo_params none = PROMO_PARAMS(worker->arena);
+	struct promo_params lease = PROMO_PARAMS(worker->arena);
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 	struct promo_job_stuck before = worker->stuck;
 	struct promo_job_stuck_row row;
@@ -27,7 +28,8 @@ int promo_job_free_stuck(struct promo_job_worker *worker)
 	if (promo_monotonic_ms() < before.looked_ms + LOOK_MS)
 		return 0;
 	worker->stuck = (struct promo_job_stuck){ .looked_ms = promo_monotonic_ms() };
-	r = promo_store_find(worker->store, worker->arena, PROMO_Q_JOB_STUCK, &none, &row, &found);
+	promo_param_int(&lease, PROMO_JOBS_LEASE_S);
+	r = promo_store_find(worker->store, worker->arena, PROMO_Q_JOB_STUCK, &lease, &row, &found);
 	if (r || !found)
 		return r;
 	if (row.backend != before.backend || row.since != before.since ||
@@ -39,8 +41,7 @@ int promo_job_free_stuck(struct promo_job_worker *worker)
 	}
 	promo_log(PROMO_LOG_WARNING,
 		"job %s does not go on where it was begun: its connection is ended, so that "
-		"another "
-		"worker can have it",
+		"another worker can have it",
 		row.id);
 	promo_param_int(&params, row.backend);
 	promo_param_time(&params, row.since);

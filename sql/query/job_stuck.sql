@@ -1,5 +1,7 @@
 -- The job, if there is one, whose lease has ended in the middle of a transaction that waits for its
 -- client: since when it runs, and how much came of a COPY so far. The lease was to end the earliest.
+-- A connection that began after the lease was given is another one with the same number.
+-- $1 lease_s bigint
 -- -> job_stuck
 SELECT j.id, a.pid::bigint AS backend, a.xact_start AS since, coalesce(c.bytes_processed, 0) AS bytes
 FROM jobs j
@@ -7,6 +9,7 @@ JOIN pg_stat_activity a ON a.pid = j.lease_backend AND a.datname = current_datab
 LEFT JOIN pg_stat_progress_copy c ON c.pid = a.pid
 WHERE j.status = 'running' AND j.lease_until < clock_timestamp()
 	AND a.wait_event = 'ClientRead' AND a.xact_start < j.lease_until
+	AND a.backend_start < j.lease_until - make_interval(secs => $1::bigint)
 	AND pg_has_role(a.usesysid, 'MEMBER')
 ORDER BY j.lease_until
 LIMIT 1;
