@@ -35,7 +35,7 @@ bool promod_call_may_read_metrics(const struct promod_call *call)
 {
 	const struct promod_dispatch_config *config = &call->dispatch->config;
 	const char *peer = call->exchange->peer;
-	bool allowed = peer[0] == '\0';
+	bool allowed = !peer;
 	struct promod_text text;
 
 	if (promod_head_find(&call->exchange->head, "forwarded", &text) ||

@@ -98,6 +98,23 @@ static void test_what_is_true(void **state)
 	(void)promo_test_sql(api->database, "DELETE FROM outbox; DELETE FROM jobs");
 }
 
+/* Its permissions let in whoever comes by the unix socket, which has no address. */
+static void test_by_the_socket(void **state)
+{
+	struct api *api = *state;
+	struct wire_answer answer;
+	struct wire wire;
+
+	wire_open_unix(&wire, api->daemon.socket_path);
+	wire_text(&wire, "GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 200);
+	wire_text(&wire, "GET /metrics HTTP/1.1\r\nHost: x\r\nForwarded: for=::1\r\n\r\n");
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 403);
+	wire_close(&wire);
+}
+
 static void test_who_may(void **state)
 {
 	struct api *api = *state;
@@ -122,6 +139,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_true),
+		cmocka_unit_test(test_by_the_socket),
 		cmocka_unit_test(test_who_may),
 	};
 
