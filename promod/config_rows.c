@@ -70,7 +70,7 @@ const struct promod_config_row promod_config_rows[] = {
 	ROW(idle_timeout, INT, "60", 1, 3600, idle_timeout_s, "SECONDS",
 		"between two requests, and without progress in an answer"),
 	ROW(answer_timeout, INT, "60", 1, 3600, answer_timeout_s, "SECONDS",
-		"for an operation, before 503 is answered"),
+		"for an operation, before 503 is answered; a second more for each 8 MiB sent"),
 	ROW(drain_timeout, INT, "10", 0, 3600, drain_timeout_s, "SECONDS",
 		"for what is under way when the daemon is stopped"),
 	ROW(log_level, LEVEL, "info", 0, 0, log_level, "LEVEL",

@@ -171,6 +171,7 @@ struct promo_request promod_call_request(const struct promod_call *call)
 		.if_range = in_parts ? header(exchange, "if-range") : NULL,
 		.content_type = header(exchange, "content-type"),
 		.takes_gzip = promod_takes_gzip(header(exchange, "accept-encoding")),
+		.answer_until_ms = exchange->answer_until_ms,
 		.input = {
 			.path = call->route.path,
 			.path_count = call->route.path_count,

@@ -11,7 +11,8 @@
 enum {
 	ARENA_MAX_BYTES = 64 * 1024 * 1024,
 	BODY_FIRST_BYTES = 1024,
-	PACE_BYTES = 64 * 1024, /* of an upload: less within request_timeout is too slow */
+	PACE_BYTES = 64 * 1024,     /* of an upload: less within request_timeout is too slow */
+	WORK_BYTES_A_MS = 8 * 1024, /* what was sent is kept at least this fast */
 };
 
 struct connection *promod_connection_new(
@@ -320,8 +321,10 @@ enum step promod_exchange_whole(struct exchange *exchange)
 
 	if (exchange->stage == STAGE_BODY) {
 		exchange->stage = STAGE_WAITING;
-		exchange->connection->deadline_ms =
-			promo_monotonic_ms() + traffic->config.answer_timeout_ms;
+		exchange->public.answer_until_ms = promo_monotonic_ms() +
+						   traffic->config.answer_timeout_ms +
+						   (int64_t)(exchange->received / WORK_BYTES_A_MS);
+		exchange->connection->deadline_ms = exchange->public.answer_until_ms;
 		exchange->public.body = exchange->body;
 		exchange->public.body_size = exchange->body_size;
 		if (!exchange->has_reply && traffic->draining)

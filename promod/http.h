@@ -84,6 +84,7 @@ struct promod_exchange {
 	size_t body_size;
 	struct promo_arena *arena; /* as long as the exchange */
 	int64_t started_us;
+	int64_t answer_until_ms; /* in run(): what takes longer is answered with 503, monotonic */
 	/* The handler's. */
 	size_t body_max_bytes;   /* set in begin(): larger bodies are refused with 413 */
 	bool asks;               /* set in begin(): admit() decides before the body is read */

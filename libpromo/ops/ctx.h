@@ -37,6 +37,8 @@ struct promo_request {
 	/* An earlier attempt at this very request may have been committed: until then (monotonic) find
 	 * out, and never refuse what perhaps happened. 0: there was none. */
 	int64_t resolve_until_ms;
+	/* Nobody hears an answer that comes later (monotonic); 0: there is no such time. */
+	int64_t answer_until_ms;
 };
 
 /* Who asks. */

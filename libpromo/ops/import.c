@@ -7,6 +7,7 @@
 
 #include "libpromo/base/buffer.h"
 #include "libpromo/base/csv.h"
+#include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/import_file.h"
@@ -17,6 +18,10 @@
 #include "libpromo/ops/upload.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
+
+enum {
+	COMMIT_MS = 500,
+};
 
 static const char file_pointer[] = "/file";
 
@@ -134,15 +139,28 @@ static int append_part(
 				   ctx->store, job_id, PROMO_JOB_FILE_INPUT, number, part, size);
 }
 
-/* From here on the file is the database's, so that any daemon can go on with it. */
+/* Whether what is left of the time of an answer is needed for its end. */
+static bool is_out_of_time(const struct promo_ctx *ctx)
+{
+	return ctx->request->answer_until_ms &&
+	       promo_monotonic_ms() >= ctx->request->answer_until_ms - COMMIT_MS;
+}
+
+/* From here on the file is the database's, so that any daemon can go on with it. It is that with the
+ * job or not at all, and never later than somebody hears of it. */
 static int keep_file(struct promo_ctx *ctx, const char *job_id)
 {
 	char *part = malloc(PROMO_JOB_FILE_PART_MAX);
 	size_t size = 1;
 	int r = part ? 0 : promo_fault(-ENOMEM, "could not keep a file");
 
-	for (int64_t number = 1; !r && size > 0; number++)
+	for (int64_t number = 1; !r && size > 0; number++) {
 		r = append_part(ctx, job_id, number, part, &size);
+		if (!r && is_out_of_time(ctx))
+			r = promo_ctx_refuse(ctx, PROMO_E_UNAVAILABLE,
+				"the file could not be stored in time, and nothing of it was; try "
+				"again, or split it");
+	}
 	free(part);
 	return r;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A file is asked for before it comes and leaves nothing where it breaks off; one that comes slowly is
- * taken as long as it moves, and one that does not is given up. */
+ * taken as long as it moves, and one that does not is given up. What the database cannot store in time is
+ * refused. */
 #include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -139,6 +140,34 @@ static void test_slow(void **state)
 	wire_close(&moving);
 }
 
+/* Where the database takes too long to store it, the file is refused in time, and not there later. */
+static void test_stored_too_slowly(void **state)
+{
+	const char *const options[] = { "--answer-timeout", "2", NULL };
+	struct api *api = *state;
+	struct wire_answer answer;
+	struct wire wire;
+
+	(void)promo_test_sql(api->database,
+		"DELETE FROM jobs; CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ "
+		"BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$; CREATE TRIGGER dawdle BEFORE "
+		"INSERT ON job_files FOR EACH ROW EXECUTE FUNCTION dawdle()");
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, options);
+	begin(&wire, api, api->token, 160 * PIECE, "");
+	for (int i = 0; i < 160; i++)
+		wire_send(&wire, piece, sizeof(piece));
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 503);
+	assert_non_null(strstr(answer.body, "nothing of it was"));
+	wire_close(&wire);
+	/* Nobody is still at it when the daemon has ended. */
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	assert_string_equal(promo_test_sql(api->database, "SELECT count(*) FROM jobs"), "0");
+	(void)promo_test_sql(api->database, "DROP TRIGGER dawdle ON job_files");
+	promo_test_daemon_start_again(&api->daemon, api->database, NULL);
+}
+
 static int set_up(void **state)
 {
 	struct api *api;
@@ -160,6 +189,7 @@ int main(void)
 		cmocka_unit_test(test_asked_before),
 		cmocka_unit_test(test_broken_off),
 		cmocka_unit_test(test_slow),
+		cmocka_unit_test(test_stored_too_slowly),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, api_teardown);
