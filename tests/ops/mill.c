@@ -11,6 +11,7 @@
 
 #include "libpromo/base/random.h"
 #include "libpromo/base/time.h"
+#include "tests/lib/child.h"
 #include "tests/lib/test.h"
 
 enum {
@@ -130,7 +131,7 @@ void mill_assert_gone(struct till *till, const struct mill_batch *made)
 /* An engine in a process of its own, which is killed at `done` codes or later. */
 void mill_kill_at(struct till *till, const struct mill_batch *made, int done)
 {
-	pid_t child = fork();
+	pid_t child = promo_test_fork();
 
 	assert_true(child >= 0);
 	if (child == 0) {

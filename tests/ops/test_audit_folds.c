@@ -17,6 +17,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/store/store.h"
+#include "tests/lib/child.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
 
@@ -423,7 +424,7 @@ static void test_killed_in_between(void **state)
 
 		forget(till);
 		assert_int_equal(pipe(ends), 0);
-		child = fork();
+		child = promo_test_fork();
 		if (child == 0) {
 			struct till *own = folding_till(till->database);
 

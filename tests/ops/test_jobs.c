@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "libpromo/base/time.h"
+#include "tests/lib/child.h"
 #include "tests/lib/log.h"
 #include "tests/lib/test.h"
 #include "tests/ops/mill.h"
@@ -21,7 +22,7 @@ enum {
 /* An engine in a process of its own. */
 static pid_t start_elsewhere(struct till *till)
 {
-	pid_t child = fork();
+	pid_t child = promo_test_fork();
 
 	assert_true(child >= 0);
 	if (child == 0) {

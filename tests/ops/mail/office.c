@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/ops/mail/office.h"
+#include "tests/lib/child.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -57,7 +58,7 @@ void office_open(struct office *office, bool tls, const char *auth)
 		arguments[count++] = "--auth";
 		arguments[count++] = auth;
 	}
-	office->pid = fork();
+	office->pid = promo_test_fork();
 	assert_true(office->pid >= 0);
 	if (office->pid == 0) {
 		(void)execv(script, (char *const *)(uintptr_t)arguments);

@@ -13,6 +13,7 @@
 #include "libpromo/ops/courier.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/store/store.h"
+#include "tests/lib/child.h"
 #include "tests/lib/log.h"
 #include "tests/lib/test.h"
 #include "tests/ops/mail/office.h"
@@ -215,7 +216,7 @@ static void test_killed(void **state)
 	set_server(till, &office, "none");
 	office_hold(&office, true);
 	write_to(till, "hold@example.com", "a", "b");
-	child = fork();
+	child = promo_test_fork();
 	assert_true(child >= 0);
 	if (child == 0) {
 		(void)start(till, 2);
