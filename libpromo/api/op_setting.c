@@ -144,7 +144,7 @@ const struct promo_op promo_op_settings_snapshot = {
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_settings_snapshot_schema,
 	.status = 201,
-	.examples = "promo settings snapshot --note \"before the new mail server\"",
+	.examples = "promo settings snapshot --note 'before the new mail server'",
 };
 
 const struct promo_op promo_op_settings_snapshots = {
