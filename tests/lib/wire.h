@@ -11,7 +11,7 @@
 
 enum {
 	WIRE_TIMEOUT_S = 20,
-	WIRE_BUFFER_SIZE = 256 * 1024
+	WIRE_BUFFER_SIZE = 512 * 1024
 };
 
 struct wire {
