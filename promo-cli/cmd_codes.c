@@ -266,10 +266,9 @@ const struct cli_cmd cli_cmd_code_bulk = {
 	.text = "Over 10,000 codes are changed by a job: this waits for it and shows the progress. "
 		"Ctrl-C stops the waiting, not the work; promo job cancel stops the work, and what "
 		"was changed by then stays changed.",
-	.examples =
-		"promo code bulk block --codes A1U2-C325-5X09-6E21 --expected-count 1 --reason "
-		"stolen\n"
-		"promo code bulk unblock --filter '{}' --expected-count 250000",
+	.examples = "promo code bulk block --codes A1U2-C325-5X09-6E21 --expected-count 1 --reason "
+		    "stolen\n"
+		    "promo code bulk unblock --filter '{}' --expected-count 250000",
 	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
 	.run = bulk_run,
 };
