@@ -86,8 +86,8 @@ static const char *last_request(struct stage *stage)
 
 static void assert_said(const char *request, const char *text)
 {
-	if (!strstr(request, text))
-		fail_msg("not said: %s\n%s", text, request);
+	if (!request || !strstr(request, text))
+		fail_msg("not said: %s\n%s", text, request ? request : "(nothing)");
 }
 
 static void test_form(void **state)
