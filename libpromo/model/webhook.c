@@ -21,7 +21,7 @@
 static const struct promo_field webhook_fields[] = { WEBHOOK_FIELDS };
 static const struct promo_field webhook_made_fields[] = {
 	WEBHOOK_FIELDS,
-	PROMO_F_TEXT(T, secret, SECRET, 0, 0, PROMO_ONLY_WIRE | PROMO_NULLABLE,
+	PROMO_F_TEXT(T, secret, TEXT, 0, 0, PROMO_ONLY_WIRE | PROMO_NULLABLE,
 		"whsec_ and the key of its signatures in base64; shown this once"),
 };
 #undef T
