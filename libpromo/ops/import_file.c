@@ -290,7 +290,8 @@ void promo_import_sift(struct promo_import *import)
 
 /*
  * The file of rejects: what was wrong, and the cells that an import understands, so that the file can be
- * mended and imported again.
+ * mended and imported again. A cell that its row ended in front of has a mark there, which is refused:
+ * an empty one would say that the code is an active one.
  */
 
 void promo_import_rejects_header(struct promo_buffer *out)
@@ -331,6 +332,15 @@ static const char *cell_of(
 	return at >= 0 && (size_t)at < row->count ? promo_import_cell(row->fields[at]) : "";
 }
 
+static const char *cell_to_mend(
+	const struct promo_import *import, const struct promo_csv_row *row, int column)
+{
+	const bool missing =
+		import->header.at[column] >= 0 && (size_t)import->header.at[column] >= row->count;
+
+	return missing ? PROMO_IMPORT_CELL_MISSING : cell_of(import, row, column);
+}
+
 static void put_reject(struct promo_import *import, struct promo_csv *csv,
 	const struct promo_csv_row *row, enum promo_import_reason reason)
 {
@@ -347,7 +357,7 @@ static void put_reject(struct promo_import *import, struct promo_csv *csv,
 				     : promo_import_column_name(info->column));
 	put_cell(csv, row->trouble ? row->raw : cell_of(import, row, (int)info->column));
 	for (int i = PROMO_IMPORT_CODE + 1; i < PROMO_IMPORT_COLUMNS; i++)
-		put_cell(csv, cell_of(import, row, i));
+		put_cell(csv, cell_to_mend(import, row, i));
 	promo_csv_row_end(csv);
 }
 

@@ -46,8 +46,8 @@ static const struct promo_import_reason_info reasons[PROMO_IMPORT_REASONS] = {
 							"than 256 cells; a quote may be missing" },
 	[PROMO_IMPORT_ROW_BINARY] = { "row_malformed", "the row has a NUL, which is no text" },
 	[PROMO_IMPORT_ROW_SHORT] = { "row_too_short",
-		"the row ends before the last of the columns that count; an empty cell still has "
-		"its separator" },
+		"the row ends before the last of the columns that count, or has the mark ? of such "
+		"a cell; write what belongs there, or leave an empty cell" },
 	[PROMO_IMPORT_CODE_MISSING] = { "code_missing", "there is no code in this row" },
 	[PROMO_IMPORT_CODE_MALFORMED] = { "code_malformed",
 		"a code has 4 to 32 letters A-Z and digits, beside blanks and dashes" },
@@ -325,12 +325,18 @@ static enum promo_import_reason read_expires(
 	return PROMO_IMPORT_FINE;
 }
 
-/* What is not there says nothing: a row that was cut off in front of "used" is no active code. */
-static bool is_short(const struct promo_import_header *header, size_t count)
+/* What is not there says nothing: a row that was cut off in front of "used" is no active code, and not
+ * either when it comes back with the marks of the file of rejects. */
+static bool is_short(
+	const struct promo_import_header *header, const char *const *fields, size_t count)
 {
-	for (int i = 0; i < PROMO_IMPORT_COLUMNS; i++)
-		if (header->at[i] >= 0 && (size_t)header->at[i] >= count)
+	for (int i = 0; i < PROMO_IMPORT_COLUMNS; i++) {
+		const int at = header->at[i];
+
+		if (at >= 0 &&
+			((size_t)at >= count || strcmp(fields[at], PROMO_IMPORT_CELL_MISSING) == 0))
 			return true;
+	}
 	return false;
 }
 
@@ -342,7 +348,7 @@ enum promo_import_reason promo_import_row(const struct promo_import_header *head
 	enum promo_import_reason reason = read_code(CELL(CODE), target, ret);
 	const char *currency = CELL(CURRENCY);
 
-	if (!reason && is_short(header, count))
+	if (!reason && is_short(header, fields, count))
 		reason = PROMO_IMPORT_ROW_SHORT;
 	if (!reason)
 		reason = check_amount(CELL(AMOUNT), target);

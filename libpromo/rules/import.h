@@ -30,6 +30,9 @@ enum promo_import_column {
 	PROMO_IMPORT_COLUMNS,
 };
 
+/* Stands among the rejects for a cell that its row did not have; a row with it is not taken. */
+#define PROMO_IMPORT_CELL_MISSING "?"
+
 /* Which field of a row each column is; -1: the file does not have it. */
 struct promo_import_header {
 	int at[PROMO_IMPORT_COLUMNS];

@@ -82,6 +82,15 @@ sed -n '1p;/AA05/p' "$rejects" | sed 's/"400"/"500"/g' >"$place/mended.csv"
 run 0 promo import SKIP "$place/mended.csv" --mode skip
 expect "$(codes_of BATCH_SKIP)" \
 	'AAAAAA26AA11AA04 active,AAAAAA26AA11AA11 blocked,AAAAAA26AA11AA05 active'
+# What a row did not have is marked, and refused until somebody says what belongs there.
+grep '^"14","AAAA-AA26-AA11-AA12",' "$rejects" | grep -q '"500","RWF","?","","?",""' ||
+	wrong 'the cells that a row did not have are not marked'
+sed -n '1p;/AA12/p' "$rejects" >"$place/short.csv"
+run 3 promo import SKIP "$place/short.csv" --mode skip --rejects "$place/again.csv"
+grep -q '"row_too_short"' "$place/again.csv" || wrong 'a row was taken that nobody has mended'
+sed -n '1p;/AA12/p' "$place/again.csv" | sed 's/"?"/"used"/; s/"?"/""/' >"$place/short.csv"
+run 0 promo import SKIP "$place/short.csv" --mode skip
+expect "$(sql "SELECT status FROM promo_codes WHERE code = 'AAAAAA26AA11AA12'")" redeemed
 run 0 promo --json batch show BATCH_SKIP
 grep -q '"blocked": *1' "$out" || wrong 'the blocked code is not counted'
 
