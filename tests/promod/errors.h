@@ -11,6 +11,8 @@
 void errors_batches(struct api *api, struct till *till, const char *token);
 /* Of changes of batches and codes, one or many, and of settings. */
 void errors_changes(struct api *api, struct till *till, const struct person *boss);
+/* Of codes that are verified, redeemed and reported. */
+void errors_redemptions(struct api *api, struct till *till, const struct person *boss);
 /* Of webhooks and of messages that are tried out. */
 void errors_messages(struct api *api, const char *token);
 void errors_settings(struct api *api, const char *token);
