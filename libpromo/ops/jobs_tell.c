@@ -26,9 +26,22 @@ static const char *title_of(struct promo_arena *arena, const struct promo_job_to
 
 	if (!name)
 		name = "Job";
+	if (job->dry_run)
+		name = "Import (dry run)";
 	if (!job->batch_name)
 		return promo_arena_printf(arena, "%s %s", name, end);
 	return promo_arena_printf(arena, "%s of %s %s", name, job->batch_name, end);
+}
+
+static const char *body_of(struct promo_arena *arena, const struct promo_job_told_row *job)
+{
+	if (job->error_detail)
+		return job->error_detail;
+	if (job->status == PROMO_JOB_SUCCEEDED && job->accepted != PROMO_NULL_INT)
+		return promo_arena_printf(arena, "%lld of %lld codes %s", (long long)job->accepted,
+			(long long)job->done, job->dry_run ? "would be imported" : "imported");
+	return promo_arena_printf(
+		arena, "%lld of %lld", (long long)job->done, (long long)job->total);
 }
 
 static enum promo_event_kind event_of(const struct promo_job_told_row *job)
@@ -44,11 +57,8 @@ static int tell_end(
 	const struct promo_teller *teller, const char *job_id, const struct promo_job_told_row *job)
 {
 	const char *title = title_of(teller->arena, job);
-	const char *body = job->error_detail;
+	const char *body = body_of(teller->arena, job);
 
-	if (!body)
-		body = promo_arena_printf(
-			teller->arena, "%lld of %lld", (long long)job->done, (long long)job->total);
 	if (!title || !body)
 		return promo_fault(-ENOMEM, "could not tell of a job");
 	return promo_tell_by(
@@ -68,8 +78,10 @@ static int tell_end(
 
 static bool made_codes(const struct promo_job_told_row *job)
 {
+	const bool imported = job->kind == PROMO_JOB_IMPORT && !job->dry_run && job->accepted > 0;
+
 	return job->status == PROMO_JOB_SUCCEEDED && job->batch_name &&
-	       (job->kind == PROMO_JOB_GENERATE || job->kind == PROMO_JOB_IMPORT);
+	       (job->kind == PROMO_JOB_GENERATE || imported);
 }
 
 static int tell_ready(const struct promo_teller *teller, const struct promo_job_told_row *job)

@@ -15,6 +15,8 @@ static const struct promo_field job_told_row_fields[] = {
 	PROMO_F_TEXT(T, error_detail, TEXT, 0, 0, PROMO_NULLABLE, "why it failed"),
 	PROMO_F_INT(T, done, 0, 0, 0, "how much was done"),
 	PROMO_F_INT(T, total, 0, 0, 0, "of how much"),
+	PROMO_F_BOOL(T, dry_run, 0, "whether it was to change nothing"),
+	PROMO_F_INT(T, accepted, 0, 0, PROMO_NULLABLE, "how many codes an import took"),
 };
 #undef T
 const struct promo_schema promo_job_told_row_schema =

@@ -17,6 +17,8 @@ struct promo_job_told_row {
 	int64_t ready_codes;
 	const char *error_detail;
 	int64_t done, total;
+	bool dry_run;
+	int64_t accepted; /* of an import: codes */
 };
 extern const struct promo_schema promo_job_told_row_schema;
 

@@ -14,14 +14,14 @@
 static const char file[] = "code\nTEST-1111\nTEST-2222\n";
 
 /* Queues the import of a file, with `rest` behind its beginning. */
-static struct mill_batch queue_file(
-	struct till *till, const struct stock_id *batch, const char *beginning, const char *rest)
+static struct mill_batch queue_file(struct till *till, const struct stock_id *batch,
+	const char *beginning, const char *rest, bool dry_run)
 {
 	struct person admin = till_person(till, "admin");
 	const struct ask ask = { .op = &promo_op_code_import,
 		.token = admin.token,
 		.id = batch->text,
-		.query = { { "any_format", "true" } } };
+		.query = { { "any_format", "true" }, { "dry_run", dry_run ? "true" : "false" } } };
 	struct mill_batch made = { .batch = *batch };
 	struct promo_pair path[2];
 	struct promo_request request = till_request(&ask, path);
@@ -43,7 +43,7 @@ static struct mill_batch queue_file(
 /* The file with `salt` behind it, so that it is another one each time. */
 static struct mill_batch queue(struct till *till, const struct stock_id *batch, const char *salt)
 {
-	return queue_file(till, batch, file, salt);
+	return queue_file(till, batch, file, salt, false);
 }
 
 static const char *codes_of(struct till *till, const struct mill_batch *made)
@@ -108,7 +108,7 @@ static void test_nothing_but_empty_rows(void **state)
 	for (size_t i = 0; i < BYTES; i += 4)
 		memcpy(salt + i, i < BYTES / 2 ? cells : blank, 4);
 	salt[BYTES] = '\0';
-	made = queue_file(till, &batch, "code,status,amount,serial\n", salt);
+	made = queue_file(till, &batch, "code,status,amount,serial\n", salt, false);
 	free(salt);
 	jobs = mill_start(till, /* coins= */ false);
 	mill_wait_until(till,
@@ -138,12 +138,40 @@ static void test_more_than_one_job_may_bring(void **state)
 				    "SELECT error_detail FROM jobs WHERE id = '%s'", made.job.text),
 		"the file has more than the 3 codes that one job may bring; split it, or raise "
 		"codes.max_per_job");
-	made = queue_file(till, &batch, "code\n", "TEST-6666\nTEST-7777\nTEST-8888\n");
+	made = queue_file(till, &batch, "code\n", "TEST-6666\nTEST-7777\nTEST-8888\n", false);
 	mill_run(till, &made, /* coins= */ false);
 	assert_string_equal(codes_of(till, &made), "succeeded - 4 4 500.00 500.00");
 	(void)promo_test_sql(till->database,
 		"DELETE FROM system_settings WHERE key = 'max_per_job'; "
 		"UPDATE auth_state SET settings_version = settings_version + 1");
+}
+
+/* Whoever tried a file out hears what would come of it, and nobody that codes are there. */
+static void test_told_of_a_trial(void **state)
+{
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'D', 1);
+	const struct person assigned = till_person(till, "batch-manager");
+	struct mill_batch made;
+
+	(void)promo_test_sql(till->database,
+		"DELETE FROM notifications; UPDATE batches SET assigned_user_id = '%s' "
+		"WHERE id = '%s'",
+		assigned.id, batch.text);
+	made = queue_file(till, &batch, "code\n", "TEST-9991\nTEST-9992\n", true);
+	mill_run(till, &made, /* coins= */ false);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT string_agg((title LIKE 'Import (dry run) of "
+					       "%%') || ' ' || body, '; ') "
+					       "FROM notifications"),
+		"true 2 of 2 codes would be imported");
+	made = queue_file(till, &batch, "code\n", "TEST-9991\nTEST-9992\n", false);
+	mill_run(till, &made, /* coins= */ false);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(body, '; ' ORDER BY body) FROM notifications "
+			"WHERE title NOT LIKE '%%dry run%%'"),
+		"2 of 2 codes imported; it has 3 codes now");
 }
 
 int main(void)
@@ -153,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_left_alone),
 		cmocka_unit_test(test_nothing_but_empty_rows),
 		cmocka_unit_test(test_more_than_one_job_may_bring),
+		cmocka_unit_test(test_told_of_a_trial),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);
