@@ -10,6 +10,8 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_logout,
 	&cli_cmd_whoami,
 	&cli_cmd_mfa_totp,
+	&cli_cmd_mfa_email,
+	&cli_cmd_mfa_sms,
 	&cli_cmd_verify,
 	&cli_cmd_redeem,
 	&cli_cmd_report,

@@ -49,8 +49,10 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 	struct promo_login_in *login;
 	struct promo_reply reply;
 	void *in;
-	int r, code = cli_connect(cli, args->cmd.op, args);
+	int r, method, code = cli_mfa_method(cli, args, &method);
 
+	if (!code)
+		code = cli_connect(cli, args->cmd.op, args);
 	if (code)
 		return code;
 	if (promo_client_is_clear(cli->client))
@@ -75,21 +77,24 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 	if (answer->mfa_enrolment_required)
 		cli_say(&cli->out,
 			"a second factor has to be enrolled before anything else: promo me "
-			"mfa-totp");
+			"mfa-totp, mfa-email or mfa-sms");
 	return CLI_DONE;
 }
 
 const struct cli_cmd cli_cmd_login = {
 	.name = "login",
 	.op = &promo_op_auth_login,
-	.goes_on = &promo_op_auth_mfa,
+	.goes_on = { &promo_op_auth_mfa, &promo_op_auth_mfa_send },
 	.summary = "Sign in and keep the session for this user of this machine",
 	.text = "The password is asked for, or read from standard input; it is never an argument. "
 		"Where a second factor is enrolled its code is asked for as well, or read from the "
-		"second line: of the authenticator app, or a recovery code. "
+		"second line: of the authenticator app, sent by e-mail or SMS at that moment, or a "
+		"recovery code. "
 		"The session is kept in a file that only you can read, one for each profile.",
 	.examples = "promo login --server https://promo.example.com --user aline@example.com\n"
-		    "promo login --user 0788123456 --password-stdin < password-file",
+		    "promo login --user 0788123456 --password-stdin < password-file\n"
+		    "promo login --user aline@example.com --mfa-method email",
+	.options = { CLI_OPT_MFA_METHOD },
 	.asks = "identifier",
 	.asks_prompt = "E-mail address or phone number: ",
 	.run = login_run,

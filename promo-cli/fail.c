@@ -73,7 +73,8 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 			server);
 		break;
 	case PROMO_E_MFA_ENROLMENT_REQUIRED:
-		cli_say(&cli->out, "enrol an authenticator app: promo me mfa-totp");
+		cli_say(&cli->out,
+			"enrol a second factor: promo me mfa-totp, mfa-email or mfa-sms");
 		break;
 	case PROMO_E_FORBIDDEN:
 		if (problem->member_schema)

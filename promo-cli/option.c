@@ -39,6 +39,8 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 		.help = "send this key; a request with the same key is done once" },
 	[CLI_OPT_IF_VERSION] = { "if-version", .arg = "N",
 		.help = "only if it still has this version; else the one it has now" },
+	[CLI_OPT_MFA_METHOD] = { "mfa-method", .arg = "METHOD",
+		.help = "which second factor: authenticator_app, email, sms, recovery_code" },
 	[CLI_OPT_LOCAL] = { "local", .help = "forget the session here without telling the server" },
 };
 

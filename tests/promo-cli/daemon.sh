@@ -8,6 +8,7 @@ place=$(mktemp -d /tmp/promo-test.XXXXXX)
 out=$place/out
 err=$place/err
 daemon=
+servers=
 
 wrong()
 {
@@ -33,6 +34,7 @@ leave()
 	local status=$?
 
 	stop_daemon
+	[ -z "$servers" ] || kill $servers 2>/dev/null || true
 	if [ $status -ne 0 ] && [ -e "$place/log" ]; then
 		echo "--- log of the daemon"
 		tail -n 40 "$place/log"
