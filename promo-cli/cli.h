@@ -29,6 +29,7 @@ struct cli_env {
 	const char *server, *profile, *ca_file; /* PROMO_SERVER, PROMO_PROFILE, PROMO_CA_FILE */
 	struct promo_profile_home home;
 	const char *no_color, *term, *columns;
+	const char *visual, *editor, *tmpdir; /* VISUAL, EDITOR, TMPDIR */
 };
 
 struct cli {

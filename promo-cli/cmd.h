@@ -27,6 +27,7 @@ struct cli_cmd {
 	const char *name;          /* "redeem", "job wait" */
 	const struct promo_op *op; /* whose input it takes as arguments and options, or NULL */
 	bool replaces;             /* and is what `promo <noun> <verb>` of that operation runs */
+	bool own_input; /* makes the input from something else: its fields are no options */
 	const struct promo_op *goes_on[CLI_CMD_GOES_ON_MAX]; /* what it may have to call then */
 	const char *summary;                                 /* NULL: the operation's */
 	const char *text;     /* what else there is to know, a paragraph; or NULL */
@@ -34,7 +35,8 @@ struct cli_cmd {
 	const char *words;    /* arguments as help shows them, behind those of the operation */
 	size_t words_max;     /* and how many at most */
 	enum cli_opt options[CLI_CMD_OPTIONS_MAX]; /* beside those of the input; ends with 0 */
-	const char *asks, *asks_prompt; /* the input field that is asked for where it lacks */
+	const char *asks, *asks_prompt;    /* the input field that is asked for where it lacks */
+	void (*complete)(struct cli *cli); /* prints words that may follow, a blank before each */
 	cli_run_fn *run;
 };
 
@@ -45,7 +47,9 @@ extern const struct cli_cmd cli_cmd_login, cli_cmd_logout, cli_cmd_whoami, cli_c
 	cli_cmd_mfa_email, cli_cmd_mfa_sms, cli_cmd_verify, cli_cmd_redeem, cli_cmd_report,
 	cli_cmd_codes, cli_cmd_explain, cli_cmd_validate, cli_cmd_code_bulk, cli_cmd_batch_create,
 	cli_cmd_generate, cli_cmd_download, cli_cmd_import, cli_cmd_job_wait,
-	cli_cmd_branding_set_logo, cli_cmd_branding_set_favicon, cli_cmd_help, cli_cmd_completion;
+	cli_cmd_branding_set_logo, cli_cmd_branding_set_favicon, cli_cmd_settings_get,
+	cli_cmd_settings_set, cli_cmd_settings_edit, cli_cmd_settings_export,
+	cli_cmd_settings_import, cli_cmd_settings_diff, cli_cmd_help, cli_cmd_completion;
 
 /* Whether the operation has a command `promo <noun> <verb>`. */
 bool cli_op_has_command(const struct promo_op *op);

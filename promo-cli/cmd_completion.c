@@ -23,6 +23,8 @@ static void put_options(struct cli *cli, const struct cli_cmd *cmd)
 static void put_case(struct cli *cli, const struct cli_cmd *cmd)
 {
 	cli_putf(&cli->out, "\t\"%s\") words=\"", cmd->name);
+	if (cmd->complete)
+		cmd->complete(cli);
 	put_options(cli, cmd);
 	cli_put(&cli->out, "\" ;;\n");
 }

@@ -33,6 +33,9 @@ int main(int argc, char **argv)
 			.no_color = getenv("NO_COLOR"),
 			.term = getenv("TERM"),
 			.columns = getenv("COLUMNS"),
+			.visual = getenv("VISUAL"),
+			.editor = getenv("EDITOR"),
+			.tmpdir = getenv("TMPDIR"),
 		},
 	};
 	int code;

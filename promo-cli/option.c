@@ -42,6 +42,8 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_MFA_METHOD] = { "mfa-method", .arg = "METHOD",
 		.help = "which second factor: authenticator_app, email, sms, recovery_code" },
 	[CLI_OPT_LOCAL] = { "local", .help = "forget the session here without telling the server" },
+	[CLI_OPT_DEFAULT] = { "default", .help = "put it back to its default" },
+	[CLI_OPT_DRY_RUN] = { "dry-run", .help = "only say what would change" },
 };
 
 /* Friendlier spellings of input fields. The field's own name stays good. */
@@ -206,7 +208,7 @@ void cli_options_of(const struct cli_cmd *cmd, struct promo_arena *arena, struct
 	const struct promo_op *op = cmd ? cmd->op : NULL;
 
 	*ret = (struct cli_options){ 0 };
-	for (size_t i = 0; op && op->in && i < op->in->count; i++)
+	for (size_t i = 0; op && op->in && !cmd->own_input && i < op->in->count; i++)
 		add_field(ret, op, &op->in->fields[i], arena);
 	for (size_t i = 0; cmd && i < CLI_CMD_OPTIONS_MAX && cmd->options[i]; i++)
 		add_own(ret, cmd->options[i]);

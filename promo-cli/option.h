@@ -37,6 +37,8 @@ enum cli_opt {
 	CLI_OPT_IF_VERSION,
 	CLI_OPT_LOCAL,
 	CLI_OPT_MFA_METHOD,
+	CLI_OPT_DEFAULT,
+	CLI_OPT_DRY_RUN,
 	CLI_OPT_COUNT,
 };
 
@@ -53,7 +55,7 @@ struct cli_option {
 
 enum {
 	CLI_OPTIONS_MAX = 96,
-	CLI_WORDS_MAX = 8
+	CLI_WORDS_MAX = 64
 };
 
 struct cli_options {

@@ -66,6 +66,9 @@ int promo_encode(const struct promo_schema *schema, const void *object, struct p
 /* One field of a struct as JSON text: "null" where it holds its null. */
 int promo_encode_value(const struct promo_field *field, const void *object,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;
+/* The same JSON, a member a line, for people to read and edit. PROMO_E_MALFORMED_REQUEST if it is none. */
+int promo_encode_indented(
+	const char *json, struct promo_arena *arena, const char **ret) PROMO_CHECK;
 /* {"items": [...], "next_cursor": ..., "total"?: n, "totals"?: {...}}, as the row of op says */
 int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;

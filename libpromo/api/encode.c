@@ -22,6 +22,15 @@ int promo_encode_value(const struct promo_field *field, const void *object,
 	return promo_buffer_end(&json, ret);
 }
 
+int promo_encode_indented(const char *json, struct promo_arena *arena, const char **ret)
+{
+	json_auto_t *value = promo_json_load_text(json, JSON_DECODE_ANY);
+
+	if (!value)
+		return PROMO_E_MALFORMED_REQUEST;
+	return promo_json_text(value, JSON_INDENT(2) | JSON_ENCODE_ANY, arena, ret);
+}
+
 int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret)
 {

@@ -26,7 +26,8 @@ static void assert_no_name_twice(const struct cli_cmd *cmd, const struct cli_opt
 
 static void assert_all_fields(const struct cli_cmd *cmd, const struct cli_options *options)
 {
-	for (size_t i = 0; cmd->op && cmd->op->in && i < cmd->op->in->count; i++) {
+	for (size_t i = 0; cmd->op && cmd->op->in && !cmd->own_input && i < cmd->op->in->count;
+		i++) {
 		const struct promo_field *field = &cmd->op->in->fields[i];
 		const struct cli_option *option = cli_option_of_field(options, field);
 		bool is_word = false;
