@@ -3,7 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "libpromo/base/utf8.h"
 #include "libpromo/ops/mail/mail.h"
 #include "libpromo/ops/mail/sms.h"
 #include "libpromo/ops/mail/webhook.h"
@@ -24,21 +26,38 @@ const struct promo_carrier *promo_carrier_find(enum promo_channel channel)
 	return NULL;
 }
 
+/* What others said goes to a terminal, a log, and the database, which takes nothing but UTF-8: bytes that
+ * are none (also a character that was cut in two) and control characters become blanks. */
+static void make_harmless(char *text)
+{
+	size_t kept = 0, size;
+	int32_t character;
+
+	for (char *at = text; *at; at += size) {
+		size = promo_utf8_next(at, &character);
+		if (size == 0 || promo_utf8_is_control(character)) {
+			size = size == 0 ? 1 : size;
+			text[kept++] = ' ';
+			continue;
+		}
+		memmove(text + kept, at, size);
+		kept += size;
+	}
+	while (kept > 0 && text[kept - 1] == ' ')
+		kept--;
+	text[kept] = '\0';
+}
+
 void promo_postmark_set(
 	struct promo_postmark *ret, enum promo_fate fate, int64_t code, const char *format, ...)
 {
 	va_list arguments;
-	char *c;
 
 	*ret = (struct promo_postmark){ .fate = fate, .code = code };
 	va_start(arguments, format);
 	(void)vsnprintf(ret->error, sizeof(ret->error), format, arguments);
 	va_end(arguments);
-	for (c = ret->error; *c; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = ' ';
-	while (c > ret->error && c[-1] == ' ')
-		*--c = '\0';
+	make_harmless(ret->error);
 }
 
 int promo_carrier_try(const struct promo_desk *desk, enum promo_channel channel,

@@ -73,7 +73,8 @@ extern const size_t promo_carrier_count;
 /* NULL: there is none (yet). */
 const struct promo_carrier *promo_carrier_find(enum promo_channel channel);
 
-/* Sets an mark; the text is cut where it is too long, and control characters become blanks. */
+/* Sets a mark; the text is cut where it is too long, and what is no UTF-8 or a control character becomes a
+ * blank. */
 void promo_postmark_set(struct promo_postmark *ret, enum promo_fate fate, int64_t code,
 	const char *format, ...) PROMO_PRINTF(4, 5);
 

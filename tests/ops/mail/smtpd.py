@@ -9,6 +9,7 @@ it. The port is in FOLDER/port when it serves; with --tls it offers STARTTLS wit
 FOLDER/cert.pem, which it makes. What happens to a mail, by the name of its recipient:
 
   nobody     550 to RCPT              refused  554 after DATA
+  personne   550 to RCPT, in Latin-1, with more than anybody reads
   greylist   451 the first time       stall    no answer to DATA
   half       the connection goes in the middle of DATA, the first time
   lost       it is taken, and the connection goes before that is said, the first time
@@ -40,6 +41,8 @@ class Office:
         name = address.split('@')[0]
         if name.startswith('nobody'):
             return '550 5.1.1 there is nobody of that name'
+        if name.startswith('personne'):
+            return '550 5.1.1 destinataire inconnu, ' + '\u00e9' * 300
         if name.startswith('greylist') and self.first(address):
             return '451 4.7.1 come again'
         envelope.rcpt_tos.append(address)
@@ -83,6 +86,9 @@ class Office:
 
 
 class Server(SMTP):
+    async def push(self, status):
+        await super().push(status if isinstance(status, bytes) else status.encode('latin-1'))
+
     async def smtp_DATA(self, arg):
         name = self.envelope.rcpt_tos[0].split('@')[0] if self.envelope.rcpt_tos else ''
         if name.startswith('half') and self.event_handler.first(name):

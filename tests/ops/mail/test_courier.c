@@ -174,17 +174,20 @@ static void test_bad_servers(void **state)
 	courier = start(till, 60);
 	wait_until(till, LETTER "attempts = 1) = 1");
 	write_to(till, "nobody@example.com", "a", "b");
+	write_to(till, "personne@example.com", "a", "b");
 	write_to(till, "refused@example.com", "a", "b");
 	write_to(till, "greylist@example.com", "a", "b");
 	write_to(till, "half@example.com", "a", "b");
 	write_to(till, "lost@example.com", "a", "b");
 	write_to(till, "no address", "a", "b");
-	wait_until(till, LETTER "status = 'sent') = 3 AND " LETTER "status = 'dead') = 3");
+	wait_until(till, LETTER "status = 'sent') = 3 AND " LETTER "status = 'dead') = 4");
 	began_ms = promo_monotonic_ms();
 	promo_courier_stop(courier);
 	assert_true(promo_monotonic_ms() - began_ms < 10000);
 	assert_letter(till, "nobody@example.com",
 		"dead 1 550 the mail server said: 550 5.1.1 there is nobody of that name");
+	assert_letter(till, "personne@example.com",
+		"dead 1 550 the mail server said: 550 5.1.1 destinataire inconnu,");
 	assert_letter(till, "refused@example.com",
 		"dead 1 554 the mail server said: 554 5.7.1 we do not take such mail");
 	assert_letter(till, "greylist@example.com", "sent 2 250 -");
