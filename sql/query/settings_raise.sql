@@ -1,5 +1,6 @@
 -- Notes that categories of settings were changed, and by whom; every daemon reads settings anew when
--- the version in auth_state is another one.
+-- the version in auth_state is another one. The flag of maintenance is for whoever holds the lock of that
+-- category: others know only what it was when they began.
 -- $1 categories text[]
 -- $2 user_id uuid
 -- $3 maintenance boolean
@@ -9,5 +10,6 @@ WITH raised AS (
 	WHERE category = ANY ($1::text[])
 )
 UPDATE auth_state
-SET settings_version = settings_version + 1, maintenance = $3::boolean
+SET settings_version = settings_version + 1,
+	maintenance = CASE WHEN 'maintenance' = ANY ($1::text[]) THEN $3::boolean ELSE maintenance END
 WHERE id = 1

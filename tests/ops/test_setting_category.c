@@ -279,6 +279,12 @@ static void test_everywhere_at_once(void **state)
 	assert_int_equal(ASK(till, .op = RESET(maintenance), .token = boss.token), 200);
 	assert_string_equal(
 		promo_test_sql(till->database, "SELECT maintenance FROM auth_state"), "f");
+	/* Who changes another category does not put back what was switched on since he began. */
+	(void)promo_test_sql(till->database, "UPDATE auth_state SET maintenance = true");
+	assert_int_equal(patch(till, PROMO_SETTINGS_locale, "{\"currency\":\"UGX\"}"), 200);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT maintenance FROM auth_state"), "t");
+	(void)promo_test_sql(till->database, "UPDATE auth_state SET maintenance = false");
 	till_free(other);
 }
 
