@@ -181,6 +181,15 @@ static void test_offers(void **state)
 	assert_int_equal(confirm(till, &promo_op_me_mfa_sms_confirm, &clerk, code), 200);
 	assert_int_equal(factor_login(till, &clerk), 401);
 	assert_got(till, "methods", "[\"sms\",\"recovery_code\"]");
+	/* Who has enrolled one is asked for it, and so has to be sent its codes. */
+	set(till, "security", "two_factor_authentication.enabled", "false");
+	set(till, "security", "two_factor_authentication.methods", "[\"authenticator_app\"]");
+	assert_int_equal(factor_login(till, &clerk), 401);
+	assert_got(till, "methods", "[\"sms\",\"recovery_code\"]");
+	forget_sends(till);
+	assert_int_equal(send_code(till, &clerk, "sms"), 204);
+	read_code(till, code);
+	assert_int_equal(factor_show(till, &clerk, "sms", code), 200);
 	set(till, "notifications", "sms.enabled", "false");
 	assert_int_equal(factor_login(till, &clerk), 401);
 	assert_got(till, "methods", "[\"recovery_code\"]");

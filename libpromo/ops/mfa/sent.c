@@ -25,14 +25,18 @@ static enum promo_channel channel_of(enum promo_mfa_method method)
 	return method == PROMO_MFA_EMAIL ? PROMO_CHANNEL_EMAIL : PROMO_CHANNEL_SMS;
 }
 
+bool promo_sent_ready(const struct promo_ctx *ctx, enum promo_mfa_method method)
+{
+	return (method == PROMO_MFA_EMAIL || method == PROMO_MFA_SMS) &&
+	       promo_outbox_ready(ctx->settings, channel_of(method));
+}
+
 bool promo_sent_offered(const struct promo_ctx *ctx, enum promo_mfa_method method)
 {
-	if (method != PROMO_MFA_EMAIL && method != PROMO_MFA_SMS)
-		return false;
-	return promo_settings_bool(ctx->settings, PROMO_SETTING_MFA_ENABLED) &&
+	return promo_sent_ready(ctx, method) &&
+	       promo_settings_bool(ctx->settings, PROMO_SETTING_MFA_ENABLED) &&
 	       promo_settings_lists(ctx->settings, PROMO_SETTING_MFA_METHODS,
-		       promo_word(&promo_mfa_method_words, (int)method)) &&
-	       promo_outbox_ready(ctx->settings, channel_of(method));
+		       promo_word(&promo_mfa_method_words, (int)method));
 }
 
 int promo_sent_address(

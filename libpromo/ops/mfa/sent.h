@@ -8,7 +8,10 @@
  * one only. The caller has locked the user. Not installed.
  */
 
-/* Whether a method is one whose codes are sent, the settings offer it, and there is a way to send. */
+/* Whether a method is one whose codes are sent, and there is a way to send: what a sign-in asks, since it
+ * asks for a factor that is enrolled whatever the settings offer by now. */
+bool promo_sent_ready(const struct promo_ctx *ctx, enum promo_mfa_method method);
+/* Whether the settings offer it for enrolment besides. */
 bool promo_sent_offered(const struct promo_ctx *ctx, enum promo_mfa_method method);
 
 /* Where the codes of a method go that he has enrolled; NULL: he has not. */

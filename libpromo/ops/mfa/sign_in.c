@@ -72,7 +72,7 @@ static int list_methods(
 		const enum promo_mfa_method method = (enum promo_mfa_method)promo_word_value(
 			&promo_mfa_method_words, usable->methods.items[i]);
 
-		if (method == PROMO_MFA_AUTHENTICATOR_APP || promo_sent_offered(ctx, method))
+		if (method == PROMO_MFA_AUTHENTICATOR_APP || promo_sent_ready(ctx, method))
 			methods[count++] = usable->methods.items[i];
 	}
 	if (usable->recovery_codes > 0)
@@ -199,7 +199,7 @@ int promo_auth_mfa_send(struct promo_ctx *ctx, const struct promo_mfa_send_in *i
 	r = hash_token(ctx, in->mfa_token, hash);
 	if (!r)
 		r = lock_challenge(ctx, hash, &challenge);
-	if (!r && promo_sent_offered(ctx, method))
+	if (!r && promo_sent_ready(ctx, method))
 		r = promo_sent_address(ctx, challenge.user_id, method, &address);
 	if (r)
 		return r;
