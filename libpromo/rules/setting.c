@@ -32,7 +32,8 @@ static const char *colour(const char *text)
 		       : "has to be a colour like #15a000";
 }
 
-/* HTTP or HTTPS, a host, and what an address may be made of (RFC 3986) with `more`. */
+/* HTTP or HTTPS, a host, and what an address may be made of (RFC 3986) with `more`. Whoever reads settings,
+ * their export or the audit trail would read a password in it. */
 static const char *web_address(const char *text, const char *more)
 {
 	const char *rest = after(text, "https://");
@@ -41,6 +42,8 @@ static const char *web_address(const char *text, const char *more)
 		rest = after(text, "http://");
 	if (!rest || !(isalnum((unsigned char)*rest) || *rest == '['))
 		return "has to be an address that begins with https:// or http://";
+	if (rest[strcspn(rest, "/?#@")] == '@')
+		return "must not have a user name or a password in it";
 	for (; *rest; rest++)
 		if (!strchr(LOWER UPPER DIGIT "-._~:/?#[]@!$&'()*+,;=%", *rest) &&
 			!strchr(more, *rest))

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/mail/mail.h"
 
-#include <curl/curl.h>
 #include <errno.h>
 #include <string.h>
 
@@ -12,6 +11,7 @@
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/rules/email.h"
+#include "libpromo/rules/setting.h"
 
 enum {
 	AT_ONCE = 4,
@@ -46,21 +46,6 @@ static const char *copy(const struct promo_desk *desk, const char *text)
  * The server.
  */
 
-static bool is_loopback(const char *url)
-{
-	CURLU *parts = curl_url();
-	char *host = NULL;
-	bool is;
-
-	is = parts && !curl_url_set(parts, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME) &&
-	     !curl_url_get(parts, CURLUPART_HOST, &host, 0) &&
-	     (strcmp(host, "localhost") == 0 || strcmp(host, "[::1]") == 0 ||
-		     strncmp(host, "127.", 4) == 0);
-	curl_free(host);
-	curl_url_cleanup(parts);
-	return is;
-}
-
 /* False: nothing can be sent as things are. */
 static bool take_server(
 	const struct promo_desk *desk, struct promo_smtp *ret, struct promo_postmark *mark)
@@ -79,7 +64,7 @@ static bool take_server(
 	if (!url[0])
 		promo_postmark_set(mark, PROMO_FATE_LATER, 0,
 			"no mail server is set up: set notifications.smtp.url");
-	else if (!ret->tls && !is_loopback(url))
+	else if (!ret->tls && !promo_setting_is_loopback(url))
 		promo_postmark_set(mark, PROMO_FATE_LATER, 0,
 			"mail without TLS goes to a server on this machine only: set "
 			"notifications.smtp.security to required");
