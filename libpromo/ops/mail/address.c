@@ -19,6 +19,7 @@ struct range4 {
 /* The first that fits; what stands in none is public. */
 static const struct range4 ranges4[] = {
 	{ IP4(100, 100, 100, 200), 32, PROMO_ADDRESS_FORBIDDEN }, /* metadata of a cloud */
+	{ IP4(168, 63, 129, 16), 32, PROMO_ADDRESS_FORBIDDEN },   /* the same, of another */
 	{ IP4(0, 0, 0, 0), 8, PROMO_ADDRESS_FORBIDDEN },
 	{ IP4(10, 0, 0, 0), 8, PROMO_ADDRESS_PRIVATE },
 	{ IP4(100, 64, 0, 0), 10, PROMO_ADDRESS_PRIVATE },
