@@ -196,7 +196,10 @@ int promo_webhook_delete(struct promo_ctx *ctx, const struct promo_id_in *in)
 
 	promo_audit_entity(ctx, "webhook", in->id);
 	promo_param_text(&params, in->id);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_WEBHOOK_BURY, &params, &row);
+	/* Deliveries first, as who notes the end of one locks them; what is written meanwhile goes after. */
+	r = promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_EMPTY, &params, NULL);
+	if (!r)
+		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_WEBHOOK_BURY, &params, &row);
 	if (!r)
 		r = promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_EMPTY, &params, NULL);
 	return r ? r : promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_DELETE, &params, NULL);
