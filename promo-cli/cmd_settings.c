@@ -43,7 +43,7 @@ static int put_lines(struct cli *cli, const struct cli_args *args,
 	size_t count = 0;
 	int r;
 
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
 		const char *name = cli_setting_name(i, cli->arena);
 
 		if (word && !is_below(name, word))
@@ -95,7 +95,7 @@ static int put_value(struct cli *cli, const struct cli_args *args,
 /* Whether something has this name or stands below it. */
 static bool is_known(struct cli *cli, const char *word)
 {
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		if (is_below(cli_setting_name(i, cli->arena), word))
 			return true;
 	return false;
@@ -128,7 +128,7 @@ static int get_run(struct cli *cli, const struct cli_args *args)
 	struct cli_settings settings;
 	int code = CLI_DONE;
 
-	for (int i = 0; word && i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; word && i < PROMO_SETTING_COUNT; i++)
 		if (strcmp(cli_setting_name(i, cli->arena), word) == 0)
 			setting = i;
 	if (word && !is_known(cli, word))

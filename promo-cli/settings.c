@@ -89,7 +89,7 @@ int cli_setting_find(struct cli *cli, const char *word, enum promo_setting *ret)
 {
 	struct cli_suggestion near = { .typed = word };
 
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
 		const char *name = cli_setting_name(i, cli->arena);
 
 		if (strcmp(name, word) == 0) {
@@ -108,7 +108,7 @@ int cli_setting_find_category(struct cli *cli, const char *word, enum promo_sett
 	*ret = promo_setting_category_find(word);
 	if (*ret != PROMO_SETTINGS_CATEGORIES)
 		return CLI_DONE;
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
 		cli_suggest(&near, promo_setting_category_name(i));
 	return say_near(cli, "category of settings", word, near.best);
 }
@@ -166,13 +166,13 @@ void cli_settings_name_fields(
 
 void cli_settings_complete_keys(struct cli *cli)
 {
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		cli_putf(&cli->out, " %s", cli_setting_name(i, cli->arena));
 }
 
 void cli_settings_complete_categories(struct cli *cli)
 {
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
 		cli_putf(&cli->out, " %s", promo_setting_category_name(i));
 }
 

@@ -56,7 +56,7 @@ const struct promo_setting_info *promo_setting_info(enum promo_setting setting)
 
 enum promo_setting promo_setting_find(const char *category, const char *key)
 {
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		if (strcmp(rows[i].category_name, category) == 0 && strcmp(rows[i].key, key) == 0)
 			return (enum promo_setting)i;
 	return PROMO_SETTING_COUNT;
@@ -69,7 +69,7 @@ const char *promo_setting_category_name(enum promo_setting_category category)
 
 enum promo_setting_category promo_setting_category_find(const char *name)
 {
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
 		if (strcmp(categories[i], name) == 0)
 			return (enum promo_setting_category)i;
 	return PROMO_SETTINGS_CATEGORIES;

@@ -47,7 +47,7 @@ int promo_setting_lock_all(struct promo_ctx *ctx)
 	const char *names[PROMO_SETTINGS_CATEGORIES];
 	struct promo_objects rows;
 
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
 		names[i] = promo_setting_category_name(i);
 	return lock(ctx, names, PROMO_SETTINGS_CATEGORIES, &rows);
 }
@@ -108,7 +108,7 @@ static int compare(struct promo_ctx *ctx, struct promo_setting_changing *changin
 	r = promo_setting_values_all(changing->before, NULL, ctx->arena, &before);
 	if (!r)
 		r = promo_setting_values_all(changing->after, NULL, ctx->arena, &after);
-	for (int i = 0; !r && i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; !r && i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info(i);
 		struct promo_setting_change change = { NULL };
 
@@ -135,10 +135,10 @@ static int check_together(struct promo_ctx *ctx, const struct promo_setting_chan
 	bool concerned[PROMO_SETTINGS_CATEGORIES] = { false };
 	int r = 0;
 
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		if (changing->plan.of[i].said != PROMO_SETTING_KEPT)
 			concerned[promo_setting_info(i)->category] = true;
-	for (int i = 0; r >= 0 && i < PROMO_SETTINGS_CATEGORIES; i++) {
+	for (enum promo_setting_category i = 0; r >= 0 && i < PROMO_SETTINGS_CATEGORIES; i++) {
 		const char *base = "";
 
 		if (!concerned[i])
@@ -168,7 +168,7 @@ static int gather(struct promo_ctx *ctx, const struct promo_setting_plan *plan,
 	enum promo_setting_said said, struct columns *ret)
 {
 	ret->count = 0;
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info(i);
 		char id[PROMO_UUID_SIZE];
 
@@ -220,7 +220,7 @@ static int raise_versions(struct promo_ctx *ctx, const struct promo_setting_chan
 	const char *names[PROMO_SETTINGS_CATEGORIES];
 	size_t count = 0;
 
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++) {
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++) {
 		const char *name = promo_setting_category_name(i);
 		const size_t length = strlen(name);
 

@@ -98,7 +98,7 @@ int promo_setting_check(struct promo_ctx *ctx, enum promo_setting_category categ
 	struct promo_setting_place place;
 	int r = 0;
 
-	for (int i = 0; r >= 0 && i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; r >= 0 && i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info(i);
 		const char *pointer;
 

@@ -88,7 +88,7 @@ static int check_all(
 {
 	int r = 0;
 
-	for (int i = 0; r >= 0 && i < PROMO_SETTINGS_CATEGORIES; i++) {
+	for (enum promo_setting_category i = 0; r >= 0 && i < PROMO_SETTINGS_CATEGORIES; i++) {
 		const struct promo_field *field = &promo_settings_of_all_schema.fields[i];
 		const void *values =
 			*(const void *const *)(const void *)((const char *)all + field->offset);
@@ -249,7 +249,7 @@ int promo_settings_restore(
 	if (!r)
 		r = promo_setting_lock_all(ctx);
 	promo_audit_entity(ctx, "settings_snapshot", in->id);
-	for (int i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
+	for (enum promo_setting_category i = 0; i < PROMO_SETTINGS_CATEGORIES; i++)
 		promo_setting_plan_reset(&changing.plan, i);
 	if (!r)
 		r = promo_setting_plan_take_all(&changing.plan, &all, ctx->arena);

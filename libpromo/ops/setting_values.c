@@ -91,7 +91,7 @@ int promo_setting_values(const struct promo_settings *settings,
 
 	if (!values)
 		return no_memory();
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		if (promo_setting_info(i)->category == category && (!only || only[i]) &&
 			promo_setting_place(i, values, &place))
 			put_value(settings, i, &place);
@@ -105,7 +105,7 @@ int promo_setting_values_all(const struct promo_settings *settings, const bool *
 	int r = 0;
 
 	promo_set_nulls(&promo_settings_of_all_schema, ret);
-	for (int i = 0; !r && i < PROMO_SETTINGS_CATEGORIES; i++) {
+	for (enum promo_setting_category i = 0; !r && i < PROMO_SETTINGS_CATEGORIES; i++) {
 		const struct promo_field *field = &promo_settings_of_all_schema.fields[i];
 
 		r = promo_setting_values(settings, i, only, arena,
@@ -164,7 +164,7 @@ int promo_setting_plan_take(struct promo_setting_plan *plan, enum promo_setting_
 	struct promo_setting_place place;
 	int r = 0;
 
-	for (int i = 0; values && !r && i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; values && !r && i < PROMO_SETTING_COUNT; i++) {
 		enum promo_setting_said said;
 
 		if (promo_setting_info(i)->category != category)
@@ -188,7 +188,7 @@ int promo_setting_plan_take_all(struct promo_setting_plan *plan,
 {
 	int r = 0;
 
-	for (int i = 0; !r && i < PROMO_SETTINGS_CATEGORIES; i++) {
+	for (enum promo_setting_category i = 0; !r && i < PROMO_SETTINGS_CATEGORIES; i++) {
 		const struct promo_field *field = &promo_settings_of_all_schema.fields[i];
 
 		if (promo_given_null(&promo_settings_of_all_schema, all, field->name))
@@ -204,7 +204,7 @@ int promo_setting_plan_take_all(struct promo_setting_plan *plan,
 
 void promo_setting_plan_reset(struct promo_setting_plan *plan, enum promo_setting_category category)
 {
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++)
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++)
 		if (promo_setting_info(i)->category == category)
 			plan->of[i].said = PROMO_SETTING_RESET;
 }
@@ -225,7 +225,7 @@ int promo_setting_plan_rows(const struct promo_setting_plan *plan, const struct 
 		if (setting != PROMO_SETTING_COUNT && plan->of[setting].said == PROMO_SETTING_KEPT)
 			all[count++] = row[i];
 	}
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *info = promo_setting_info(i);
 
 		if (plan->of[i].said == PROMO_SETTING_SET)

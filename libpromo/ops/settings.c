@@ -100,7 +100,7 @@ static int take_defaults(struct promo_arena *arena, struct value values[PROMO_SE
 {
 	int r = 0;
 
-	for (int i = 0; !r && i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; !r && i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info((enum promo_setting)i);
 		bool fits = false;
 
