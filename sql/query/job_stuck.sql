@@ -1,9 +1,11 @@
 -- The job, if there is one, whose lease has ended in the middle of a transaction that waits for its
--- client: since when it runs, and how much came of a COPY so far. The lease was to end the earliest.
+-- client: since when it waits or writes a COPY, and how much came of that so far. Whoever sends one
+-- statement after the other waits between them, too, but since another moment each time. The lease was
+-- to end the earliest.
 -- A connection that began after the lease was given is another one with the same number.
 -- $1 lease_s bigint
 -- -> job_stuck
-SELECT j.id, a.pid::bigint AS backend, a.xact_start AS since, coalesce(c.bytes_processed, 0) AS bytes
+SELECT j.id, a.pid::bigint AS backend, a.state_change AS since, coalesce(c.bytes_processed, 0) AS bytes
 FROM jobs j
 JOIN pg_stat_activity a ON a.pid = j.lease_backend AND a.datname = current_database()
 LEFT JOIN pg_stat_progress_copy c ON c.pid = a.pid

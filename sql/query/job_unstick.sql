@@ -3,5 +3,5 @@
 -- $2 since timestamptz
 -- -> columns
 SELECT pg_terminate_backend(a.pid) FROM pg_stat_activity a
-WHERE a.pid = $1::bigint AND date_trunc('milliseconds', a.xact_start) = $2::timestamptz
+WHERE a.pid = $1::bigint AND date_trunc('milliseconds', a.state_change) = $2::timestamptz
 	AND a.wait_event = 'ClientRead';
