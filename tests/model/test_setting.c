@@ -40,7 +40,7 @@ static void check_default(const struct promo_setting_info *row)
 static void test_rows(void **state)
 {
 	(void)state;
-	for (int i = 0; i < PROMO_SETTING_COUNT; i++) {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info(i);
 
 		assert_non_null(row->key);
