@@ -8,6 +8,7 @@
 #include "libpromo/ops/chunk.h"
 #include "libpromo/ops/job_kinds.h"
 #include "libpromo/rules/code.h"
+#include "libpromo/store/array.h"
 #include "libpromo/store/rows_access.h"
 
 /*
@@ -27,6 +28,7 @@ enum {
 	FIND_AT_ONCE = 5000,   /* serials in one statement of the slow way */
 	FIND_TRIES_MIN = 1000, /* candidates in one, also for a few serials */
 	FIND_MISSES_MAX = 50,  /* statements in a row that find nothing free */
+	SERIAL_SIZE = 11,      /* in an array, about */
 };
 
 struct generation {
@@ -160,36 +162,30 @@ static int param_candidates(struct generation *generation, struct promo_params *
 	const int32_t *serials, size_t count)
 {
 	struct promo_arena *arena = generation->worker->scratch;
-	size_t tries = 2 * count > FIND_TRIES_MIN ? 2 * count : FIND_TRIES_MIN;
-	const char **ids = promo_arena_alloc_array(arena, count, sizeof(*ids));
-	const char **codes = promo_arena_alloc_array(arena, tries, sizeof(*codes));
-	const char **numbers = promo_arena_alloc_array(arena, count, sizeof(*numbers));
+	const size_t tries = 2 * count > FIND_TRIES_MIN ? 2 * count : FIND_TRIES_MIN;
+	struct promo_array ids = promo_array_new(arena, count, PROMO_UUID_SIZE);
+	struct promo_array codes = promo_array_new(arena, tries, PROMO_CODE_SIZE);
+	struct promo_array numbers = promo_array_new(arena, count, SERIAL_SIZE);
 	char id[PROMO_UUID_SIZE], code[PROMO_CODE_SIZE];
 	int r;
 
-	if (!ids || !codes || !numbers)
-		return promo_fault(-ENOMEM, "could not look for free codes");
 	for (size_t i = 0; i < count; i++) {
 		promo_uuid_new(id);
-		ids[i] = promo_arena_strdup(arena, id);
-		numbers[i] = promo_arena_printf(arena, "%d", serials[i]);
-		if (!ids[i] || !numbers[i])
-			return promo_fault(-ENOMEM, "could not look for free codes");
+		promo_array_plain(&ids, id);
+		promo_array_int(&numbers, serials[i]);
 	}
 	for (size_t i = 0; i < tries; i++) {
 		r = promo_code_generate(
 			&generation->pattern, generation->params.day, &generation->random, code);
 		if (r)
 			return r;
-		codes[i] = promo_arena_strdup(arena, code);
-		if (!codes[i])
-			return promo_fault(-ENOMEM, "could not look for free codes");
+		promo_array_text(&codes, code);
 	}
 	promo_param_text(params, generation->job->batch_id);
 	promo_param_money(params, generation->params.amount_per_code);
-	promo_param_texts(params, (struct promo_texts){ .items = ids, .count = count });
-	promo_param_texts(params, (struct promo_texts){ .items = codes, .count = tries });
-	promo_param_texts(params, (struct promo_texts){ .items = numbers, .count = count });
+	promo_param_array(params, &ids);
+	promo_param_array(params, &codes);
+	promo_param_array(params, &numbers);
 	return 0;
 }
 
@@ -364,7 +360,7 @@ static int param_serials(
 	struct promo_params *params, const struct promo_generate_row *own, int64_t from)
 {
 	struct promo_run_plan own_plan;
-	const char **numbers = NULL;
+	struct promo_array serials;
 	struct promo_run *run;
 	size_t count;
 	int r;
@@ -375,17 +371,11 @@ static int param_serials(
 	if (r)
 		return r;
 	count = (size_t)promo_chunk_count(run, from);
-	numbers = promo_arena_alloc_array(params->arena, count, sizeof(*numbers));
-	for (size_t i = 0; numbers && i < count; i++) {
-		numbers[i] =
-			promo_arena_printf(params->arena, "%d", promo_chunk_serials(run, from)[i]);
-		if (!numbers[i])
-			numbers = NULL;
-	}
+	serials = promo_array_new(params->arena, count, SERIAL_SIZE);
+	for (size_t i = 0; i < count; i++)
+		promo_array_int(&serials, promo_chunk_serials(run, from)[i]);
 	promo_run_free(run);
-	if (!numbers)
-		return promo_fault(-ENOMEM, "could not take codes back");
-	promo_param_texts(params, (struct promo_texts){ .items = numbers, .count = count });
+	promo_param_array(params, &serials);
 	return 0;
 }
 
