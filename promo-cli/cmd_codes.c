@@ -214,21 +214,14 @@ static void say_changed(struct cli *cli, int64_t changed, int64_t skipped)
 static int show_bulk_end(
 	struct cli *cli, const struct cli_args *args, const char *job_id, int ended)
 {
-	struct promo_id_in in = { .id = NULL };
 	struct bulk_result result;
-	struct promo_reply reply;
 	const struct promo_job *job;
-	int code;
+	int code = cli_ended_job(cli, args, job_id, &job);
 
-	cli_put_text(promo_op_job_show.in, &in, "id", job_id);
-	code = cli_send(cli, args, &promo_op_job_show, &in, cli->arena, &reply);
 	if (code)
 		return code;
-	job = reply.out;
-	if (cli->json)
-		cli_answer(cli, &reply, NULL, NULL);
-	else if (job->result &&
-		 promo_decode_output(&bulk_result_schema, job->result, cli->arena, &result) == 0)
+	if (!cli->json && job->result &&
+		promo_decode_output(&bulk_result_schema, job->result, cli->arena, &result) == 0)
 		say_changed(cli, result.changed, result.skipped);
 	return ended;
 }

@@ -181,18 +181,11 @@ static void say_result(struct cli *cli, const struct promo_import_result *result
 static int show_end(struct cli *cli, const struct cli_args *args, const char *job_id, int ended)
 {
 	struct promo_import_result result = { 0 };
-	struct promo_id_in in = { .id = NULL };
-	struct promo_reply reply;
 	const struct promo_job *job;
-	int code;
+	int code = cli_ended_job(cli, args, job_id, &job);
 
-	cli_put_text(promo_op_job_show.in, &in, "id", job_id);
-	code = cli_send(cli, args, &promo_op_job_show, &in, cli->arena, &reply);
 	if (code)
 		return code;
-	job = reply.out;
-	if (cli->json)
-		cli_answer(cli, &reply, NULL, NULL);
 	if (!job->result ||
 		promo_decode_output(&promo_import_result_schema, job->result, cli->arena, &result))
 		return ended;

@@ -203,3 +203,20 @@ int cli_wait(struct cli *cli, const struct cli_args *args, const char *job_id,
 		*ret = job;
 	return code;
 }
+
+int cli_ended_job(struct cli *cli, const struct cli_args *args, const char *job_id,
+	const struct promo_job **ret)
+{
+	struct promo_id_in in = { .id = NULL };
+	struct promo_reply reply;
+	int code;
+
+	cli_put_text(promo_op_job_show.in, &in, "id", job_id);
+	code = cli_send(cli, args, &promo_op_job_show, &in, cli->arena, &reply);
+	if (code)
+		return code;
+	if (cli->json)
+		cli_answer(cli, &reply, NULL, NULL);
+	*ret = reply.out;
+	return CLI_DONE;
+}

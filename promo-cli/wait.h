@@ -13,6 +13,10 @@
 int cli_wait(struct cli *cli, const struct cli_args *args, const char *job_id,
 	const struct promo_job **ret);
 
+/* The job that has ended, read once more, for what it came to; with --json it is the answer. */
+int cli_ended_job(struct cli *cli, const struct cli_args *args, const char *job_id,
+	const struct promo_job **ret);
+
 /* "[####----] 45,000 of 100,000 codes generated, 52,000/s, 0:01 left". */
 const char *cli_progress(
 	const struct cli_out *out, const struct promo_job *job, struct promo_arena *arena);
