@@ -162,3 +162,26 @@ void receiver_wait(struct till *till, const char *condition)
 		(void)poll(NULL, 0, LOOK_MS);
 	}
 }
+
+int receiver_setup(void **state)
+{
+	static struct receiver_stage stage;
+	void *till;
+
+	if (till_setup(&till))
+		return -1;
+	stage.till = till;
+	stage.boss = till_person(till, "super-admin");
+	receiver_open(&stage.receiver);
+	*state = &stage;
+	return 0;
+}
+
+int receiver_teardown(void **state)
+{
+	struct receiver_stage *stage = *state;
+	void *till = stage->till;
+
+	receiver_close(&stage->receiver);
+	return till_teardown(&till);
+}

@@ -29,6 +29,15 @@ void receiver_know(const struct receiver *receiver, const char *secret);
 int receiver_count(const struct receiver *receiver);
 const char *receiver_request(struct receiver *receiver, int number);
 
+/* A group's setup and teardown: *state is a stage, with a fresh database. */
+struct receiver_stage {
+	struct till *till;
+	struct receiver receiver;
+	struct person boss; /* a super-admin */
+};
+int receiver_setup(void **state);
+int receiver_teardown(void **state);
+
 /* A courier that loses no time, on the database of a till and by its configuration. */
 struct promo_courier *receiver_courier(struct till *till);
 /* Sets a setting of the category notifications; the value is JSON. */

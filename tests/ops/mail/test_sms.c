@@ -12,36 +12,7 @@
 
 #define PHONE "+250788123456"
 
-struct stage {
-	struct till *till;
-	struct receiver receiver;
-	struct person boss;
-};
-
-static int setup(void **state)
-{
-	static struct stage stage;
-	void *till;
-
-	if (till_setup(&till))
-		return -1;
-	stage.till = till;
-	stage.boss = till_person(till, "super-admin");
-	receiver_open(&stage.receiver);
-	*state = &stage;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct stage *stage = *state;
-	void *till = stage->till;
-
-	receiver_close(&stage->receiver);
-	return till_teardown(&till);
-}
-
-static void set_url(struct stage *stage, const char *path)
+static void set_url(struct receiver_stage *stage, const char *path)
 {
 	char url[120];
 
@@ -55,7 +26,7 @@ static void set_url(struct stage *stage, const char *path)
 }
 
 /* Writes a message that says this, and lets the courier work until it has this status. */
-static void write_message(struct stage *stage, const char *text, const char *status)
+static void write_message(struct receiver_stage *stage, const char *text, const char *status)
 {
 	const struct promo_store_config config = { .uri = stage->till->database->app_uri };
 	const struct promo_fact facts[] = { { "title", "T" }, { "body", text } };
@@ -79,7 +50,7 @@ static void write_message(struct stage *stage, const char *text, const char *sta
 	promo_courier_stop(courier);
 }
 
-static const char *last_request(struct stage *stage)
+static const char *last_request(struct receiver_stage *stage)
 {
 	return receiver_request(&stage->receiver, receiver_count(&stage->receiver));
 }
@@ -92,7 +63,7 @@ static void assert_said(const char *request, const char *text)
 
 static void test_form(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const char *request;
 
 	set_url(stage, "ok");
@@ -107,7 +78,7 @@ static void test_form(void **state)
 
 static void test_json(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const char *request;
 
 	set_url(stage, "ok?key={secret}");
@@ -125,7 +96,7 @@ static void test_json(void **state)
 
 static void test_get_without_a_secret(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const char *request;
 
 	set_url(stage, "ok?to={phone}&text={text}");
@@ -140,7 +111,7 @@ static void test_get_without_a_secret(void **state)
 
 static void test_refused(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	set_url(stage, "refused");
 	write_message(stage, "c", "dead");
@@ -154,7 +125,7 @@ static void test_refused(void **state)
 static void test_tried_out(void **state)
 {
 	static const char body[] = "{\"channel\":\"sms\",\"recipient\":\"0788 123 456\"}";
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	set_url(stage, "ok");
 	assert_int_equal(ASK(stage->till, .op = &promo_op_notification_test,
@@ -189,5 +160,5 @@ int main(void)
 		cmocka_unit_test(test_tried_out),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, receiver_setup, receiver_teardown);
 }

@@ -13,37 +13,8 @@
 #include "tests/lib/test.h"
 #include "tests/ops/mail/receiver.h"
 
-struct stage {
-	struct till *till;
-	struct receiver receiver;
-	struct person boss;
-};
-
-static int setup(void **state)
-{
-	static struct stage stage;
-	void *till;
-
-	if (till_setup(&till))
-		return -1;
-	stage.till = till;
-	stage.boss = till_person(till, "super-admin");
-	receiver_open(&stage.receiver);
-	*state = &stage;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct stage *stage = *state;
-	void *till = stage->till;
-
-	receiver_close(&stage->receiver);
-	return till_teardown(&till);
-}
-
 /* A webhook that calls this path of the receiver, and nothing else in the database. */
-static const char *make_webhook(struct stage *stage, const char *path)
+static const char *make_webhook(struct receiver_stage *stage, const char *path)
 {
 	static char id[40];
 	char body[200];
@@ -62,7 +33,7 @@ static const char *make_webhook(struct stage *stage, const char *path)
 	return id;
 }
 
-static void with_store(struct stage *stage, int (*work)(const struct promo_teller *teller))
+static void with_store(struct receiver_stage *stage, int (*work)(const struct promo_teller *teller))
 {
 	const struct promo_store_config config = { .uri = stage->till->database->app_uri };
 	struct promo_teller teller = { .arena = stage->till->arena };
@@ -88,7 +59,7 @@ static int tell_all(const struct promo_teller *teller)
 }
 
 /* Tells of an event and lets the courier work until the condition holds. */
-static void tell(struct stage *stage, const char *condition)
+static void tell(struct receiver_stage *stage, const char *condition)
 {
 	struct promo_courier *courier;
 
@@ -100,7 +71,7 @@ static void tell(struct stage *stage, const char *condition)
 
 #define DELIVERY "EXISTS (SELECT FROM webhook_deliveries WHERE "
 
-static const char *value_of(struct stage *stage, const char *expression)
+static const char *value_of(struct receiver_stage *stage, const char *expression)
 {
 	return promo_test_sql(stage->till->database,
 		"SELECT %s FROM webhook_deliveries d JOIN webhooks w ON w.id = d.webhook_id",
@@ -109,7 +80,7 @@ static const char *value_of(struct stage *stage, const char *expression)
 
 static void test_signed(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const char *request;
 	char line[80];
 	int before = receiver_count(&stage->receiver);
@@ -132,7 +103,7 @@ static void test_signed(void **state)
 
 static void test_again_after_a_failure(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	int before = receiver_count(&stage->receiver);
 	char first[40];
 
@@ -148,7 +119,7 @@ static void test_again_after_a_failure(void **state)
 
 static void test_gone(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const char *id = make_webhook(stage, "gone");
 
 	tell(stage, DELIVERY "status = 'dead' AND response_status = 410)");
@@ -181,7 +152,7 @@ static void test_not_taken(void **state)
 		{ "elsewhere", "answered 302, and redirects are not followed" },
 		{ "refused", "answered 400: ?[31mno  such phone?" },
 	};
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
 		const int before = receiver_count(&stage->receiver);
@@ -199,7 +170,7 @@ static void test_not_taken(void **state)
 
 static void test_endless_answer(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	(void)make_webhook(stage, "endless");
 	tell(stage, DELIVERY "status = 'delivered' AND response_status = 200)");
@@ -207,7 +178,7 @@ static void test_endless_answer(void **state)
 
 static void test_private_addresses(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const int before = receiver_count(&stage->receiver);
 	const char *id = make_webhook(stage, "ok");
 	char body[120];
@@ -238,7 +209,7 @@ static void test_private_addresses(void **state)
 static void test_sealed(void **state)
 {
 	static const unsigned char other_key[32] = { 7 };
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	const unsigned char *key = stage->till->config.mfa_key;
 	char key_id[40];
 
@@ -260,7 +231,7 @@ static void test_sealed(void **state)
 
 static void test_sent_again(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 	struct promo_webhook_resend_in in = { .id = make_webhook(stage, "ok") };
 	struct promo_webhook_delivery delivery;
 	struct promo_problem problem = { 0 };
@@ -290,7 +261,7 @@ static void test_sent_again(void **state)
 
 static void test_days_of_failures(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	(void)make_webhook(stage, "ok");
 	(void)promo_test_sql(stage->till->database,
@@ -308,7 +279,7 @@ static void test_days_of_failures(void **state)
 
 static void test_bad_fields(void **state)
 {
-	struct stage *stage = *state;
+	struct receiver_stage *stage = *state;
 
 	assert_problem(stage->till, 422, "invalid_input", .op = &promo_op_webhook_create,
 		.token = stage->boss.token,
@@ -333,5 +304,5 @@ int main(void)
 		cmocka_unit_test(test_bad_fields),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, receiver_setup, receiver_teardown);
 }
