@@ -209,6 +209,7 @@ static int pack(struct promo_courier *courier, struct parcel *parcel)
 	};
 	int r;
 
+	/* Read anew for each letter: no request brings the version of the settings here. */
 	r = promo_settings_load(
 		courier->settings, courier->store, promo_settings_version(courier->settings) + 1);
 	if (!r)

@@ -132,7 +132,6 @@ int promo_tell_by(const struct promo_teller *teller, const struct promo_event *e
 		.user_id = event->user_id,
 		.by = event->by,
 	};
-
 	int r = 0;
 
 	if (!event->only_programs)
