@@ -92,6 +92,7 @@ const struct promo_op promo_op_webhook_create = {
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_webhook_made_schema,
 	.status = 201,
+	.errors = { { PROMO_E_TOO_MANY_WEBHOOKS } },
 	.examples = "promo webhook create https://example.com/hook --events batch.created",
 };
 
@@ -123,6 +124,22 @@ const struct promo_op promo_op_webhook_delete = {
 	.shape = PROMO_SHAPE_NONE,
 	.status = 204,
 	.errors = { { PROMO_E_NOT_FOUND } },
+};
+
+const struct promo_op promo_op_webhook_rotate = {
+	.name = "webhook.rotate-secret",
+	.summary = "Give a webhook another secret; the one before signs as well for 24 h",
+	.method = PROMO_POST,
+	.path = "/webhooks/{id}/rotate-secret",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_SYSTEM_NOTIFICATIONS_SETUP } },
+	.flags = PROMO_OP_WRITES,
+	.in = &promo_id_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_webhook_made_schema,
+	.status = 200,
+	.errors = { { PROMO_E_NOT_FOUND } },
+	.examples = "promo webhook rotate-secret 0190a1b2-...",
 };
 
 const struct promo_op promo_op_webhook_deliveries = {

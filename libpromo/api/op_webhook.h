@@ -9,7 +9,9 @@
 PROMO_BEGIN_DECLS
 
 enum {
-	PROMO_WEBHOOK_EVENTS_MAX = 50
+	PROMO_WEBHOOK_EVENTS_MAX = 50,
+	/* Each event that they all hear of is so many rows and calls. */
+	PROMO_WEBHOOKS_MAX = 50
 };
 
 struct promo_webhook_list_in {
@@ -47,7 +49,7 @@ struct promo_webhook_resend_in {
 extern const struct promo_schema promo_webhook_create_in_schema, promo_webhook_update_in_schema;
 
 extern const struct promo_op promo_op_webhook_list, promo_op_webhook_create,
-	promo_op_webhook_update, promo_op_webhook_delete, promo_op_webhook_deliveries,
-	promo_op_webhook_resend;
+	promo_op_webhook_update, promo_op_webhook_delete, promo_op_webhook_rotate,
+	promo_op_webhook_deliveries, promo_op_webhook_resend;
 
 PROMO_END_DECLS

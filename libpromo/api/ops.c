@@ -117,6 +117,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_webhook_create,
 	&promo_op_webhook_update,
 	&promo_op_webhook_delete,
+	&promo_op_webhook_rotate,
 	&promo_op_webhook_deliveries,
 	&promo_op_webhook_resend,
 	&promo_op_server_health,

@@ -115,6 +115,7 @@ PROMO_RUN_ONE(promo_webhook_create, promo_webhook_create_in, promo_webhook)
 PROMO_BEFORE(promo_webhook_update_check, promo_webhook_update_in)
 PROMO_RUN_ONE(promo_webhook_update, promo_webhook_update_in, promo_webhook)
 PROMO_RUN_NONE(promo_webhook_delete, promo_id_in)
+PROMO_RUN_ONE(promo_webhook_rotate, promo_id_in, promo_webhook)
 PROMO_RUN_LIST(promo_webhook_deliveries, promo_webhook_deliveries_in)
 PROMO_RUN_ONE(promo_webhook_resend, promo_webhook_resend_in, promo_webhook_delivery)
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
@@ -244,6 +245,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_webhook_create, &adapter_promo_webhook_create, .check = before_promo_webhook_create_check },
 	{ &promo_op_webhook_update, &adapter_promo_webhook_update, .check = before_promo_webhook_update_check },
 	{ &promo_op_webhook_delete, &adapter_promo_webhook_delete },
+	{ &promo_op_webhook_rotate, &adapter_promo_webhook_rotate },
 	{ &promo_op_webhook_deliveries, &adapter_promo_webhook_deliveries },
 	{ &promo_op_webhook_resend, &adapter_promo_webhook_resend },
 	{ &promo_op_job_list, &adapter_promo_job_list },

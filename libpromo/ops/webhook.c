@@ -12,6 +12,7 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/mail/http.h"
 #include "libpromo/ops/webhook_secret.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
@@ -78,6 +79,24 @@ static int draw_secret(struct promo_ctx *ctx, const char *id, struct promo_webho
 	return r;
 }
 
+/* Two that are made at once may be one too many, which nobody minds. */
+static int check_count(struct promo_ctx *ctx)
+{
+	const struct promo_params none = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row row;
+	int r;
+
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_WEBHOOK_COUNT, &none, &row);
+	if (r)
+		return r;
+	return row.count < PROMO_WEBHOOKS_MAX
+		       ? 0
+		       : promo_ctx_refuse(ctx, PROMO_E_TOO_MANY_WEBHOOKS,
+				 "there are %d webhooks, and there may not be more; "
+				 "delete one first",
+				 (int)row.count);
+}
+
 int promo_webhook_create_check(struct promo_ctx *ctx, const struct promo_webhook_create_in *in)
 {
 	return check(ctx, in->url, &in->events);
@@ -97,6 +116,8 @@ int promo_webhook_create(
 	if (!id)
 		return promo_fault(-ENOMEM, "could not make a webhook");
 	r = check(ctx, in->url, &in->events);
+	if (!r)
+		r = check_count(ctx);
 	if (r)
 		return r;
 	promo_uuid_new(id);
@@ -203,6 +224,37 @@ int promo_webhook_delete(struct promo_ctx *ctx, const struct promo_id_in *in)
 	if (!r)
 		r = promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_EMPTY, &params, NULL);
 	return r ? r : promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_DELETE, &params, NULL);
+}
+
+int promo_webhook_rotate(
+	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_webhook *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_webhook_sealed sealed;
+	char old_id[PROMO_UUID_SIZE];
+	struct promo_webhook webhook;
+	const char *shown = NULL;
+	int r;
+
+	promo_audit_entity(ctx, "webhook", in->id);
+	r = get_webhook(ctx, PROMO_Q_WEBHOOK_LOCK, in->id, &webhook);
+	if (!r)
+		r = promo_audit_change_hidden(ctx, "secret");
+	if (!r)
+		r = draw_secret(ctx, in->id, &sealed, &shown);
+	if (r)
+		return r;
+	promo_uuid_new(old_id);
+	promo_param_text(&params, in->id);
+	promo_param_bytes(&params, sealed.bytes, sizeof(sealed.bytes));
+	promo_param_text(&params, sealed.key_id);
+	promo_param_text(&params, old_id);
+	r = promo_store_exec(ctx->store, PROMO_Q_WEBHOOK_ROTATE, &params, NULL);
+	if (!r)
+		r = get_webhook(ctx, PROMO_Q_WEBHOOK_GET, in->id, ret);
+	if (!r)
+		ret->secret = shown;
+	return r;
 }
 
 /*

@@ -27,6 +27,9 @@ int promo_webhook_update_check(
 int promo_webhook_update(struct promo_ctx *ctx, const struct promo_webhook_update_in *in,
 	struct promo_webhook *ret) PROMO_CHECK;
 int promo_webhook_delete(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;
+/* Draws another secret, which is in the answer once; those of the last day sign beside it. */
+int promo_webhook_rotate(
+	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_webhook *ret) PROMO_CHECK;
 int promo_webhook_deliveries(struct promo_ctx *ctx, const struct promo_webhook_deliveries_in *in,
 	struct promo_list *ret) PROMO_CHECK;
 int promo_webhook_resend(struct promo_ctx *ctx, const struct promo_webhook_resend_in *in,

@@ -54,6 +54,8 @@ int promo_webhook_tidy(const struct promo_teller *teller)
 		r = tell_disabled(teller);
 	if (!r)
 		r = promo_store_exec(teller->store, PROMO_Q_WEBHOOK_DELIVERY_EXPIRE, &none, NULL);
+	if (!r)
+		r = promo_store_exec(teller->store, PROMO_Q_WEBHOOK_SECRET_PURGE, &none, NULL);
 	if (r)
 		return r;
 	promo_param_int(

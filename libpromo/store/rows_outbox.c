@@ -21,6 +21,7 @@ static const struct promo_field webhook_secret_fields[] = {
 	PROMO_F_TEXT(T, url, TEXT, 0, 0, 0, "what is called"),
 	PROMO_F_TEXT(T, secret, TEXT, 0, 0, 0, "sealed, in hex"),
 	PROMO_F_TEXT(T, key_id, TEXT, 0, 0, 0, "with which key"),
+	PROMO_F_TEXT(T, old_id, ID, 0, 0, PROMO_NULLABLE, "one that it had before"),
 };
 #undef T
 const struct promo_schema promo_webhook_secret_row_schema =

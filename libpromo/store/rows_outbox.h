@@ -21,6 +21,7 @@ struct promo_webhook_secret_row {
 	const char *url;
 	const char *secret; /* sealed, in hex */
 	const char *key_id;
+	const char *old_id; /* of one that it had before; NULL: the one that it has */
 };
 extern const struct promo_schema promo_webhook_secret_row_schema;
 

@@ -32,6 +32,15 @@ void errors_messages(struct api *api, const char *token)
 	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
 
 	(void)promo_test_sql(api->database,
+		"INSERT INTO webhooks (id, url, secret) SELECT gen_random_uuid(), "
+		"'https://example.com/' || i, '' FROM generate_series(2, 50) i");
+	make.key = "m-2";
+	(void)order_ask(api, &make, &answer);
+	assert_refused(&answer, PROMO_E_TOO_MANY_WEBHOOKS);
+	(void)promo_test_sql(
+		api->database, "DELETE FROM webhooks WHERE url <> 'https://example.com/a'");
+
+	(void)promo_test_sql(api->database,
 		"INSERT INTO webhooks (id, url, secret, is_active) "
 		"VALUES ('" ID "', 'https://example.com/c', '', false); "
 		"INSERT INTO webhook_deliveries (id, webhook_id, event, payload) "

@@ -26,32 +26,8 @@ struct call {
 	const char *headers[HEADERS];
 };
 
-/* Sets the headers, which say who sent the body and when. */
-static int sign(const unsigned char secret[PROMO_WEBHOOK_SECRET_BYTES], const char *id,
-	struct promo_arena *arena, struct call *call)
-{
-	const int64_t now_s = promo_now_ms() / 1000;
-	unsigned char mac[PROMO_SHA256_BYTES];
-	char signature[PROMO_BASE64_SIZE(PROMO_SHA256_BYTES)];
-	const char *text =
-		promo_arena_printf(arena, "%s.%" PRId64 ".%s", id, now_s, call->request.body);
-
-	if (!text)
-		return promo_fault(-ENOMEM, "could not sign a delivery");
-	promo_hmac_sha256(secret, PROMO_WEBHOOK_SECRET_BYTES, text, strlen(text), mac);
-	promo_base64_encode(mac, sizeof(mac), signature);
-	call->headers[0] = "content-type: application/json";
-	call->headers[1] = promo_arena_printf(arena, "webhook-id: %s", id);
-	call->headers[2] = promo_arena_printf(arena, "webhook-timestamp: %" PRId64, now_s);
-	call->headers[3] = promo_arena_printf(arena, "webhook-signature: v1,%s", signature);
-	for (size_t i = 0; i < HEADERS; i++)
-		if (!call->headers[i])
-			return promo_fault(-ENOMEM, "could not sign a delivery");
-	call->request.headers = (struct promo_texts){ call->headers, HEADERS };
-	return 0;
-}
-
-static int reseal(const struct promo_desk *desk, const char *id, const char *old_key_id,
+static int reseal(const struct promo_desk *desk, const char *id,
+	const struct promo_webhook_secret_row *row,
 	const unsigned char secret[PROMO_WEBHOOK_SECRET_BYTES])
 {
 	struct promo_params params = PROMO_PARAMS(desk->arena);
@@ -62,7 +38,8 @@ static int reseal(const struct promo_desk *desk, const char *id, const char *old
 	if (r)
 		return r;
 	promo_param_text(&params, id);
-	promo_param_text(&params, old_key_id);
+	promo_param_text(&params, row->old_id);
+	promo_param_text(&params, row->key_id);
 	promo_param_bytes(&params, sealed.bytes, sizeof(sealed.bytes));
 	promo_param_text(&params, sealed.key_id);
 	return promo_store_exec(desk->store, PROMO_Q_WEBHOOK_RESEAL, &params, NULL);
@@ -76,7 +53,47 @@ static int open_secret(const struct promo_desk *desk, const char *id,
 
 	r = promo_webhook_secret_open(
 		desk->config, id, row->secret, row->key_id, desk->arena, ret, &old);
-	return !r && old ? reseal(desk, id, row->key_id, ret) : r;
+	return !r && old ? reseal(desk, id, row, ret) : r;
+}
+
+/* Appends what this secret signs the text with to the header. */
+static int sign(const struct promo_desk *desk, const char *webhook_id,
+	const struct promo_webhook_secret_row *row, const char *text, const char **header)
+{
+	unsigned char secret[PROMO_WEBHOOK_SECRET_BYTES], mac[PROMO_SHA256_BYTES];
+	char signature[PROMO_BASE64_SIZE(PROMO_SHA256_BYTES)];
+	int r;
+
+	r = open_secret(desk, webhook_id, row, secret);
+	if (r)
+		return r;
+	promo_hmac_sha256(secret, sizeof(secret), text, strlen(text), mac);
+	promo_secret_wipe(secret, sizeof(secret));
+	promo_base64_encode(mac, sizeof(mac), signature);
+	*header = promo_arena_printf(desk->arena, "%s v1,%s", *header, signature);
+	return *header ? 0 : promo_fault(-ENOMEM, "could not sign a delivery");
+}
+
+/* Sets the headers, which say who sent the body and when; each secret that a receiver may know signs. */
+static int address(const struct promo_desk *desk, const struct promo_parcel_row *parcel,
+	const struct promo_objects *secrets, struct call *call)
+{
+	const struct promo_webhook_secret_row *rows = secrets->items;
+	const int64_t now_s = promo_now_ms() / 1000;
+	const char *text = promo_arena_printf(
+		desk->arena, "%s.%" PRId64 ".%s", parcel->id, now_s, call->request.body);
+	int r = 0;
+
+	call->headers[0] = "content-type: application/json";
+	call->headers[1] = promo_arena_printf(desk->arena, "webhook-id: %s", parcel->id);
+	call->headers[2] = promo_arena_printf(desk->arena, "webhook-timestamp: %" PRId64, now_s);
+	call->headers[3] = "webhook-signature:";
+	if (!text || !call->headers[1] || !call->headers[2])
+		return promo_fault(-ENOMEM, "could not sign a delivery");
+	for (size_t i = 0; !r && i < secrets->count; i++)
+		r = sign(desk, parcel->recipient, &rows[i], text, &call->headers[3]);
+	call->request.headers = (struct promo_texts){ call->headers, HEADERS };
+	return r;
 }
 
 static int make_call(const struct promo_desk *desk, const struct promo_parcel_row *parcel,
@@ -108,31 +125,26 @@ static int pack(const struct promo_desk *desk, const struct promo_parcel_row *pa
 	struct promo_postmark *mark, const void **ret)
 {
 	struct promo_params params = PROMO_PARAMS(desk->arena);
-	unsigned char secret[PROMO_WEBHOOK_SECRET_BYTES];
-	struct promo_webhook_secret_row row;
 	struct call *call = promo_arena_alloc(desk->arena, sizeof(*call));
-	bool found;
+	const struct promo_webhook_secret_row *rows;
+	struct promo_objects secrets;
 	int r;
 
 	if (!call)
 		return promo_fault(-ENOMEM, "could not call a webhook");
 	promo_param_text(&params, parcel->recipient);
-	r = promo_store_find(
-		desk->store, desk->arena, PROMO_Q_WEBHOOK_SECRET, &params, &row, &found);
+	r = promo_store_all(desk->store, desk->arena, PROMO_Q_WEBHOOK_SECRET, &params, &secrets);
 	if (r)
 		return r;
-	if (!found) {
+	if (secrets.count == 0) {
 		promo_postmark_set(mark, PROMO_FATE_NEVER, 0, "there is no such webhook");
 		*ret = NULL;
 		return 0;
 	}
-	r = open_secret(desk, parcel->recipient, &row, secret);
-	if (r)
-		return r;
-	r = make_call(desk, parcel, row.url, call);
+	rows = secrets.items;
+	r = make_call(desk, parcel, rows[0].url, call);
 	if (!r)
-		r = sign(secret, parcel->id, desk->arena, call);
-	promo_secret_wipe(secret, sizeof(secret));
+		r = address(desk, parcel, &secrets, call);
 	if (!r)
 		*ret = call;
 	return r;

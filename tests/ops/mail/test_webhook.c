@@ -229,6 +229,63 @@ static void test_sealed(void **state)
 	stage->till->config.mfa_key = key;
 }
 
+/* With which of them the last request is signed. */
+static bool is_signed_with(struct receiver_stage *stage, const char *secret)
+{
+	receiver_know(&stage->receiver, secret);
+	with_store(stage, tell_all);
+	tell(stage, "NOT " DELIVERY "status <> 'delivered')");
+	return strstr(receiver_request(&stage->receiver, receiver_count(&stage->receiver)),
+		       "\nsigned\n") != NULL;
+}
+
+/* Who has the secret of before goes on for a day, however often it is changed; the key that seals them can
+ * be changed meanwhile. */
+static void test_rotated(void **state)
+{
+	static const unsigned char other_key[32] = { 9 };
+	struct receiver_stage *stage = *state;
+	const unsigned char *key = stage->till->config.mfa_key;
+	const char *id = make_webhook(stage, "ok");
+	char secrets[3][80];
+
+	assert_int_equal(ASK(stage->till, .op = &promo_op_webhook_rotate,
+				 .token = stage->boss.token, .id = id),
+		200);
+	(void)snprintf(secrets[1], sizeof(secrets[1]), "%s", till_get(stage->till, "secret"));
+	assert_int_equal(ASK(stage->till, .op = &promo_op_webhook_rotate,
+				 .token = stage->boss.token, .id = id),
+		200);
+	(void)snprintf(secrets[2], sizeof(secrets[2]), "%s", till_get(stage->till, "secret"));
+	assert_string_not_equal(secrets[1], secrets[2]);
+	/* The receiver knows the first one. */
+	tell(stage, DELIVERY "status = 'delivered')");
+	assert_non_null(strstr(receiver_request(&stage->receiver, receiver_count(&stage->receiver)),
+		"\nsigned\n"));
+	assert_true(is_signed_with(stage, secrets[1]));
+	stage->till->config.mfa_old_key = key;
+	stage->till->config.mfa_key = other_key;
+	assert_true(is_signed_with(stage, secrets[2]));
+	stage->till->config.mfa_old_key = NULL;
+	assert_true(is_signed_with(stage, secrets[1]));
+	stage->till->config.mfa_key = key;
+	stage->till->config.mfa_old_key = other_key;
+	(void)promo_test_sql(stage->till->database,
+		"UPDATE webhook_secrets SET expires_at = now() - interval '1 second'");
+	assert_false(is_signed_with(stage, secrets[1]));
+	assert_true(is_signed_with(stage, secrets[2]));
+	stage->till->config.mfa_old_key = NULL;
+	with_store(stage, promo_webhook_tidy);
+	assert_string_equal(
+		promo_test_sql(stage->till->database, "SELECT count(*) FROM webhook_secrets"), "0");
+	assert_string_equal(
+		promo_test_sql(stage->till->database,
+			"SELECT count(*) FROM audit_log WHERE action = "
+			"'webhook.rotate-secret' AND changes::text LIKE '%%secret%%' AND "
+			"changes::text NOT LIKE '%%whsec%%'"),
+		"2");
+}
+
 static void test_sent_again(void **state)
 {
 	struct receiver_stage *stage = *state;
@@ -299,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_endless_answer),
 		cmocka_unit_test(test_private_addresses),
 		cmocka_unit_test(test_sealed),
+		cmocka_unit_test(test_rotated),
 		cmocka_unit_test(test_sent_again),
 		cmocka_unit_test(test_days_of_failures),
 		cmocka_unit_test(test_bad_fields),
