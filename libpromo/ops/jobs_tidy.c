@@ -6,11 +6,13 @@
 #include "libpromo/ops/tell.h"
 #include "libpromo/ops/webhook.h"
 #include "libpromo/ops/worker.h"
+#include "libpromo/rules/signin.h"
 
 /* What the engine does from time to time beside its jobs. Nobody waits for any of it, so it needs no
  * place on the path of a request. */
 
 enum {
+	MS_PER_S = 1000,
 	CLEAN_EVERY_MS = 10 * 60 * 1000,
 	/* An idle connection is registered anew when it is used again, which is cheap; it only must not
 	 * happen all the time. */
@@ -102,13 +104,18 @@ static int forget_jobs(struct promo_job_worker *worker)
 	return r ? r : promo_store_exec(worker->store, PROMO_Q_OUTBOX_PURGE, &letters, NULL);
 }
 
-/* Sign-ins whose second factor never came. */
+/* Sign-ins whose second factor never came, and those that failed long ago. */
 static int forget_sign_ins(struct promo_job_worker *worker)
 {
-	struct promo_params params = PROMO_PARAMS(worker->arena);
+	struct promo_params challenges = PROMO_PARAMS(worker->arena);
+	struct promo_params failures = PROMO_PARAMS(worker->arena);
+	int r;
 
-	promo_param_null(&params);
-	return promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &params, NULL);
+	promo_param_null(&challenges);
+	r = promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &challenges, NULL);
+	promo_param_int(&failures, PROMO_SIGNIN_REST_MS / MS_PER_S);
+	promo_param_int(&failures, PROMO_SIGNIN_KNOWN_DAYS);
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_SIGNIN_PURGE, &failures, NULL);
 }
 
 /* What nobody did and people have to know: webhooks that nothing but failed, and what time brings. */

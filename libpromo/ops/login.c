@@ -11,6 +11,7 @@
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/ops/signin.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/rules/email.h"
 #include "libpromo/rules/phone.h"
@@ -20,34 +21,41 @@
 
 /*
  * A stranger may not learn who has an account: whether the user is unknown, inactive, has no
- * password or another one, the answer and the work for it (one hash) are the same.
+ * password or another one, the answer and the work for it (one hash, the same statements) are the same.
  */
 
 /* What before() found out. */
 struct checked {
 	struct promo_credential_row credential;
+	struct promo_signin signin;
 	const char *rehash; /* NULL: the stored hash is as one makes them today */
 	bool right;
 };
 
-/* The user by e-mail address or phone number, whichever the identifier can be read as. */
-static int find_credential(struct promo_ctx *ctx, const char *identifier,
-	struct promo_credential_row *ret, bool *ret_found)
+/* The user by e-mail address or phone number, whichever the identifier can be read as, and where his
+ * sign-ins stand. */
+static int find_credential(
+	struct promo_ctx *ctx, const char *identifier, struct checked *ret, bool *ret_found)
 {
 	const char *country = promo_settings_text(ctx->settings, PROMO_SETTING_COUNTRY_CODE);
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	char email[PROMO_EMAIL_SIZE], phone[PROMO_PHONE_SIZE];
+	const char *name = identifier;
+	int r;
 
 	if (promo_email_normalize(identifier, email) == 0)
-		promo_param_text(&params, email);
+		promo_param_text(&params, name = email);
 	else
 		promo_param_null(&params);
 	if (promo_phone_normalize(identifier, country, phone) == 0)
-		promo_param_text(&params, phone);
+		promo_param_text(&params, name = phone);
 	else
 		promo_param_null(&params);
-	return promo_store_find(
-		ctx->store, ctx->arena, PROMO_Q_USER_CREDENTIAL, &params, ret, ret_found);
+	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_USER_CREDENTIAL, &params,
+		&ret->credential, ret_found);
+	if (r)
+		return r;
+	return promo_signin_begin(ctx, *ret_found ? ret->credential.id : NULL, name, &ret->signin);
 }
 
 int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *in)
@@ -58,11 +66,14 @@ int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *
 
 	if (!checked)
 		return promo_fault(-ENOMEM, "could not check a password");
-	r = find_credential(ctx, in->identifier, &checked->credential, &found);
+	r = find_credential(ctx, in->identifier, checked, &found);
 	if (r)
 		return r;
 	if (found)
 		promo_audit_entity(ctx, "user", checked->credential.id);
+	r = promo_signin_look(ctx, &checked->signin);
+	if (r)
+		return r;
 	r = promo_known_password_verify(ctx, found ? checked->credential.password_hash : NULL,
 		in->password, &checked->rehash);
 	if (r && r != PROMO_E_INVALID_CREDENTIALS)
@@ -72,23 +83,25 @@ int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *
 	return 0;
 }
 
-/* Whether what before() checked is still so, now that the row is locked. */
+/* Whether what before() checked is still so, now that the row is locked; a failure is counted. */
 static int confirm(struct promo_ctx *ctx, const struct checked *checked)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_credential_row now;
+	bool right = checked->right, found;
 	int r;
 
-	if (!checked->right)
-		return PROMO_E_INVALID_CREDENTIALS;
-	promo_param_text(&params, checked->credential.id);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCKCREDENTIAL, &params, &now);
+	promo_param_text(&params, checked->signin.user_id);
+	r = promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_USER_LOCKCREDENTIAL, &params, &now, &found);
 	if (r)
-		return r == PROMO_E_NOT_FOUND ? PROMO_E_INVALID_CREDENTIALS : r;
-	if (!now.is_active || !now.password_hash ||
-		strcmp(now.password_hash, checked->credential.password_hash) != 0)
-		return PROMO_E_INVALID_CREDENTIALS;
-	return 0;
+		return r;
+	if (!found || !now.is_active || !now.password_hash)
+		right = false;
+	else if (right)
+		right = strcmp(now.password_hash, checked->credential.password_hash) == 0;
+	return right ? promo_signin_admit(ctx, &checked->signin)
+		     : promo_signin_fail(ctx, &checked->signin);
 }
 
 static int make_session(struct promo_ctx *ctx, const char *user_id, bool remember,
@@ -130,6 +143,8 @@ static int note_sign_in(struct promo_ctx *ctx, const char *user_id)
 
 	promo_param_text(&params, user_id);
 	r = promo_store_exec(ctx->store, PROMO_Q_SESSION_PURGE, &params, NULL);
+	if (!r)
+		r = promo_signin_succeed(ctx, user_id);
 	if (r)
 		return r;
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_SIGNIN, &params, NULL);

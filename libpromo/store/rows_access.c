@@ -136,6 +136,19 @@ static const struct promo_field throttle[] = {
 const struct promo_schema promo_throttle_row_schema =
 	PROMO_SCHEMA(struct promo_throttle_row, "throttle", throttle);
 
+#define T struct promo_signin_row
+static const struct promo_field signin[] = {
+	PROMO_F_TEXT(T, subject, TEXT, 0, 0, 0, "the account and the address"),
+	PROMO_F_INT(T, failures, 0, 0, 0, "failures in a row"),
+	PROMO_F_TIME(T, last, PROMO_NULLABLE, "when the last of them was"),
+	PROMO_F_TIME(T, blocked_until, PROMO_NULLABLE, "end of the last delay"),
+	PROMO_F_BOOL(T, known, 0, "whether the account signed in from the address"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+};
+#undef T
+const struct promo_schema promo_signin_row_schema =
+	PROMO_SCHEMA(struct promo_signin_row, "signin", signin);
+
 #define T struct promo_mfa_challenge_row
 static const struct promo_field mfa_challenge[] = {
 	PROMO_F_TEXT(T, user_id, ID, 0, 0, 0, "who signs in"),

@@ -97,6 +97,15 @@ struct promo_throttle_row {
 };
 extern const struct promo_schema promo_throttle_row_schema;
 
+/* Where sign-ins of an account, from an address, or both stand: the state of rules/signin.h. */
+struct promo_signin_row {
+	const char *subject;
+	int64_t failures, last, blocked_until;
+	bool known; /* the account signed in from the address */
+	int64_t at; /* the database's clock when it was read */
+};
+extern const struct promo_schema promo_signin_row_schema;
+
 /* A sign-in that waits for its second factor. */
 struct promo_mfa_challenge_row {
 	const char *user_id;

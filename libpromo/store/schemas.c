@@ -95,6 +95,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_mfa_method_row_schema,
 	&promo_mfa_usable_row_schema,
 	&promo_setting_row_schema,
+	&promo_signin_row_schema,
 	&promo_settings_kept_row_schema,
 	&promo_settings_version_row_schema,
 	&promo_parcel_row_schema,
