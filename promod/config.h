@@ -34,6 +34,7 @@ struct promod_config {
 	const char *mfa_key_file, *mfa_old_key_file; /* old: "" where there is none */
 	const char *smtp_password_file, *smtp_ca_file,
 		*sms_secret_file; /* "" where there is none */
+	struct promod_list smtp_password_host, sms_secret_host;
 	int64_t unix_mode;
 	int64_t workers, queue, lanes, job_threads, hash_slots, connections;
 	int64_t request_timeout_s, idle_timeout_s, answer_timeout_s, drain_timeout_s;

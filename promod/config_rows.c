@@ -45,8 +45,13 @@ const struct promod_config_row promod_config_rows[] = {
 		"the key before that one, while seeds are still sealed with it"),
 	ROW(sms_secret_file, PATH, "", 0, 0, sms_secret_file, "FILE",
 		"the secret {secret} of the gateway for text messages, in one line"),
+	ROW(sms_secret_host, LIST, "", 0, 0, sms_secret_host, "HOST",
+		"where text messages and that secret may go: host or host:port, with http:// before it "
+		"also without TLS; several with commas"),
 	ROW(smtp_password_file, PATH, "", 0, 0, smtp_password_file, "FILE",
 		"the password for the mail server, in one line"),
+	ROW(smtp_password_host, LIST, "", 0, 0, smtp_password_host, "HOST",
+		"where mail and that password may go: host or host:port, several with commas"),
 	ROW(smtp_ca_file, PATH, "", 0, 0, smtp_ca_file, "FILE",
 		"certificates that may vouch for the mail server; none: those of the system"),
 	ROW(run_as, TEXT, "promo", 0, 0, run_as, "ACCOUNT",

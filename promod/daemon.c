@@ -112,6 +112,21 @@ static int take_keys(const struct promod_config *config, struct promo_arena *are
 	return r;
 }
 
+static struct promo_texts texts_of(const struct promod_list *list)
+{
+	return (struct promo_texts){ list->items, list->count };
+}
+
+/* Nothing is sent then, and whoever waits for mail should not have to find out why. */
+static void tell_of_unbound(
+	const char *secret_file, const struct promod_list *hosts, const char *key)
+{
+	if (secret_file[0] && hosts->count == 0)
+		promo_log(PROMO_LOG_WARNING,
+			"%s goes nowhere: name the server that it is for as %s in promod.conf",
+			secret_file, key);
+}
+
 int promod_runner_config_make(const struct promod_config *config, const char *version,
 	const struct promod_database *database, struct promo_arena *arena,
 	struct promo_problem *problem, struct promo_runner_config *ret)
@@ -124,6 +139,9 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	r = take_keys(config, arena, problem, &keys);
 	if (r)
 		return r;
+	tell_of_unbound(
+		config->smtp_password_file, &config->smtp_password_host, "smtp_password_host");
+	tell_of_unbound(config->sms_secret_file, &config->sms_secret_host, "sms_secret_host");
 	r = make_hash_slots(config, &hash_slots);
 	if (r)
 		return r;
@@ -142,6 +160,8 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.mfa_old_key = keys.mfa_old_key,
 		.smtp_password = keys.smtp_password,
 		.sms_secret = keys.sms_secret,
+		.smtp_hosts = texts_of(&config->smtp_password_host),
+		.sms_hosts = texts_of(&config->sms_secret_host),
 		.smtp_ca_file = config->smtp_ca_file[0] ? config->smtp_ca_file : NULL,
 		.spool_dir = config->spool_dir,
 		.image_decoder = promod_image_decoder(arena),

@@ -209,6 +209,12 @@ static int pack(struct promo_courier *courier, struct parcel *parcel)
 	};
 	int r;
 
+	/* The daemon was down, or had much to do: a code that is no good would only mislead. */
+	if (parcel->row.expired) {
+		promo_postmark_set(&parcel->mark, PROMO_FATE_NEVER, 0,
+			"its time was over before it could be sent");
+		return 0;
+	}
 	/* Read anew for each letter: no request brings the version of the settings here. */
 	r = promo_settings_load(
 		courier->settings, courier->store, promo_settings_version(courier->settings) + 1);

@@ -20,13 +20,14 @@ struct promo_runner_config {
 	bool no_prepare, no_skip_locked;
 	const char *version; /* of the program, for server.version */
 	const char *openapi; /* promo_encode_openapi(), made once: it takes 5 ms of a core */
-	const unsigned char *hash_key;    /* 32 bytes, for keyed hashes of phones */
-	const unsigned char *mfa_key;     /* 32 bytes, seals the seeds of second factors */
-	const unsigned char *mfa_old_key; /* opens what was sealed before, or NULL */
-	const char *smtp_password;        /* NULL: none */
-	const char *sms_secret;           /* of the gateway; NULL: none */
-	const char *smtp_ca_file;         /* trusted beside no others; NULL: the system's */
-	const char *spool_dir;            /* for exports */
+	const unsigned char *hash_key;            /* 32 bytes, for keyed hashes of phones */
+	const unsigned char *mfa_key;             /* 32 bytes, seals the seeds of second factors */
+	const unsigned char *mfa_old_key;         /* opens what was sealed before, or NULL */
+	const char *smtp_password;                /* NULL: none */
+	const char *sms_secret;                   /* of the gateway; NULL: none */
+	struct promo_texts smtp_hosts, sms_hosts; /* where they may go (ops/mail/bound.h) */
+	const char *smtp_ca_file;                 /* trusted beside no others; NULL: the system's */
+	const char *spool_dir;                    /* for exports */
 	const char *image_decoder; /* the path of promo-image; NULL: pictures are not taken */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
 	struct promo_audit_folds

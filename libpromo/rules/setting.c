@@ -51,9 +51,15 @@ static const char *web_address(const char *text, const char *more)
 	return NULL;
 }
 
+/* A value in the place of the host would send each message elsewhere, and tell name servers of it. */
 static const char *gateway(const char *text)
 {
-	return web_address(text, "{}");
+	const char *host = strstr(text, "://");
+	const char *why = web_address(text, "{}");
+
+	if (!why && host && memchr(host + 3, '{', strcspn(host + 3, "/?#")))
+		return "must not have a placeholder in its host";
+	return why;
 }
 
 static const char *page(const char *text)

@@ -11,6 +11,7 @@ static const struct promo_field parcel_fields[] = {
 	PROMO_F_TEXT(T, payload, JSON, 0, 0, 0, "its facts"),
 	PROMO_F_INT(T, attempts, 0, 0, 0, "how often it was tried, with this time"),
 	PROMO_F_TIME(T, created_at, 0, "when it was written"),
+	PROMO_F_BOOL(T, expired, 0, "its time is over"),
 };
 #undef T
 const struct promo_schema promo_parcel_row_schema =

@@ -13,6 +13,7 @@ struct promo_parcel_row {
 	const char *payload; /* JSON */
 	int64_t attempts;    /* with this one; the fence */
 	int64_t created_at;
+	bool expired; /* nobody needs it any more */
 };
 extern const struct promo_schema promo_parcel_row_schema;
 

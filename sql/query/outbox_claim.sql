@@ -10,4 +10,5 @@ WHERE id = (
 	LIMIT 1
 	FOR NO KEY UPDATE SKIP LOCKED)
 	AND status = 'waiting' AND next_at <= now()
-RETURNING id, kind, recipient, payload, attempts, created_at;
+RETURNING id, kind, recipient, payload, attempts, created_at,
+	expires_at <= now() AS expired;

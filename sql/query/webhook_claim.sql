@@ -12,4 +12,5 @@ WHERE $1::text = 'webhook' AND id = (
 	LIMIT 1
 	FOR NO KEY UPDATE OF d SKIP LOCKED)
 	AND status = 'waiting' AND next_at <= now()
-RETURNING id, event AS kind, webhook_id::text AS recipient, payload, attempts, created_at
+RETURNING id, event AS kind, webhook_id::text AS recipient, payload, attempts, created_at,
+	expires_at <= now() AS expired

@@ -27,12 +27,14 @@ static void set(struct till *till, const char *category, const char *key, const 
 static void read_code(struct till *till, char ret[CODE_SIZE])
 {
 	struct promo_objects facts;
+	bool sealed = false;
 
 	assert_int_equal(promo_payload_open(&till->config,
 				 promo_test_sql(till->database,
 					 "SELECT payload FROM outbox ORDER BY id DESC LIMIT 1"),
-				 till->texts, &facts),
+				 till->texts, &facts, &sealed),
 		0);
+	assert_true(sealed);
 	assert_int_equal(
 		snprintf(ret, CODE_SIZE, "%s", promo_payload_fact(&facts, "code")), CODE_SIZE - 2);
 }

@@ -60,6 +60,8 @@ static void test_bad(void **state)
 		{ PROMO_RULE_URL, "https://shop@example.com" },
 		{ PROMO_RULE_GATEWAY, "https://shop:secret@sms.example/send" },
 		{ PROMO_RULE_GATEWAY, "ftp://a" },
+		{ PROMO_RULE_GATEWAY, "https://{secret}.sms.example/send" },
+		{ PROMO_RULE_GATEWAY, "https://sms.example:{phone}?t={text}" },
 		{ PROMO_RULE_GATEWAY, "https://a\r\nX: y" },
 		{ PROMO_RULE_SMTP_URL, "mail.example.com" },
 		{ PROMO_RULE_SMTP_URL, "https://mail.example.com" },

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <sys/socket.h>
 
 #include "libpromo/base/error.h"
 
@@ -36,6 +37,26 @@ int promo_curl_new(CURL **ret)
 void promo_curl_freep(CURL **curl)
 {
 	curl_easy_cleanup(*curl);
+}
+
+static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+	struct promo_curl_guard *guard = context;
+	const enum promo_address_kind kind = promo_address_kind(&address->addr);
+
+	(void)purpose;
+	if (kind != PROMO_ADDRESS_PUBLIC &&
+		!(kind == PROMO_ADDRESS_PRIVATE && guard->private_addresses)) {
+		guard->refused = kind;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+bool promo_curl_set_guard(CURL *curl, struct promo_curl_guard *guard)
+{
+	return curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, guard) == CURLE_OK;
 }
 
 void promo_curl_list_freep(struct curl_slist **list)

@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/socket.h>
 
-#include "libpromo/ops/mail/address.h"
 #include "libpromo/ops/mail/curl.h"
 
 enum {
@@ -18,26 +16,11 @@ enum {
 };
 
 struct exchange {
-	bool private_addresses;
+	struct promo_curl_guard guard;
 	const atomic_bool *hurry;
-	enum promo_address_kind refused; /* an address was, for this */
 	char said[SAID_MAX + 1];
 	size_t said_size, read_size;
 };
-
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address)
-{
-	struct exchange *exchange = context;
-	const enum promo_address_kind kind = promo_address_kind(&address->addr);
-
-	(void)purpose;
-	if (kind != PROMO_ADDRESS_PUBLIC &&
-		!(kind == PROMO_ADDRESS_PRIVATE && exchange->private_addresses)) {
-		exchange->refused = kind;
-		return CURL_SOCKET_BAD;
-	}
-	return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
 
 static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 {
@@ -98,8 +81,7 @@ static bool set_options(CURL *curl, const struct promo_http_request *request,
 	       curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, connect_ms) == CURLE_OK &&
-	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
-	       curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, exchange) == CURLE_OK &&
+	       promo_curl_set_guard(curl, &exchange->guard) &&
 	       curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
 	       curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
 }
@@ -137,10 +119,10 @@ static void tell(struct promo_http_answer *ret, const char *format, ...)
 static void tell_no_answer(const struct exchange *exchange, CURLcode code, const char *detail,
 	struct promo_http_answer *ret)
 {
-	if (exchange->refused == PROMO_ADDRESS_PRIVATE)
+	if (exchange->guard.refused == PROMO_ADDRESS_PRIVATE)
 		tell(ret, "the address is private, and private addresses are not allowed; the "
 			  "setting notifications.webhooks.allow_private_addresses allows them");
-	else if (exchange->refused)
+	else if (exchange->guard.refused)
 		tell(ret, "the address is none that messages may be sent to");
 	else if (code == CURLE_ABORTED_BY_CALLBACK)
 		tell(ret, "the daemon was stopped before there was an answer");
@@ -184,7 +166,7 @@ void promo_http_send(const struct promo_http_request *request, struct promo_http
 	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *headers = NULL;
 	PROMO_CLEANUP(promo_curl_freep) CURL *curl = NULL;
 	struct exchange exchange = {
-		.private_addresses = request->private_addresses,
+		.guard = { .private_addresses = request->private_addresses },
 		.hurry = request->hurry,
 	};
 	char detail[CURL_ERROR_SIZE] = "";

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "libpromo/ops/mail/bound.h"
 #include "libpromo/ops/mail/header.h"
 #include "libpromo/ops/mail/payload.h"
 #include "libpromo/ops/mail/smtp.h"
@@ -46,6 +47,13 @@ static const char *copy(const struct promo_desk *desk, const char *text)
  * The server.
  */
 
+/* Whether it has to be one of the hosts in promod.conf: where the password goes along, and always where
+ * some are named, since letters hold codes and tokens. */
+static bool is_bound(const struct promo_desk *desk, const struct promo_smtp *smtp)
+{
+	return (smtp->username && smtp->password) || desk->config->smtp_hosts.count > 0;
+}
+
 /* False: nothing can be sent as things are. */
 static bool take_server(
 	const struct promo_desk *desk, struct promo_smtp *ret, struct promo_postmark *mark)
@@ -72,6 +80,11 @@ static bool take_server(
 		promo_postmark_set(mark, PROMO_FATE_LATER, 0,
 			"there is no password for the mail server: name its file as "
 			"smtp_password_file in promod.conf");
+	else if (is_bound(desk, ret) && !promo_bound_to(&desk->config->smtp_hosts, url))
+		promo_postmark_set(mark, PROMO_FATE_LATER, 0,
+			"mail goes only where promod.conf says: %s is not among its "
+			"smtp_password_host",
+			url);
 	else
 		return true;
 	return false;
@@ -145,6 +158,7 @@ static int write_mail(const struct promo_desk *desk, const struct promo_parcel_r
 		return r;
 	mail->text = text.text;
 	mail->html = text.html;
+	mail->line = text.line;
 	return add_headers(desk, parcel, text.subject, mail);
 }
 
@@ -163,7 +177,8 @@ static int pack(const struct promo_desk *desk, const struct promo_parcel_row *pa
 	r = take_addresses(desk, parcel, &packed->mail, mark);
 	if (r || !packed->mail.to)
 		return r;
-	r = promo_payload_open(desk->config, parcel->payload, desk->arena, &facts);
+	r = promo_payload_open(
+		desk->config, parcel->payload, desk->arena, &facts, &packed->mail.secret);
 	if (r == PROMO_E_INVALID_INPUT) {
 		promo_postmark_set(mark, PROMO_FATE_NEVER, 0,
 			"what it says cannot be read: it was wiped, or sealed with another "

@@ -85,15 +85,17 @@ static int unseal(const struct promo_runner_config *config, const struct payload
 }
 
 int promo_payload_open(const struct promo_runner_config *config, const char *payload,
-	struct promo_arena *arena, struct promo_objects *ret_facts)
+	struct promo_arena *arena, struct promo_objects *ret_facts, bool *ret_sealed)
 {
 	struct payload opened;
 	const char *plain = NULL;
+	bool sealed;
 	int r;
 
 	if (promo_decode_output(&payload_schema, payload, arena, &opened))
 		return PROMO_E_INVALID_INPUT;
-	if (opened.sealed) {
+	sealed = opened.sealed != NULL;
+	if (sealed) {
 		r = unseal(config, &opened, arena, &plain);
 		if (r)
 			return r;
@@ -101,6 +103,7 @@ int promo_payload_open(const struct promo_runner_config *config, const char *pay
 			return PROMO_E_INVALID_INPUT;
 	}
 	*ret_facts = opened.facts;
+	*ret_sealed = sealed;
 	return 0;
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "libpromo/base/utf8.h"
+#include "libpromo/ops/mail/bound.h"
+#include "libpromo/ops/mail/echo.h"
 #include "libpromo/ops/mail/fill.h"
 #include "libpromo/ops/mail/http.h"
 #include "libpromo/ops/mail/payload.h"
@@ -16,11 +18,14 @@ enum {
 	TEXT_MAX_CHARS = 300, /* two messages in one, as telephones count them */
 	VALUES = 4,
 	HEADERS = 2,
+	FORMS = 4, /* in which a gateway may repeat the text */
 };
 
 struct call {
 	struct promo_http_request request;
 	const char *headers[HEADERS];
+	bool secret; /* of what the gateway says no more than its number is kept */
+	const char *forms[FORMS], *key;
 };
 
 static int no_memory(void)
@@ -29,8 +34,8 @@ static int no_memory(void)
 }
 
 /* What the message says, in one line that is not too long. */
-static int word(
-	const struct promo_desk *desk, const struct promo_parcel_row *parcel, const char **ret)
+static int word(const struct promo_desk *desk, const struct promo_parcel_row *parcel,
+	const char **ret, bool *ret_secret)
 {
 	const struct promo_brand brand = {
 		.company = promo_settings_text(desk->settings, PROMO_SETTING_COMPANY_NAME),
@@ -42,7 +47,7 @@ static int word(
 	size_t size = 0;
 	int r;
 
-	r = promo_payload_open(desk->config, parcel->payload, desk->arena, &facts);
+	r = promo_payload_open(desk->config, parcel->payload, desk->arena, &facts, ret_secret);
 	if (!r)
 		r = promo_template_fill(parcel->kind, &facts, &brand, desk->arena, &text);
 	if (r)
@@ -120,6 +125,33 @@ static int make_call(const struct promo_desk *desk, const char *phone, const cha
 	return r ? r : add_header(desk, values, ret);
 }
 
+/* What the gateway's words are compared with. */
+static int note_forms(const struct promo_desk *desk, const char *text, struct call *call)
+{
+	static const enum promo_escape escapes[FORMS] = { PROMO_ESCAPE_PLAIN, PROMO_ESCAPE_URL,
+		PROMO_ESCAPE_JSON, PROMO_ESCAPE_XML };
+	const struct promo_fill_value value = { "text", text };
+	int r = 0;
+
+	for (size_t i = 0; !r && i < FORMS; i++)
+		r = promo_fill("{text}", &value, 1, escapes[i], desk->arena, &call->forms[i]);
+	call->key = desk->config->sms_secret;
+	return r;
+}
+
+/* Whether it has to be one of the hosts in promod.conf: where the secret goes along, and always where
+ * some are named, since messages hold codes. */
+static bool is_bound(const struct promo_desk *desk)
+{
+	static const enum promo_setting places[] = { PROMO_SETTING_SMS_URL,
+		PROMO_SETTING_SMS_TEMPLATE, PROMO_SETTING_SMS_HEADER };
+
+	for (size_t i = 0; desk->config->sms_secret && i < PROMO_COUNT(places); i++)
+		if (promo_fill_names(promo_settings_text(desk->settings, places[i]), "secret"))
+			return true;
+	return desk->config->sms_hosts.count > 0;
+}
+
 /* Why nothing can be sent as things are; NULL: it can. */
 static const char *hindrance(const struct promo_desk *desk, enum promo_escape escape)
 {
@@ -140,6 +172,7 @@ static int pack(const struct promo_desk *desk, const struct promo_parcel_row *pa
 		promo_settings_text(desk->settings, PROMO_SETTING_SMS_CONTENT_TYPE));
 	const char *why = hindrance(desk, escape), *text;
 	struct call *call;
+	bool secret;
 	int r;
 
 	*ret = NULL;
@@ -147,7 +180,7 @@ static int pack(const struct promo_desk *desk, const struct promo_parcel_row *pa
 		promo_postmark_set(mark, PROMO_FATE_LATER, 0, "%s", why);
 		return 0;
 	}
-	r = word(desk, parcel, &text);
+	r = word(desk, parcel, &text, &secret);
 	if (r == PROMO_E_INVALID_INPUT) {
 		promo_postmark_set(
 			mark, PROMO_FATE_NEVER, 0, "no key that the daemon has opens this message");
@@ -160,8 +193,17 @@ static int pack(const struct promo_desk *desk, const struct promo_parcel_row *pa
 		return no_memory();
 	r = make_call(desk, parcel->recipient, text, escape, call);
 	if (!r)
+		r = note_forms(desk, text, call);
+	if (r)
+		return r;
+	call->secret = secret;
+	if (is_bound(desk) && !promo_bound_to(&desk->config->sms_hosts, call->request.url))
+		promo_postmark_set(mark, PROMO_FATE_LATER, 0,
+			"text messages go only where promod.conf says: the host of the gateway "
+			"(notifications.sms.url) is not among its sms_secret_host");
+	else
 		*ret = call;
-	return r;
+	return 0;
 }
 
 /* A gateway that says that the message is wrong will say so again. One that does not know us, or that
@@ -174,13 +216,26 @@ static enum promo_fate fate_of(int status)
 							       : PROMO_FATE_LATER;
 }
 
+/* Its words may be those of the message, in any form, or the secret. */
+static bool repeats(const struct call *call, const char *said)
+{
+	for (size_t i = 0; i < FORMS; i++)
+		if (promo_echo_repeats(said, call->forms[i]))
+			return true;
+	return call->secret || promo_echo_repeats(said, call->key);
+}
+
 static void send_it(const void *packed, struct promo_postmark *ret)
 {
 	const struct call *call = packed;
 	struct promo_http_answer answer;
 
 	promo_http_send(&call->request, &answer);
-	promo_postmark_set(ret, fate_of(answer.status), answer.status, "%s", answer.error);
+	if (answer.status >= 300 && repeats(call, answer.error))
+		promo_postmark_set(
+			ret, fate_of(answer.status), answer.status, "answered %d", answer.status);
+	else
+		promo_postmark_set(ret, fate_of(answer.status), answer.status, "%s", answer.error);
 	ret->retry_after_s = answer.retry_after_s;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libpromo/ops/mail/curl.h"
+#include "libpromo/ops/mail/echo.h"
 
 enum {
 	CONNECT_TIMEOUT_S = 10,
@@ -25,6 +26,7 @@ struct talk {
 	enum stage stage;
 	bool over; /* QUIT was said: nobody waits for the answer */
 	const atomic_bool *hurry;
+	struct promo_curl_guard guard;
 	char answer[LINE_SIZE]; /* the last line of the server */
 };
 
@@ -115,6 +117,20 @@ static bool set_server(CURL *curl, const struct promo_smtp *smtp)
  * What became of it.
  */
 
+/* The numbers of an answer (RFC 5321 4.2, RFC 3463) are nobody's text, its words may be. */
+static void drop_echo(
+	const struct promo_smtp *smtp, const struct promo_mail *mail, struct talk *talk)
+{
+	size_t numbers = strspn(talk->answer, "0123456789.- ");
+
+	if (!mail->secret && !promo_echo_repeats(talk->answer, mail->line) &&
+		!promo_echo_repeats(talk->answer, smtp->password))
+		return;
+	while (numbers > 0 && talk->answer[numbers - 1] == ' ')
+		numbers--;
+	talk->answer[numbers] = '\0';
+}
+
 /* A refusal for good of this one mail: of its recipient or its text. The sender and all that comes
  * before are the same for every mail: that is for people to mend. */
 static bool is_final(const struct talk *talk, long code)
@@ -142,6 +158,9 @@ static void judge(CURLcode result, long code, const struct talk *talk, const cha
 			"the mail server could not prove who it is: %s", error);
 	else if (refused)
 		promo_postmark_set(ret, fate, code, "the mail server said: %s", talk->answer);
+	else if (talk->guard.refused)
+		promo_postmark_set(ret, PROMO_FATE_LATER, code,
+			"the address of the mail server is none that mail may be sent to");
 	else if (result == CURLE_OPERATION_TIMEDOUT)
 		promo_postmark_set(ret, fate, code, "the mail server did not answer in time");
 	else if (result == CURLE_ABORTED_BY_CALLBACK)
@@ -156,6 +175,7 @@ static void judge(CURLcode result, long code, const struct talk *talk, const cha
 static bool set_talk(CURL *curl, struct talk *talk, char *error)
 {
 	return !curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L) &&
+	       promo_curl_set_guard(curl, &talk->guard) &&
 	       !curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error) &&
 	       !curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L) &&
 	       !curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, break_off) &&
@@ -188,7 +208,12 @@ static bool send_it(CURL *curl, const struct promo_smtp *smtp, const struct prom
 	PROMO_CLEANUP(promo_curl_list_freep) struct curl_slist *to = NULL;
 	PROMO_CLEANUP(mime_freep) curl_mime *mime = curl_mime_init(curl);
 	char error[CURL_ERROR_SIZE] = "";
-	struct talk talk = { .stage = STAGE_HELLO, .hurry = smtp->hurry };
+	struct talk talk = {
+		.stage = STAGE_HELLO,
+		.hurry = smtp->hurry,
+		/* Mail servers live in the own network, and on this very machine. */
+		.guard = { .private_addresses = true },
+	};
 	CURLcode result;
 	long code = 0;
 
@@ -197,6 +222,7 @@ static bool send_it(CURL *curl, const struct promo_smtp *smtp, const struct prom
 		return false;
 	result = curl_easy_perform(curl);
 	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &code);
+	drop_echo(smtp, mail, &talk);
 	judge(result, code, &talk, error, ret);
 	/* What it points to ends here. */
 	curl_easy_reset(curl);

@@ -23,9 +23,11 @@ struct promo_mail {
 		*to; /* addresses of the envelope, as promo_email_normalize() makes them */
 	struct promo_texts headers; /* as header.h makes them */
 	const char *text, *html;    /* UTF-8, lines ended by CR LF */
+	const char *line;           /* what the text says, in one line */
+	bool secret;                /* of what the server says no more than its numbers is kept */
 };
 
-/* SENT: the server took it. NEVER: it refused this recipient or this mail for good. LATER: all else, also
+/* What the server says is in the mark, but not where it repeats the text or the password. SENT: the server took it. NEVER: it refused this recipient or this mail for good. LATER: all else, also
  * what is wrong with the server's settings, which somebody may mend meanwhile. */
 void promo_smtp_send(
 	const struct promo_smtp *smtp, const struct promo_mail *mail, struct promo_postmark *ret);

@@ -11,6 +11,7 @@ of the Standard Webhooks specification of its own). The port is in FOLDER/port w
   /ok     204                 /gone      410
   /later  503 the first time  /elsewhere 302 to /ok
   /stall  no answer           /endless   200 and a body without an end
+  /echo   400 and what it was sent
   /drip   no whole head       /refused   400 with terminal controls in its body
 """
 import base64
@@ -85,6 +86,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(302, Location='/ok')
         elif what == 'refused':
             self.answer(400, b'\x1b[31mno\r\nsuch phone\xff')
+        elif what == 'echo':
+            self.answer(400, b'bad request: ' + body.split('text=')[-1].encode())
         elif what == 'stall':
             time.sleep(3600)
         elif what == 'drip':

@@ -12,6 +12,7 @@ FOLDER/cert.pem, which it makes. What happens to a mail, by the name of its reci
   personne   550 to RCPT, in Latin-1, with more than anybody reads
   greylist   451 the first time       stall    no answer to DATA
   half       the connection goes in the middle of DATA, the first time
+  echo       554 after DATA, with the mail itself
   lost       it is taken, and the connection goes before that is said, the first time
   hold       it is taken, and nothing is said of it while FOLDER/hold is there
 """
@@ -52,6 +53,10 @@ class Office:
         name = envelope.rcpt_tos[0].split('@')[0]
         if name.startswith('refused'):
             return '554 5.7.1 we do not take such mail'
+        if name.startswith('echo'):
+            mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+            text = mail.get_body(('plain',)).get_content()
+            return '554 5.7.1 this looks like spam: ' + ' '.join(text.split())[:150]
         if name.startswith('stall'):
             await asyncio.sleep(3600)
         self.keep(server, session, envelope)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Letters reach a real mail server, each once and whole, whatever the server does and whoever is killed;
- * what it refuses for good is dead and says why, all else is tried again. */
+ * what it refuses for good is dead and says why, all else is tried again; neither the password nor what
+ * a letter says gets to anybody else. */
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,6 +63,7 @@ static void set_server(struct till *till, const struct office *office, const cha
 	set(till, "smtp.username", "");
 	till->config.smtp_password = NULL;
 	till->config.smtp_ca_file = NULL;
+	till->config.smtp_hosts = (struct promo_texts){ 0 };
 }
 
 static struct promo_courier *start(struct till *till, int64_t lease_s)
@@ -279,6 +281,7 @@ static void test_tls(void **state)
 	struct till *till = *state;
 	struct promo_courier *courier;
 	struct office office, plain;
+	const struct promo_texts here = { (const char *const[]){ "127.0.0.1" }, 1 };
 
 	office_open(&office, /* tls= */ true, "shop:a password");
 	office_open(&plain, /* tls= */ false, /* auth= */ NULL);
@@ -287,11 +290,18 @@ static void test_tls(void **state)
 	till->config.smtp_password = "a password";
 	write_to(till, "ann@example.com", "a", "b");
 	courier = start(till, 60);
+	till->config.smtp_hosts = here;
 	wait_until(till,
 		LETTER "last_error LIKE 'the mail server could not prove who it is: %%') = 1");
 	promo_courier_stop(courier);
 
 	till->config.smtp_ca_file = office.ca_file;
+	till->config.smtp_hosts = (struct promo_texts){ (const char *const[]){ "a.example" }, 1 };
+	courier = start(till, 60);
+	wait_until(till, LETTER "last_error LIKE 'mail goes only where promod.conf says: %%') = 1");
+	promo_courier_stop(courier);
+
+	till->config.smtp_hosts = here;
 	till->config.smtp_password = "another password";
 	courier = start(till, 60);
 	wait_until(till, LETTER "last_error = 'the mail server did not let us sign in: 535 5.7.8 "
@@ -372,7 +382,69 @@ static void test_secret(void **state)
 	wait_until(till, LETTER "status = 'dead' AND attempts > 1) = 1");
 	promo_courier_stop(courier);
 	assert_string_equal(promo_test_sql(till->database, "SELECT payload FROM outbox"), "{}");
+
+	/* The daemon was down all that time: the server would take it. */
+	set_server(till, &office, "none");
+	write_letter(till, &letter);
+	(void)promo_test_sql(till->database, "UPDATE outbox SET expires_at = now()");
+	courier = start(till, 60);
+	wait_until(till, LETTER "status = 'dead') = 1");
+	promo_courier_stop(courier);
+	assert_letter(
+		till, "ann@example.com", "dead 1 - its time was over before it could be sent");
+	assert_string_equal(promo_test_sql(till->database, "SELECT payload FROM outbox"), "{}");
+	assert_int_equal(office_count(&office), 1);
 	office_close(&office);
+}
+
+/* A server that repeats the mail in its refusal does not make it known. */
+static void test_echo(void **state)
+{
+	static const struct promo_fact facts[] = { { "code", "482913" }, { "minutes", "10" } };
+	struct till *till = *state;
+	struct promo_courier *courier;
+	struct office office;
+
+	office_open(&office, /* tls= */ false, /* auth= */ NULL);
+	set_server(till, &office, "none");
+	write_to(till, "echo1@example.com", "Title of it", "What only Ann may read");
+	write_letter(till, &(struct promo_letter){
+				   .channel = PROMO_CHANNEL_EMAIL,
+				   .kind = "mfa_code",
+				   .recipients = { (const char *const[]){ "echo2@example.com",
+							   "nobody@example.com" },
+					   2 },
+				   .facts = { facts, PROMO_COUNT(facts) },
+				   .seal_key = till->config.mfa_key,
+			   });
+	courier = start(till, 60);
+	wait_until(till, LETTER "status = 'dead') = 3");
+	promo_courier_stop(courier);
+	assert_letter(till, "echo1@example.com", "dead 1 554 the mail server said: 554 5.7.1");
+	assert_letter(till, "echo2@example.com", "dead 1 554 the mail server said: 554 5.7.1");
+	assert_letter(till, "nobody@example.com", "dead 1 550 the mail server said: 550 5.1.1");
+	office_close(&office);
+}
+
+/* Nobody has the daemon talk to where a cloud keeps the credentials of its machines. */
+static void test_forbidden(void **state)
+{
+	struct till *till = *state;
+	struct promo_courier *courier;
+
+	(void)promo_test_sql(till->database, "DELETE FROM outbox");
+	set(till, "smtp.security", "required");
+	set(till, "smtp.url", "smtp://169.254.169.254:80");
+	write_to(till, "ann@example.com", "a", "b");
+	courier = start(till, 60);
+	wait_until(till, LETTER "last_error LIKE 'the address of the mail server is none %%') = 1");
+	/* Where hosts are named, nothing goes elsewhere, with a password or without. */
+	till->config.smtp_hosts =
+		(struct promo_texts){ (const char *const[]){ "mail.example.com" }, 1 };
+	set(till, "smtp.url", "smtp://127.0.0.1:1");
+	wait_until(till, LETTER "last_error LIKE 'mail goes only where promod.conf says: %%') = 1");
+	promo_courier_stop(courier);
+	till->config.smtp_hosts = (struct promo_texts){ 0 };
 }
 
 int main(void)
@@ -384,6 +456,8 @@ int main(void)
 		cmocka_unit_test(test_two),
 		cmocka_unit_test(test_tls),
 		cmocka_unit_test(test_secret),
+		cmocka_unit_test(test_echo),
+		cmocka_unit_test(test_forbidden),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);

@@ -12,6 +12,8 @@
 
 #define PHONE "+250788123456"
 
+static const char *const here = "127.0.0.1";
+
 static void set_url(struct receiver_stage *stage, const char *path)
 {
 	char url[120];
@@ -23,6 +25,7 @@ static void set_url(struct receiver_stage *stage, const char *path)
 	receiver_set(stage->till, "sms.sender", "\"Shop & Co\"");
 	receiver_set(stage->till, "webhooks.allow_private_addresses", "true");
 	stage->till->config.sms_secret = "a+b";
+	stage->till->config.sms_hosts = (struct promo_texts){ &here, 1 };
 }
 
 /* Writes a message that says this, and lets the courier work until it has this status. */
@@ -121,6 +124,42 @@ static void test_refused(void **state)
 	write_message(stage, "d", "waiting");
 }
 
+/* The secret stays where promod.conf says, and so do all messages. */
+static void test_elsewhere(void **state)
+{
+	static const char *const places[] = { "sms.example", "127.0.0.1:1",
+		"127.0.0.1.sms.example" };
+	struct receiver_stage *stage = *state;
+	const int before = receiver_count(&stage->receiver);
+
+	set_url(stage, "ok");
+	stage->till->config.sms_hosts = (struct promo_texts){ places, PROMO_COUNT(places) };
+	write_message(stage, "e", "waiting");
+	stage->till->config.sms_hosts = (struct promo_texts){ 0 };
+	write_message(stage, "f", "waiting");
+	assert_string_equal(
+		promo_test_sql(stage->till->database, "SELECT DISTINCT last_error FROM outbox"),
+		"text messages go only where promod.conf says: the host of the gateway "
+		"(notifications.sms.url) is not among its sms_secret_host");
+	assert_int_equal(receiver_count(&stage->receiver), before);
+	stage->till->config.sms_secret = NULL;
+	(void)promo_test_sql(stage->till->database, "DELETE FROM outbox");
+	write_message(stage, "g", "sent");
+}
+
+/* A gateway that repeats the message does not make it known. */
+static void test_echo(void **state)
+{
+	struct receiver_stage *stage = *state;
+
+	set_url(stage, "echo");
+	receiver_set(stage->till, "sms.content_type", "\"application/x-www-form-urlencoded\"");
+	receiver_set(stage->till, "sms.template", "\"text={text}\"");
+	write_message(stage, "What only one may read", "dead");
+	assert_string_equal(promo_test_sql(stage->till->database, "SELECT last_error FROM outbox"),
+		"answered 400");
+}
+
 /* Whoever sets it up sees at once what the gateway says. */
 static void test_tried_out(void **state)
 {
@@ -157,7 +196,9 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_get_without_a_secret),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_tried_out),
+		cmocka_unit_test(test_echo),
 	};
 
 	return cmocka_run_group_tests(tests, receiver_setup, receiver_teardown);
