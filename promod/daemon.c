@@ -15,6 +15,7 @@
 #include "libpromo/ops/courier.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/pace.h"
 #include "libpromo/ops/stream.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
@@ -254,6 +255,8 @@ static int start_threads(struct daemon *daemon)
 	if (!r)
 		r = promo_auth_cache_new(ACTORS_MAX, &daemon->runner.auth_cache);
 	if (!r)
+		r = promo_pace_new(&daemon->runner.pace);
+	if (!r)
 		r = promod_pool_start(&workers, &daemon->workers);
 	if (!r)
 		r = start_lanes(daemon);
@@ -415,6 +418,7 @@ static void stop_all(struct daemon *daemon)
 	promod_job_waits_free(daemon->job_waits);
 	promod_loop_free(daemon->loop);
 	promo_auth_cache_free(daemon->runner.auth_cache);
+	promo_pace_free(daemon->runner.pace);
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promo_audit_folds_free(daemon->runner.audit_folds);
 	promod_database_close(daemon->database);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/base/time.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -28,6 +29,17 @@ int64_t promo_monotonic_ms(void)
 int64_t promo_monotonic_us(void)
 {
 	return clock_us(CLOCK_MONOTONIC);
+}
+
+void promo_sleep_us(int64_t us)
+{
+	struct timespec left = {
+		.tv_sec = us / 1000000,
+		.tv_nsec = us % 1000000 * 1000,
+	};
+
+	while (nanosleep(&left, &left) && errno == EINTR)
+		continue;
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

@@ -29,6 +29,7 @@ struct promo_civil {
 int64_t promo_now_ms(void);       /* the wall clock */
 int64_t promo_monotonic_ms(void); /* never goes back; for deadlines and durations only */
 int64_t promo_monotonic_us(void); /* the same clock, in microseconds */
+void promo_sleep_us(int64_t us);  /* at least so long; of this thread */
 
 /* RFC 3339 in UTC with milliseconds. Years 0000 to 9999, which is all that RFC 3339 can say; what
  * lies outside is shown as the nearer end. */

@@ -7,13 +7,12 @@
 #include <string.h>
 
 #include "libpromo/base/hash.h"
-#include "libpromo/base/uuid.h"
-#include "libpromo/ops/copy_rows.h"
 #include "libpromo/ops/worker.h"
 
 enum {
 	ROUNDS_MAX = 8, /* of drawing again what came twice */
 	FEW = 100,      /* where more are missing, most came twice, and the pattern holds no more */
+	PIECE_ROWS = 500, /* beside busy counters; a few ms of work */
 	KEY_TEXT_SIZE = 2 * PROMO_RANDOM_KEY_BYTES + 1,
 };
 static_assert(PROMO_RUN_MAX % PROMO_CHUNK_MAX == 0, "a run is whole chunks");
@@ -187,39 +186,52 @@ void promo_run_free(void *run)
  * A chunk on its way to the database.
  */
 
-struct row {
+struct promo_chunk_row {
 	uint64_t drawn;
 	int32_t serial;
 };
 
 static int by_serial(const void *a, const void *b)
 {
-	const struct row *one = a, *other = b;
+	const struct promo_chunk_row *one = a, *other = b;
 
 	return (one->serial > other->serial) - (one->serial < other->serial);
 }
 
 /* The codes of a chunk lie close together and its serials do not: in their order both indexes are
  * read and written where the processor has them at hand. */
-static struct row *order(
-	const struct promo_run *run, int64_t position, size_t count, struct promo_arena *arena)
+int promo_chunk_begin(const struct promo_run *run, int64_t position,
+	const struct promo_chunk_form *form, struct promo_job_worker *worker,
+	struct promo_chunk *ret)
 {
-	struct row *rows = promo_arena_alloc_array(arena, count, sizeof(*rows));
+	struct promo_chunk chunk = {
+		.form = form,
+		.count = (size_t)promo_chunk_count(run, position),
+	};
+	int r;
 
-	if (!rows)
-		return NULL;
-	for (size_t i = 0; i < count; i++)
-		rows[i] = (struct row){
+	assert(form->amount_minor > 0 && run->drawn && position >= run->from);
+	if (promo_uuid_parse(form->batch_id, chunk.batch))
+		return promo_fault(-EINVAL, "a batch has no proper id");
+	chunk.rows = promo_arena_alloc_array(worker->arena, chunk.count, sizeof(*chunk.rows));
+	if (!chunk.rows)
+		return promo_fault(-ENOMEM, "could not write codes");
+	for (size_t i = 0; i < chunk.count; i++)
+		chunk.rows[i] = (struct promo_chunk_row){
 			.drawn = run->drawn[position - run->from + (int64_t)i],
 			.serial = promo_chunk_serials(run, position)[i],
 		};
-	qsort(rows, count, sizeof(*rows), by_serial);
-	return rows;
+	qsort(chunk.rows, chunk.count, sizeof(*chunk.rows), by_serial);
+	r = promo_copy_rows_begin(&chunk.copy, worker->store, worker->arena);
+	if (!r)
+		*ret = chunk;
+	return r;
 }
 
-static int put_row(struct promo_copy_rows *rows, const unsigned char *batch,
-	const struct promo_chunk_form *form, const struct row *row)
+static int put_row(struct promo_chunk *chunk, const struct promo_chunk_row *row)
 {
+	const struct promo_chunk_form *form = chunk->form;
+	struct promo_copy_rows *copy = &chunk->copy;
 	unsigned char id[PROMO_UUID_BYTES];
 	char code[PROMO_CODE_SIZE];
 	int r;
@@ -228,35 +240,30 @@ static int put_row(struct promo_copy_rows *rows, const unsigned char *batch,
 	if (r)
 		return r;
 	promo_uuid_new_bytes(id);
-	promo_copy_row(rows, 5);
-	promo_copy_bytes(rows, id, sizeof(id));
-	promo_copy_bytes(rows, code, strlen(code));
-	promo_copy_bytes(rows, batch, PROMO_UUID_BYTES);
-	promo_copy_int4(rows, row->serial);
-	promo_copy_money(rows, form->amount_minor);
-	return rows->error;
+	promo_copy_row(copy, 5);
+	promo_copy_bytes(copy, id, sizeof(id));
+	promo_copy_bytes(copy, code, strlen(code));
+	promo_copy_bytes(copy, chunk->batch, PROMO_UUID_BYTES);
+	promo_copy_int4(copy, row->serial);
+	promo_copy_money(copy, form->amount_minor);
+	return copy->error;
 }
 
-int promo_chunk_write(const struct promo_run *run, int64_t position,
-	const struct promo_chunk_form *form, struct promo_job_worker *worker, bool *ret_cut)
+int promo_chunk_write(struct promo_chunk *chunk, struct promo_job_worker *worker, bool *ret_cut)
 {
-	const size_t count = (size_t)promo_chunk_count(run, position);
-	unsigned char batch[PROMO_UUID_BYTES];
-	struct promo_copy_rows rows;
-	struct row *ordered;
-	int r;
+	bool due = false, cut = false;
+	int r = 0;
 
-	assert(form->amount_minor > 0 && run->drawn && position >= run->from);
-	if (promo_uuid_parse(form->batch_id, batch))
-		return promo_fault(-EINVAL, "a batch has no proper id");
-	ordered = order(run, position, count, worker->arena);
-	if (!ordered)
-		return promo_fault(-ENOMEM, "could not write codes");
-	r = promo_copy_rows_begin(&rows, worker->store, worker->arena);
-	for (size_t i = 0; !r && i < count && !promo_job_unwanted(worker); i++)
-		r = put_row(&rows, batch, form, &ordered[i]);
-	if (r)
-		return r;
-	*ret_cut = promo_job_unwanted(worker);
-	return promo_copy_rows_end(&rows);
+	if (chunk->written > 0)
+		promo_copy_rows_again(&chunk->copy);
+	while (!r && !due && !cut && chunk->written < chunk->count) {
+		r = put_row(chunk, &chunk->rows[chunk->written++]);
+		cut = promo_job_unwanted(worker);
+		due = chunk->written % PIECE_ROWS == 0 && promo_pacer_is_due(&worker->pacer);
+	}
+	if (!r)
+		r = promo_copy_rows_end(&chunk->copy);
+	if (!r)
+		*ret_cut = cut;
+	return r;
 }

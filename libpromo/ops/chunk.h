@@ -7,6 +7,8 @@
 
 #include "libpromo/base/arena.h"
 #include "libpromo/base/random.h"
+#include "libpromo/base/uuid.h"
+#include "libpromo/ops/copy_rows.h"
 #include "libpromo/rules/code.h"
 
 /*
@@ -72,10 +74,23 @@ struct promo_chunk_form {
 	int64_t amount_minor;
 };
 
-/* Writes the chunk at `position` into the COPY that was begun: id, code, batch_id, serial, amount, in
- * the order of serials. *ret_cut: the job is unwanted, and it stopped. */
-int promo_chunk_write(const struct promo_run *run, int64_t position,
+/* A chunk on its way to the database, in the order of serials, by one COPY or by several. */
+struct promo_chunk {
+	const struct promo_chunk_form *form;
+	unsigned char batch[PROMO_UUID_BYTES];
+	struct promo_chunk_row *rows;
+	size_t count, written;
+	struct promo_copy_rows copy;
+};
+
+/* The chunk at `position` of the run; in the worker's arena. The form outlives it. */
+int promo_chunk_begin(const struct promo_run *run, int64_t position,
 	const struct promo_chunk_form *form, struct promo_job_worker *worker,
-	bool *ret_cut) PROMO_CHECK;
+	struct promo_chunk *ret) PROMO_CHECK;
+/* Writes rows into the COPY that was just begun: id, code, batch_id, serial, amount. All that are left,
+ * or fewer where the counters are to go first (pace.h): then another COPY is to follow. *ret_cut: the job is
+ * unwanted, and it stopped. */
+int promo_chunk_write(
+	struct promo_chunk *chunk, struct promo_job_worker *worker, bool *ret_cut) PROMO_CHECK;
 
 PROMO_END_DECLS

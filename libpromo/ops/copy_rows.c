@@ -45,14 +45,19 @@ static void begin_column(struct promo_copy_rows *rows, uint32_t size)
 int promo_copy_rows_begin(
 	struct promo_copy_rows *rows, struct promo_store *store, struct promo_arena *arena)
 {
-	static const char header[19] = "PGCOPY\n\377\r\n"; /* and 9 zeros: no flags, no extension */
-
 	*rows = (struct promo_copy_rows){ .store = store,
 		.bytes = promo_arena_alloc(arena, PIECE_BYTES + ROOM_BYTES) };
 	if (!rows->bytes)
 		return promo_fault(-ENOMEM, "could not write rows");
-	put(rows, header, sizeof(header));
+	promo_copy_rows_again(rows);
 	return 0;
+}
+
+void promo_copy_rows_again(struct promo_copy_rows *rows)
+{
+	static const char header[19] = "PGCOPY\n\377\r\n"; /* and 9 zeros: no flags, no extension */
+
+	put(rows, header, sizeof(header));
 }
 
 void promo_copy_row(struct promo_copy_rows *rows, int columns)

@@ -22,6 +22,8 @@ struct promo_copy_rows {
 
 int promo_copy_rows_begin(struct promo_copy_rows *rows, struct promo_store *store,
 	struct promo_arena *arena) PROMO_CHECK;
+/* The same for the next COPY, in the same memory; after promo_copy_rows_end(). */
+void promo_copy_rows_again(struct promo_copy_rows *rows);
 /* The next row, of so many columns, each of which follows once. */
 void promo_copy_row(struct promo_copy_rows *rows, int columns);
 void promo_copy_null(struct promo_copy_rows *rows);

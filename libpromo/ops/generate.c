@@ -113,6 +113,32 @@ static int draw_ahead(struct generation *generation)
 		&generation->next);
 }
 
+/* The COPY of a piece of the chunk, mostly of all of it. */
+static int copy_piece(struct generation *generation, struct promo_chunk *chunk, bool *ret_cut)
+{
+	struct promo_store *store = generation->worker->store;
+	const size_t before = chunk->written;
+	int64_t rows;
+	int r;
+
+	r = promo_store_copy_in(store, PROMO_Q_CODE_COPY);
+	if (!r)
+		r = promo_chunk_write(chunk, generation->worker, ret_cut);
+	if (r || *ret_cut)
+		return r;
+	r = promo_store_copy_end(store);
+	if (!r && chunk->written == chunk->count)
+		r = draw_ahead(generation);
+	if (!r)
+		r = promo_store_copy_finish(store, &rows);
+	if (r)
+		return r;
+	if (rows != (int64_t)(chunk->written - before))
+		return promo_fault(-EIO, "a chunk of codes was not stored completely");
+	promo_pacer_rest(&generation->worker->pacer, rows);
+	return 0;
+}
+
 /* *ret_taken: a code of the chunk exists already, and the transaction is spoilt. *ret_cut: it was
  * interrupted. */
 static int copy(struct generation *generation, bool *ret_taken, bool *ret_cut)
@@ -124,33 +150,25 @@ static int copy(struct generation *generation, bool *ret_taken, bool *ret_cut)
 		.batch_id = generation->job->batch_id,
 		.amount_minor = generation->params.amount_per_code,
 	};
-	struct promo_store *store = generation->worker->store;
+	struct promo_job_worker *worker = generation->worker;
+	struct promo_chunk chunk;
 	const char *violated;
-	int64_t rows;
 	int r;
 
-	r = promo_job_load_begin(generation->worker, generation->job);
+	r = promo_job_load_begin(worker, generation->job);
 	if (!r)
-		r = promo_store_copy_in(store, PROMO_Q_CODE_COPY);
-	if (!r)
-		r = promo_chunk_write(
-			generation->run, generation->done, &form, generation->worker, ret_cut);
-	if (r || *ret_cut)
-		return r;
-	r = promo_store_copy_end(store);
-	if (!r)
-		r = draw_ahead(generation);
+		r = promo_chunk_begin(generation->run, generation->done, &form, worker, &chunk);
 	if (r)
 		return r;
-	r = promo_store_copy_finish(store, &rows);
+	promo_pacer_begin(&worker->pacer, worker->config->pace);
+	while (!r && !*ret_cut && chunk.written < chunk.count)
+		r = copy_piece(generation, &chunk, ret_cut);
 	if (r) {
-		violated = promo_store_constraint(store);
+		violated = promo_store_constraint(worker->store);
 		*ret_taken = violated && strcmp(violated, "promo_codes_code_key") == 0;
 		return r;
 	}
-	if (rows != generation->count)
-		return promo_fault(-EIO, "a chunk of codes was not stored completely");
-	return promo_job_load_end(generation->worker);
+	return *ret_cut ? 0 : promo_job_load_end(worker);
 }
 
 /*

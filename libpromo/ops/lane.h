@@ -51,6 +51,7 @@ struct promo_lane {
 	int64_t not_before_ms;     /* after a failure: when to try again to register */
 	struct promo_arena *arena; /* of the group */
 	struct promo_group group;
+	int64_t begun_us; /* the group, monotonic */
 	struct promo_group_trip trip;
 };
 

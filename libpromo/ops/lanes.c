@@ -9,6 +9,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/base/time.h"
 #include "libpromo/ops/lane.h"
+#include "libpromo/ops/pace.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/suspects.h"
 #include "libpromo/rules/code.h"
@@ -161,6 +162,8 @@ static void tell(struct promo_lanes *lanes, struct promo_lane_item *item)
 static void finish(struct promo_lanes *lanes, struct promo_lane *lane, struct finished *ret)
 {
 	ret->count = 0;
+	if (lane->group.count > 0)
+		promo_pace_add(lanes->config.runner->pace, promo_monotonic_us() - lane->begun_us);
 	for (size_t i = 0; i < lane->group.count; i++) {
 		struct promo_lane_item *item = (struct promo_lane_item *)lane->group.items[i];
 
@@ -216,8 +219,10 @@ static void fill(struct promo_lanes *lanes, struct promo_lane *lane)
 		else if (promo_holds_take(lanes->holds, holder))
 			group->items[group->count++] = &item->item;
 	}
-	if (group->count > 0)
-		promo_lane_start(lane);
+	if (group->count == 0)
+		return;
+	lane->begun_us = promo_monotonic_us();
+	promo_lane_start(lane);
 }
 
 /* The next group goes out before the last one is told, so that the database has work meanwhile. */

@@ -33,6 +33,7 @@ struct promo_runner_config {
 	struct promo_audit_folds
 		*audit_folds;                /* of the process; NULL: every audit row is written */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
+	struct promo_pace *pace;             /* how busy the lanes are; NULL: nobody asks */
 	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };
 

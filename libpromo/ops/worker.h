@@ -5,6 +5,7 @@
 
 #include "libpromo/base/random.h"
 #include "libpromo/ops/jobs_hub.h"
+#include "libpromo/ops/pace.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -26,6 +27,7 @@ struct promo_job_worker {
 	struct promo_arena *arena; /* empty at the beginning of every step */
 	struct promo_arena *scratch;
 	struct promo_job_place place; /* of the job in hand */
+	struct promo_pacer pacer;     /* for bulk work */
 	int64_t writer;               /* of the audit trail */
 	void *kept;                   /* see promo_job_keep() */
 	void (*free_kept)(void *kept);

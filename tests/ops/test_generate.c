@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -21,6 +22,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/pace.h"
 #include "tests/lib/log.h"
 #include "tests/ops/mill.h"
 #include "tests/ops/stock.h"
@@ -108,6 +110,53 @@ static void test_a_batch(void **state)
 			made.job.text),
 		"system allowed [{\"after\": \"succeeded\", \"field\": \"status\", \"before\": "
 		"\"running\"}]");
+}
+
+struct rush {
+	struct promo_pace *pace;
+	atomic_bool over;
+};
+
+static void *keep_busy(void *argument)
+{
+	struct rush *rush = argument;
+
+	while (!rush->over) {
+		promo_pace_add(rush->pace, 2000);
+		(void)poll(NULL, 0, 1);
+	}
+	return NULL;
+}
+
+/* Beside busy lanes a chunk is written in pieces, and is as exact; cmin counts the statements of a
+ * transaction. */
+static void test_beside_busy_counters(void **state)
+{
+	static const char pieces[] = "SELECT (count(DISTINCT cmin::text) > 4) || ' ' || "
+				     "count(DISTINCT xmin::text) FROM promo_codes "
+				     "WHERE batch_id = '%s'";
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch idle = mill_make(till, &admin, "idle", 20250, "");
+	struct mill_batch made;
+	struct rush rush = { 0 };
+	pthread_t thread;
+
+	assert_int_equal(promo_pace_new(&rush.pace), 0);
+	till->config.pace = rush.pace;
+	mill_run(till, &idle, /* coins= */ false);
+	mill_assert_complete(till, &idle, 20250);
+	assert_string_equal(promo_test_sql(till->database, pieces, idle.batch.text), "false 1");
+
+	made = mill_make(till, &admin, "rush", 20250, "");
+	assert_int_equal(pthread_create(&thread, NULL, keep_busy, &rush), 0);
+	mill_run(till, &made, /* coins= */ false);
+	rush.over = true;
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	mill_assert_complete(till, &made, 20250);
+	assert_string_equal(promo_test_sql(till->database, pieces, made.batch.text), "true 1");
+	till->config.pace = NULL;
+	promo_pace_free(rush.pace);
 }
 
 /* Of 1,024 codes all are found, however often drawing meets what is there; then there are none. */
@@ -379,6 +428,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_batch),
+		cmocka_unit_test(test_beside_busy_counters),
 		cmocka_unit_test(test_few_codes_left),
 		cmocka_unit_test(test_too_many_for_the_space),
 		cmocka_unit_test(test_cancelled_before_it_began),

@@ -106,8 +106,8 @@ static void test_life(void **state)
 			" (('data_checksums', 'on'), ('fsync', 'on'), ('listen_addresses', ''),"
 			" ('full_page_writes', 'on'), ('synchronous_commit', 'on'),"
 			" ('unix_socket_permissions', '0700'), ('server_encoding', 'UTF8'),"
-			" ('max_connections', '300'))"),
-		8);
+			" ('max_connections', '300'), ('min_wal_size', '1024'))"),
+		9);
 	(void)snprintf(path, sizeof(path), "%s/socket", folder);
 	assert_int_equal(stat(path, &info), 0);
 	assert_int_equal(info.st_mode & 0777, 0700);
