@@ -48,7 +48,13 @@ struct promo_request promod_call_request(const struct promod_call *call);
  * False without memory, where too many wait already, and where nobody works any more. */
 bool promod_call_hand_over(struct promod_call *call,
 	void (*work)(struct promod_task *task, void *own), void (*done)(struct promod_task *task));
+/* The same in its parts: from the first on somebody else works on it (false without memory), until the
+ * work has ended, or was not begun. */
+bool promod_call_begin_work(struct promod_call *call);
 void promod_call_end_work(struct promod_call *call);
+void promod_call_give_back(struct promod_call *call);
+/* Tells what a worker answered, or waits for its job, and ends the work. */
+void promod_call_done(struct promod_call *call);
 
 /* Tells the answer, unless one was given before: then it came too late. */
 void promod_call_tell(struct promod_call *call, const struct promo_answer *answer);

@@ -181,8 +181,7 @@ struct promo_request promod_call_request(const struct promod_call *call)
 	};
 }
 
-/* From now on somebody else works on it; false without memory. */
-static bool begin_work(struct promod_call *call)
+bool promod_call_begin_work(struct promod_call *call)
 {
 	call->arena = promo_arena_new(WORK_ARENA_BYTES);
 	if (!call->arena)
@@ -201,6 +200,12 @@ void promod_call_end_work(struct promod_call *call)
 	promod_http_let_go(exchange);
 }
 
+void promod_call_give_back(struct promod_call *call)
+{
+	promo_arena_free(TAKE_PTR(call->arena));
+	promod_call_end_work(call);
+}
+
 /* False where too many wait already, and where nobody works any more. */
 static bool push(struct promod_call *call, void (*work)(struct promod_task *task, void *own),
 	void (*done)(struct promod_task *task))
@@ -215,12 +220,11 @@ static bool push(struct promod_call *call, void (*work)(struct promod_task *task
 bool promod_call_hand_over(struct promod_call *call,
 	void (*work)(struct promod_task *task, void *own), void (*done)(struct promod_task *task))
 {
-	if (!begin_work(call))
+	if (!promod_call_begin_work(call))
 		return false;
 	if (push(call, work, done))
 		return true;
-	promo_arena_free(TAKE_PTR(call->arena));
-	promod_call_end_work(call);
+	promod_call_give_back(call);
 	return false;
 }
 
@@ -319,14 +323,17 @@ static void work(struct promod_task *task, void *own)
 	promo_run(own, &call->request, call->arena, &call->answer);
 }
 
-static void done(struct promod_task *task)
+void promod_call_done(struct promod_call *call)
 {
-	struct promod_call *call = (struct promod_call *)task;
-
 	if (promod_call_wait_for_job(call))
 		return;
 	promod_call_tell(call, &call->answer);
 	promod_call_end_work(call);
+}
+
+static void done(struct promod_task *task)
+{
+	promod_call_done((struct promod_call *)task);
 }
 
 static void alone_over(struct promod_call *call)
@@ -373,7 +380,7 @@ static bool hand_to_lane(struct promod_call *call)
 {
 	struct promo_lanes *lanes = call->dispatch->config.lanes;
 
-	if (!lanes || !promo_lanes_take(call->route.op) || !begin_work(call))
+	if (!lanes || !promo_lanes_take(call->route.op) || !promod_call_begin_work(call))
 		return false;
 	call->lane = (struct promo_lane_request){
 		.request = call->request,
@@ -382,8 +389,7 @@ static bool hand_to_lane(struct promod_call *call)
 	};
 	if (promo_lanes_submit(lanes, &call->lane))
 		return true;
-	promo_arena_free(TAKE_PTR(call->arena));
-	promod_call_end_work(call);
+	promod_call_give_back(call);
 	return false;
 }
 
@@ -405,7 +411,8 @@ static void on_run(void *context, struct promod_exchange *exchange)
 			"metrics are for the addresses of the configuration key metrics_allow");
 	else if (call->route.op == &promo_op_server_health)
 		promod_call_answer_health(call);
-	else if (!hand_to_lane(call) && !promod_call_hand_over(call, work, done))
+	else if (call->upload ? !promod_receive_run(call)
+			      : !hand_to_lane(call) && !promod_call_hand_over(call, work, done))
 		promod_call_refuse(call, PROMO_E_UNAVAILABLE, promod_call_too_many);
 }
 

@@ -14,12 +14,18 @@ struct worker {
 	bool open, started;
 };
 
+struct queue {
+	struct promod_task *first, **last;
+};
+
 struct promod_pool {
 	struct promod_pool_config config;
 	pthread_mutex_t lock; /* of all below but the workers */
 	pthread_cond_t news;
-	struct promod_task *first, **last;
-	int queued, idle;
+	struct queue tasks, pieces;
+	int queued, idle; /* queued: of tasks */
+	bool at_piece;    /* a thread works at one */
+	bool was_piece;   /* what was taken last */
 	bool stopping;
 	struct worker workers[];
 };
@@ -32,37 +38,100 @@ static void deliver_done(struct promod_mail *mail)
 	task->done(task);
 }
 
+/*
+ * The queues.
+ */
+
+static void put(struct queue *queue, struct promod_task *task)
+{
+	task->next = NULL;
+	*queue->last = task;
+	queue->last = &task->next;
+}
+
+static struct promod_task *get(struct queue *queue)
+{
+	struct promod_task *task = queue->first;
+
+	queue->first = task->next;
+	if (!queue->first)
+		queue->last = &queue->first;
+	return task;
+}
+
+static bool drop(struct queue *queue, const struct promod_task *task)
+{
+	struct promod_task **at;
+
+	for (at = &queue->first; *at && *at != task;)
+		at = &(*at)->next;
+	if (!*at)
+		return false;
+	*at = task->next;
+	if (queue->last == &task->next)
+		queue->last = at;
+	return true;
+}
+
+/* The queue whose turn it is; NULL: nothing is to be done just now. */
+static struct queue *next_queue(struct promod_pool *pool)
+{
+	const bool piece = pool->pieces.first && (!pool->at_piece || pool->stopping);
+
+	if (piece && !(pool->was_piece && pool->tasks.first))
+		return &pool->pieces;
+	return pool->tasks.first ? &pool->tasks : NULL;
+}
+
 /* The next task; NULL when the pool is being stopped and nothing is left. */
 static struct promod_task *take(struct promod_pool *pool)
 {
-	struct promod_task *task;
+	struct promod_task *task = NULL;
+	struct queue *queue;
 
 	pthread_mutex_lock(&pool->lock);
 	pool->idle++;
-	while (!pool->first && !pool->stopping)
+	while (!(queue = next_queue(pool)) && !pool->stopping)
 		pthread_cond_wait(&pool->news, &pool->lock);
 	pool->idle--;
-	task = pool->first;
-	if (task) {
-		pool->first = task->next;
-		if (!pool->first)
-			pool->last = &pool->first;
-		pool->queued--;
+	if (queue) {
+		task = get(queue);
+		pool->was_piece = task->piece;
+		if (task->piece)
+			pool->at_piece = true;
+		else
+			pool->queued--;
+		/* A thread may have woken for another task than the one that it took. */
+		if (next_queue(pool))
+			pthread_cond_signal(&pool->news);
 	}
 	pthread_mutex_unlock(&pool->lock);
 	return task;
 }
 
+/* Lets the next piece begin, which nobody was woken for. */
+static void end_piece(struct promod_pool *pool)
+{
+	pthread_mutex_lock(&pool->lock);
+	pool->at_piece = false;
+	if (next_queue(pool))
+		pthread_cond_signal(&pool->news);
+	pthread_mutex_unlock(&pool->lock);
+}
+
 static void *run_worker(void *context)
 {
 	struct worker *worker = context;
+	struct promod_pool *pool = worker->pool;
 	struct promod_task *task;
 
-	(void)pthread_setname_np(pthread_self(), worker->pool->config.name);
-	while ((task = take(worker->pool))) {
+	(void)pthread_setname_np(pthread_self(), pool->config.name);
+	while ((task = take(pool))) {
 		task->work(task, worker->own);
+		if (task->piece)
+			end_piece(pool);
 		task->mail.deliver = deliver_done;
-		promod_loop_post(worker->pool->config.loop, &task->mail);
+		promod_loop_post(pool->config.loop, &task->mail);
 	}
 	return NULL;
 }
@@ -96,7 +165,8 @@ int promod_pool_start(const struct promod_pool_config *config, struct promod_poo
 	if (!pool)
 		return promo_fault(-ENOMEM, "could not make a pool of threads");
 	pool->config = *config;
-	pool->last = &pool->first;
+	pool->tasks.last = &pool->tasks.first;
+	pool->pieces.last = &pool->pieces.first;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->news, NULL);
 	for (int i = 0; i < config->threads; i++) {
@@ -120,10 +190,24 @@ bool promod_pool_push(struct promod_pool *pool, struct promod_task *task)
 	pthread_mutex_lock(&pool->lock);
 	taken = !pool->stopping && pool->queued < pool->config.queue_max + pool->idle;
 	if (taken) {
-		task->next = NULL;
-		*pool->last = task;
-		pool->last = &task->next;
+		task->piece = false;
+		put(&pool->tasks, task);
 		pool->queued++;
+		pthread_cond_signal(&pool->news);
+	}
+	pthread_mutex_unlock(&pool->lock);
+	return taken;
+}
+
+bool promod_pool_push_piece(struct promod_pool *pool, struct promod_task *task)
+{
+	bool taken;
+
+	pthread_mutex_lock(&pool->lock);
+	taken = !pool->stopping;
+	if (taken) {
+		task->piece = true;
+		put(&pool->pieces, task);
 		pthread_cond_signal(&pool->news);
 	}
 	pthread_mutex_unlock(&pool->lock);
@@ -132,19 +216,14 @@ bool promod_pool_push(struct promod_pool *pool, struct promod_task *task)
 
 bool promod_pool_recall(struct promod_pool *pool, const struct promod_task *task)
 {
-	struct promod_task **at;
 	bool found;
 
 	pthread_mutex_lock(&pool->lock);
-	for (at = &pool->first; *at && *at != task;)
-		at = &(*at)->next;
-	found = *at;
-	if (found) {
-		*at = task->next;
-		if (pool->last == &task->next)
-			pool->last = at;
+	found = drop(&pool->tasks, task);
+	if (found)
 		pool->queued--;
-	}
+	else
+		found = drop(&pool->pieces, task);
 	pthread_mutex_unlock(&pool->lock);
 	return found;
 }

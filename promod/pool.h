@@ -20,6 +20,7 @@ struct promod_task {
 	struct promod_task *next;
 	void (*work)(struct promod_task *task, void *own); /* on a thread of the pool */
 	void (*done)(struct promod_task *task);            /* on the loop's thread */
+	bool piece;                                        /* the pool's */
 	struct promod_mail mail;
 };
 
@@ -40,6 +41,11 @@ int promod_pool_start(
 /* False if the queue is full or the pool is being stopped; the task is the caller's again. From the
  * loop's thread. */
 bool promod_pool_push(struct promod_pool *pool, struct promod_task *task);
+
+/* For a piece of long work that others are not to wait for: one such task is worked at at a time, and in
+ * turn with the others. False only if the pool is being stopped: how many there are bounds who pushes
+ * them. From the loop's thread. */
+bool promod_pool_push_piece(struct promod_pool *pool, struct promod_task *task);
 
 /* Takes a task back that nobody has begun: it is the caller's again, and nothing of it was or will be
  * done. False if it is not in the queue. From the loop's thread. */

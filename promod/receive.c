@@ -3,6 +3,10 @@
 
 #include "libpromo/ops/upload.h"
 
+enum {
+	TURN_MS = 100
+};
+
 static int take(void *context, const char *bytes, size_t size)
 {
 	int r = promo_upload_write(context, bytes, size);
@@ -66,4 +70,54 @@ int promod_receive_end(struct promod_call *call)
 		return r < 0 ? PROMO_E_INTERNAL : r;
 	call->request.upload = call->upload;
 	return 0;
+}
+
+/*
+ * The operation, in turns.
+ */
+
+static void work_turn(struct promod_task *task, void *own)
+{
+	struct promod_call *call = (struct promod_call *)task;
+
+	promo_arena_clear(call->arena);
+	call->request.turn_ms = TURN_MS;
+	promo_run(own, &call->request, call->arena, &call->answer);
+}
+
+static bool push_turn(struct promod_call *call);
+
+static void turn_done(struct promod_task *task)
+{
+	struct promod_call *call = (struct promod_call *)task;
+
+	if (!call->answer.again) {
+		promod_call_done(call);
+		return;
+	}
+	/* Who went away wants nothing any more, and nothing is done that anybody would find. */
+	if (!call->ended && push_turn(call))
+		return;
+	if (!call->ended)
+		promod_call_refuse(call, PROMO_E_UNAVAILABLE, "the server is being stopped");
+	promod_call_end_work(call);
+}
+
+static bool push_turn(struct promod_call *call)
+{
+	struct promod_pool *workers = call->dispatch->config.workers;
+
+	call->task.work = work_turn;
+	call->task.done = turn_done;
+	return workers && promod_pool_push_piece(workers, &call->task);
+}
+
+bool promod_receive_run(struct promod_call *call)
+{
+	if (!promod_call_begin_work(call))
+		return false;
+	if (push_turn(call))
+		return true;
+	promod_call_give_back(call);
+	return false;
 }

@@ -202,7 +202,7 @@ int promo_call_make_room(struct promo_call *call)
 	return call->out ? 0 : promo_fault(-ENOMEM, "could not make room for an answer");
 }
 
-/* What is done before the transaction; it writes nothing, so a lost connection costs only time. */
+/* What is done before the transaction; a lost connection costs only time (bind.h). */
 static int prepare(struct promo_call *call, promo_before_fn *work)
 {
 	const size_t named = call->ctx.problem.field_count;

@@ -98,6 +98,7 @@ PROMO_RUN_NONE(promo_audit_export, promo_audit_export_in)
 PROMO_RUN_ONE(promo_batch_export, promo_batch_export_in, promo_job_answer)
 PROMO_RUN_NONE(promo_job_file, promo_job_file_in)
 PROMO_BEFORE(promo_code_import_check, promo_import_in)
+PROMO_BEFORE(promo_code_import_before, promo_import_in)
 PROMO_RUN_ONE(promo_code_import, promo_import_in, promo_job_answer)
 PROMO_RUN_NONE(promo_job_rejects, promo_id_in)
 PROMO_RUN_NONE_BARE(promo_code_template)
@@ -206,7 +207,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_batch_assign, &adapter_promo_batch_assign, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_batch_delete, &adapter_promo_batch_delete, .flags = PROMO_BIND_FENCES },
 	{ &promo_op_batch_bulk, &adapter_promo_batch_bulk, .flags = PROMO_BIND_FENCES },
-	{ &promo_op_code_import, &adapter_promo_code_import, .check = before_promo_code_import_check },
+	{ &promo_op_code_import, &adapter_promo_code_import, before_promo_code_import_before,
+		before_promo_code_import_check },
 	{ &promo_op_job_rejects, &adapter_promo_job_rejects },
 	{ &promo_op_code_template, &adapter_promo_code_template },
 	{ &promo_op_code_list, &adapter_promo_code_list },

@@ -17,8 +17,10 @@
  * and without the input where the row has none. *ret is zeroed before, its texts live in ctx->arena.
  * It runs inside a transaction, may be run again from the start (40001), and may refuse.
  *
- * before(), where there is one, runs once, without a transaction: hashing, images, network. It may
- * read by ctx->store, and leaves what it made in ctx->before.
+ * before(), where there is one, runs without a transaction: hashing, images, network, files. It may
+ * read by ctx->store, and leaves what it made in ctx->before. It runs once, unless it sets ctx->again
+ * since its turn (ctx->request->turn_ms) is over, or the connection is lost; what it writes is nothing by
+ * itself, and may be written twice.
  *
  * check(), where there is one, is asked only where the form of an input is bad already: it names
  * what is wrong with the fields that could be read, so that every bad field is named at once. Those

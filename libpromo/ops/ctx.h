@@ -39,6 +39,8 @@ struct promo_request {
 	int64_t resolve_until_ms;
 	/* Nobody hears an answer that comes later (monotonic); 0: there is no such time. */
 	int64_t answer_until_ms;
+	/* How long a before() that can go on later may take at once; 0: it does all. */
+	int64_t turn_ms;
 };
 
 /* Who asks. */
@@ -97,6 +99,7 @@ struct promo_ctx {
 	const char *etag;             /* STREAM: quoted; NULL: none */
 	const char *content_range;    /* STREAM: then it is a part, 206; or of a refusal, 416 */
 	void *before;                 /* what the operation's before() prepared */
+	bool again;                   /* before(): there is more to do, call once more */
 	bool pass_fence; /* before(): pass the fence (fence.h) ahead of the transaction */
 };
 

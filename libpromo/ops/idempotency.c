@@ -79,6 +79,17 @@ int promo_idempotency_take(struct promo_ctx *ctx, const struct promo_kept_answer
 	return 0;
 }
 
+int promo_idempotency_look(struct promo_ctx *ctx, bool *ret_bound)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_kept_answer kept;
+
+	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_text(&params, ctx->key);
+	return promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_IDEMPOTENCY_FIND, &params, &kept, ret_bound);
+}
+
 int promo_idempotency_bind(struct promo_ctx *ctx, const struct promo_kept_answer *answer)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);

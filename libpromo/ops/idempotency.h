@@ -25,6 +25,10 @@ int promo_idempotency_hash(const struct promo_op *op, const void *in, const unsi
  * PROMO_E_IDEMPOTENCY_KEY_REUSED: it is bound to another input. */
 int promo_idempotency_take(struct promo_ctx *ctx, const struct promo_kept_answer **ret) PROMO_CHECK;
 
+/* Whether ctx->key is bound to an answer, as far as can be seen without waiting: what then happens is up to
+ * promo_idempotency_take(). */
+int promo_idempotency_look(struct promo_ctx *ctx, bool *ret_bound) PROMO_CHECK;
+
 /* Binds the key that was taken to its answer. */
 int promo_idempotency_bind(
 	struct promo_ctx *ctx, const struct promo_kept_answer *answer) PROMO_CHECK;

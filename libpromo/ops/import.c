@@ -8,8 +8,8 @@
 #include "libpromo/base/buffer.h"
 #include "libpromo/base/csv.h"
 #include "libpromo/base/time.h"
-#include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/import_file.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/job_files.h"
@@ -21,6 +21,7 @@
 
 enum {
 	COMMIT_MS = 500,
+	LOOK_MS = 100, /* how often the time is looked at while a file is stored */
 };
 
 static const char file_pointer[] = "/file";
@@ -119,26 +120,6 @@ static int check_repeat(struct promo_ctx *ctx, const struct promo_import_in *in)
  * The job.
  */
 
-static int append_part(
-	struct promo_ctx *ctx, const char *job_id, int64_t number, char *part, size_t *ret_size)
-{
-	const uint64_t offset = (uint64_t)(number - 1) * PROMO_JOB_FILE_PART_MAX;
-	size_t size = 0, more = 1;
-	int r;
-
-	while (size < PROMO_JOB_FILE_PART_MAX && more > 0) {
-		r = promo_upload_read(ctx->upload, offset + size, part + size,
-			PROMO_JOB_FILE_PART_MAX - size, &more);
-		if (r)
-			return r;
-		size += more;
-	}
-	*ret_size = size;
-	return size == 0 ? 0
-			 : promo_job_file_append(
-				   ctx->store, job_id, PROMO_JOB_FILE_INPUT, number, part, size);
-}
-
 /* Whether what is left of the time of an answer is needed for its end. */
 static bool is_out_of_time(const struct promo_ctx *ctx)
 {
@@ -146,61 +127,65 @@ static bool is_out_of_time(const struct promo_ctx *ctx)
 	       promo_monotonic_ms() >= ctx->request->answer_until_ms - COMMIT_MS;
 }
 
-/* From here on the file is the database's, so that any daemon can go on with it. It is that with the
- * job or not at all, and never later than somebody hears of it. */
-static int keep_file(struct promo_ctx *ctx, const char *job_id)
+/* From here on the file is the database's, so that any daemon can go on with it; its job alone makes it
+ * somebody's. */
+static int keep_file(struct promo_ctx *ctx)
 {
-	char *part = malloc(PROMO_JOB_FILE_PART_MAX);
-	size_t size = 1;
-	int r = part ? 0 : promo_fault(-ENOMEM, "could not keep a file");
+	const int64_t turn_ms = ctx->request->turn_ms;
+	bool stored;
+	int r;
 
-	for (int64_t number = 1; !r && size > 0; number++) {
-		r = append_part(ctx, job_id, number, part, &size);
-		if (!r && is_out_of_time(ctx))
-			r = promo_ctx_refuse(ctx, PROMO_E_UNAVAILABLE,
-				"the file could not be stored in time, and nothing of it was; try "
-				"again, or split it");
-	}
-	free(part);
+	do {
+		if (is_out_of_time(ctx))
+			return promo_ctx_refuse(ctx, PROMO_E_UNAVAILABLE,
+				"the file could not be stored in time, so nothing of it is "
+				"imported; try again, or split it");
+		r = promo_upload_keep(ctx->upload, ctx->store,
+			promo_monotonic_ms() + (turn_ms ? turn_ms : LOOK_MS), &stored);
+	} while (!r && !stored && !turn_ms);
+	if (!r)
+		ctx->again = !stored;
 	return r;
 }
 
-/* How many rows the file seems to have: what a job tells of itself until it knows. */
-static int count_lines(struct promo_ctx *ctx, int64_t *ret)
+/* Whether the key is bound already: then nothing is to be looked at and kept. */
+static int find_key(struct promo_ctx *ctx, bool *ret_bound)
 {
-	char *block = malloc(PROMO_JOB_FILE_PART_MAX);
-	uint64_t offset = 0;
-	int64_t lines = 0;
-	size_t size = 1;
-	int r = block ? 0 : promo_fault(-ENOMEM, "could not look at a file");
+	*ret_bound = false;
+	return ctx->key ? promo_idempotency_look(ctx, ret_bound) : 0;
+}
 
-	while (!r && size > 0) {
-		r = promo_upload_read(ctx->upload, offset, block, PROMO_JOB_FILE_PART_MAX, &size);
-		if (r)
-			break;
-		for (const char *at = block; (at = memchr(at, '\n', size - (size_t)(at - block)));
-			at++)
-			lines++;
-		offset += size;
-	}
-	free(block);
-	*ret = lines > 1 ? lines - 1 : 1;
-	return r;
+int promo_code_import_before(struct promo_ctx *ctx, const struct promo_import_in *in)
+{
+	bool bound;
+	int r;
+
+	r = find_key(ctx, &bound);
+	if (r || bound)
+		return r;
+	r = promo_code_import_check(ctx, in);
+	if (!r)
+		r = check_file(ctx);
+	if (!r)
+		r = check_repeat(ctx, in);
+	return r ? r : keep_file(ctx);
 }
 
 static int queue(struct promo_ctx *ctx, const struct promo_import_in *in, const char *id)
 {
 	struct promo_params job = PROMO_PARAMS(ctx->arena);
 	struct promo_params import = PROMO_PARAMS(ctx->arena);
-	int64_t lines, inserted;
+	/* How many rows it seems to have: what the job tells of itself until it knows. */
+	const int64_t lines = promo_upload_lines(ctx->upload);
+	int64_t inserted;
 	int r;
 
-	r = count_lines(ctx, &lines);
+	r = promo_upload_claim(ctx->upload, ctx->store, ctx->arena);
 	if (r)
 		return r;
 	promo_param_text(&job, id);
 	promo_param_text(&job, in->id);
-	promo_param_int(&job, lines);
+	promo_param_int(&job, lines > 1 ? lines - 1 : 1);
 	promo_param_text(&job, ctx->actor->user_id);
 	promo_param_int(&job, promo_settings_int(ctx->settings, PROMO_SETTING_CODES_MAX_PER_JOB));
 	r = promo_store_exec(ctx->store, PROMO_Q_JOB_INSERTIMPORT, &job, NULL);
@@ -217,23 +202,21 @@ static int queue(struct promo_ctx *ctx, const struct promo_import_in *in, const 
 	r = promo_store_exec(ctx->store, PROMO_Q_IMPORT_INSERT, &import, &inserted);
 	if (r)
 		return r;
-	return inserted == 1 ? keep_file(ctx, id) : PROMO_E_NOT_FOUND;
+	return inserted == 1 ? 0 : PROMO_E_NOT_FOUND;
 }
 
 int promo_code_import(
 	struct promo_ctx *ctx, const struct promo_import_in *in, struct promo_job_answer *ret)
 {
-	char id[PROMO_UUID_SIZE];
+	const char *id = promo_upload_id(ctx->upload);
 	int r;
 
+	/* Once more: the file may have been on its way for a while. */
 	r = promo_code_import_check(ctx, in);
-	if (!r)
-		r = check_file(ctx);
 	if (!r)
 		r = check_repeat(ctx, in);
 	if (r)
 		return r;
-	promo_uuid_new(id);
 	r = queue(ctx, in, id);
 	return r ? r : promo_job_answer(ctx, id, ret);
 }

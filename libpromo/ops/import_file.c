@@ -10,6 +10,7 @@
 #include "libpromo/base/csv.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/ops/job_files.h"
+#include "libpromo/ops/upload.h"
 
 enum {
 	SHOWN_BYTES = 200, /* of a cell among the rejects */
@@ -38,8 +39,8 @@ static int read_file(void *context, uint64_t offset, void *buffer, size_t size, 
 		return 0;
 	if (number != import->part_number) {
 		import->part_number = 0;
-		r = promo_job_file_read(import->worker->store, import->job->id,
-			PROMO_JOB_FILE_INPUT, number, import->part, &import->part_size);
+		r = promo_upload_read_kept(import->worker->store, import->job->id, number,
+			import->part, &import->part_size);
 		if (r)
 			return r;
 		import->part_number = number;

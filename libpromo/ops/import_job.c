@@ -3,8 +3,8 @@
 #include <stdio.h>
 
 #include "libpromo/ops/import_file.h"
-#include "libpromo/ops/job_files.h"
 #include "libpromo/ops/job_kinds.h"
+#include "libpromo/ops/upload.h"
 
 /*
  * The job of an import, in chunks of rows: each is one transaction with its codes, what of it was not
@@ -135,7 +135,7 @@ static int finish(struct promo_import *import, enum promo_job_status status)
 	struct promo_job_worker *worker = import->worker;
 	int r;
 
-	r = promo_job_file_drop(worker->store, import->job->id, PROMO_JOB_FILE_INPUT);
+	r = promo_upload_drop(worker->store, worker->arena, import->job->id);
 	if (!r)
 		r = promo_job_write(worker, import->job, PROMO_Q_JOB_RESULTIMPORT);
 	return r ? r : promo_job_finish(worker, import->job, status);
@@ -293,5 +293,5 @@ int promo_import_step(struct promo_job_worker *worker, const struct promo_job_wo
 
 int promo_import_drop(struct promo_ctx *ctx, const struct promo_job_state_row *job)
 {
-	return promo_job_file_drop(ctx->store, job->id, PROMO_JOB_FILE_INPUT);
+	return promo_upload_drop(ctx->store, ctx->arena, job->id);
 }

@@ -12,6 +12,8 @@ PROMO_BEGIN_DECLS
 
 /* Before the file is read. */
 int promo_code_import_check(struct promo_ctx *ctx, const struct promo_import_in *in) PROMO_CHECK;
+/* Before the transaction: looks at the file, and stores it, in turns where the request asks for that. */
+int promo_code_import_before(struct promo_ctx *ctx, const struct promo_import_in *in) PROMO_CHECK;
 int promo_code_import(struct promo_ctx *ctx, const struct promo_import_in *in,
 	struct promo_job_answer *ret) PROMO_CHECK;
 int promo_job_rejects(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;

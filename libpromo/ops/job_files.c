@@ -62,11 +62,21 @@ static int take_part(void *context, int columns, const char *const *values)
 	return 0;
 }
 
+int promo_job_part_read(struct promo_store *store, enum promo_query query,
+	const struct promo_params *params, void *buffer, size_t *ret_size)
+{
+	struct part found = { .buffer = buffer };
+	int r = promo_store_each(store, query, params, take_part, &found);
+
+	if (!r)
+		*ret_size = found.size;
+	return r;
+}
+
 int promo_job_file_read(struct promo_store *store, const char *job_id, const char *name,
 	int64_t part, void *buffer, size_t *ret_size)
 {
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = NULL;
-	struct part found = { .buffer = buffer };
 	struct promo_params params;
 	int r;
 
@@ -77,10 +87,7 @@ int promo_job_file_read(struct promo_store *store, const char *job_id, const cha
 	promo_param_text(&params, job_id);
 	promo_param_text(&params, name);
 	promo_param_int(&params, part);
-	r = promo_store_each(store, PROMO_Q_JOB_FILE_READ, &params, take_part, &found);
-	if (!r)
-		*ret_size = found.size;
-	return r;
+	return promo_job_part_read(store, PROMO_Q_JOB_FILE_READ, &params, buffer, ret_size);
 }
 
 int promo_job_file_size(

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "libpromo/base/error.h"
+#include "libpromo/store/store.h"
 
 /*
  * Files of jobs, in the database (table job_files), so that any daemon can go on with any job and
@@ -15,14 +16,11 @@
 
 PROMO_BEGIN_DECLS
 
-struct promo_store;
-
 enum {
 	PROMO_JOB_FILE_PART_MAX = 1024 * 1024
 };
 
 /* Names of files. */
-#define PROMO_JOB_FILE_INPUT   "input"   /* what was uploaded for it */
 #define PROMO_JOB_FILE_REJECTS "rejects" /* what an import did not take */
 #define PROMO_JOB_FILE_RESULT  "file"    /* what it was to make */
 
@@ -39,5 +37,10 @@ int promo_job_file_size(struct promo_store *store, const char *job_id, const cha
 /* Takes it away; NULL: all files of the job. */
 int promo_job_file_drop(
 	struct promo_store *store, const char *job_id, const char *name) PROMO_CHECK;
+
+/* Reads one part like promo_job_file_read(), by a statement that gives it in hex: for files that stand
+ * elsewhere. */
+int promo_job_part_read(struct promo_store *store, enum promo_query query,
+	const struct promo_params *params, void *buffer, size_t *ret_size) PROMO_CHECK;
 
 PROMO_END_DECLS

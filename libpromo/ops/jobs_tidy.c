@@ -23,6 +23,8 @@ enum {
 	INDEX_AT_ONCE = 5000,
 	/* A notification that nobody reads is not kept for ever. */
 	UNREAD_KEPT_DAYS = 365,
+	/* What is sent moves, or is given up by the daemon that takes it, within minutes. */
+	UPLOAD_KEPT_S = 60 * 60,
 };
 
 /* Batches of which every code was redeemed. */
@@ -137,6 +139,15 @@ static int tell_news(struct promo_job_worker *worker)
 	return r ? r : promo_store_commit(worker->store);
 }
 
+/* Files that were sent and for which no job came. */
+static int forget_uploads(struct promo_job_worker *worker)
+{
+	struct promo_params params = PROMO_PARAMS(worker->arena);
+
+	promo_param_int(&params, UPLOAD_KEPT_S);
+	return promo_store_exec(worker->store, PROMO_Q_UPLOAD_PURGE, &params, NULL);
+}
+
 static int clean_up(struct promo_job_worker *worker)
 {
 	int r;
@@ -150,6 +161,8 @@ static int clean_up(struct promo_job_worker *worker)
 		r = forget_jobs(worker);
 	if (!r)
 		r = forget_sign_ins(worker);
+	if (!r)
+		r = forget_uploads(worker);
 	if (!r)
 		r = tell_news(worker);
 	if (!r)

@@ -353,7 +353,13 @@ static int serve(struct promo_call *call)
 	r = promo_call_identify(call);
 	if (!r)
 		r = promo_call_admit(call);
-	return r ? refuse(call, truth_of(call, r)) : transact(call);
+	if (r)
+		return refuse(call, truth_of(call, r));
+	if (call->ctx.again) {
+		call->answer = (struct promo_answer){ .again = true };
+		return 0;
+	}
+	return transact(call);
 }
 
 int promo_call_start(struct promo_call *call, struct promo_runner *runner,

@@ -49,6 +49,7 @@ struct promo_rate_limit {
 };
 
 struct promo_answer {
+	bool again; /* it is none yet: run the same request once more, when others had their turn */
 	int status;
 	const char *content_type; /* NULL: no body */
 	const char *body;

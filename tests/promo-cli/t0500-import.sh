@@ -241,4 +241,5 @@ until [ "$(sql "SELECT status FROM jobs WHERE id = '$job'")" = cancelled ]; do
 done
 expect "$(sql "SELECT count(*) FROM promo_codes WHERE code LIKE 'EEEE%'")" 0
 expect "$(sql "SELECT count(*) FROM job_files WHERE job_id = '$job'")" 0
+expect "$(sql "SELECT count(*) FROM uploads WHERE id = '$job'")" 0
 expect "$(sql "SELECT count(*) FROM import_codes")" 0

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The pool does all that it took, each with something of its own a thread, refuses what is too much,
- * and ends without losing anything; mail reaches the loop once and can be taken back. */
+ * and ends without losing anything; pieces of long work keep nobody waiting; mail reaches the loop once and can be taken back. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -180,6 +180,74 @@ static void test_recall(void **state)
 		assert_int_equal(jobs[i].delivered, i % 2 == 0);
 }
 
+static atomic_int at_pieces, most_at_pieces, turn;
+static int turns[8];
+
+static void work_in_turn(struct promod_task *task, void *own)
+{
+	const int now = task->piece ? ++at_pieces : at_pieces;
+
+	if (now > most_at_pieces)
+		most_at_pieces = now;
+	work(task, own);
+	turns[turn++] = task->piece ? 'p' : 't';
+	at_pieces -= task->piece;
+}
+
+static void push_in_turn(struct promod_pool *pool, struct job *job, bool piece)
+{
+	job->task.work = work_in_turn;
+	job->task.done = done;
+	assert_true(piece ? promod_pool_push_piece(pool, &job->task)
+			  : promod_pool_push(pool, &job->task));
+}
+
+/* Pieces are worked at one at a time, and in turn with what others wait for. */
+static void test_pieces_in_turn(void **state)
+{
+	static const char order[] = { 'p', 't', 'p', 't', 'p', 't' };
+	struct job jobs[6] = { 0 };
+	struct promod_pool *pool = start(1, 6);
+
+	(void)state;
+	turn = most_at_pieces = 0;
+	(void)pthread_mutex_lock(&gate);
+	push_in_turn(pool, &jobs[0], true);
+	while (working < 1)
+		(void)sched_yield();
+	for (int i = 1; i < 6; i++)
+		push_in_turn(pool, &jobs[i], i < 3);
+	(void)pthread_mutex_unlock(&gate);
+	deliver(6);
+	for (size_t i = 0; i < PROMO_COUNT(order); i++)
+		assert_int_equal(turns[i], order[i]);
+	promod_pool_stop(pool);
+}
+
+static void test_pieces_leave_threads(void **state)
+{
+	struct job jobs[6] = { 0 };
+	struct promod_pool *pool = start(3, 6);
+
+	(void)state;
+	turn = most_at_pieces = 0;
+	(void)pthread_mutex_lock(&gate);
+	for (int i = 0; i < 6; i++)
+		push_in_turn(pool, &jobs[i], i < 4);
+	/* One is at a piece, the others at what is none. */
+	while (working < 3)
+		(void)sched_yield();
+	assert_false(promod_pool_recall(pool, &jobs[0].task));
+	assert_true(promod_pool_recall(pool, &jobs[2].task));
+	assert_false(promod_pool_recall(pool, &jobs[5].task));
+	(void)pthread_mutex_unlock(&gate);
+	deliver(5);
+	assert_int_equal(most_at_pieces, 1);
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(jobs[i].delivered, i != 2);
+	promod_pool_stop(pool);
+}
+
 static void test_open_fails(void **state)
 {
 	const struct promod_pool_config config = { "test", 4, 1, open_own, close_own, NULL, loop };
@@ -238,6 +306,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_all_done_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_full, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_recall, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pieces_in_turn, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_pieces_leave_threads, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_open_fails, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mail, setup, teardown),
 	};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A file is asked for before it comes and leaves nothing where it breaks off; one that comes slowly is
- * taken as long as it moves, and one that does not is given up. What the database cannot store in time is
- * refused. */
+ * taken as long as it moves, and one that does not is given up. It is stored in parts, between which others
+ * are served; what the database cannot store in time is refused. */
 #include <dirent.h>
 #include <poll.h>
 #include <setjmp.h>
@@ -140,6 +140,25 @@ static void test_slow(void **state)
 	wire_close(&moving);
 }
 
+static int64_t count(const struct api *api, const char *sql)
+{
+	return strtoll(promo_test_sql(api->database, "%s", sql), NULL, 10);
+}
+
+static void dawdle(const struct api *api, const char *seconds)
+{
+	(void)promo_test_sql(api->database,
+		"CREATE OR REPLACE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"PERFORM pg_sleep(%s); RETURN NEW; END $$; CREATE OR REPLACE TRIGGER dawdle BEFORE "
+		"INSERT ON upload_parts FOR EACH ROW EXECUTE FUNCTION dawdle()",
+		seconds);
+}
+
+static void hurry(const struct api *api)
+{
+	(void)promo_test_sql(api->database, "DROP TRIGGER dawdle ON upload_parts");
+}
+
 /* Where the database takes too long to store it, the file is refused in time, and not there later. */
 static void test_stored_too_slowly(void **state)
 {
@@ -148,10 +167,8 @@ static void test_stored_too_slowly(void **state)
 	struct wire_answer answer;
 	struct wire wire;
 
-	(void)promo_test_sql(api->database,
-		"DELETE FROM jobs; CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ "
-		"BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$; CREATE TRIGGER dawdle BEFORE "
-		"INSERT ON job_files FOR EACH ROW EXECUTE FUNCTION dawdle()");
+	dawdle(api, "0.5");
+	(void)promo_test_sql(api->database, "DELETE FROM jobs");
 	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
 	promo_test_daemon_start_again(&api->daemon, api->database, options);
 	begin(&wire, api, api->token, 160 * PIECE, "");
@@ -159,13 +176,80 @@ static void test_stored_too_slowly(void **state)
 		wire_send(&wire, piece, sizeof(piece));
 	wire_answer(&wire, true, &answer);
 	assert_int_equal(answer.status, 503);
-	assert_non_null(strstr(answer.body, "nothing of it was"));
+	assert_non_null(strstr(answer.body, "nothing of it is imported"));
 	wire_close(&wire);
 	/* Nobody is still at it when the daemon has ended. */
 	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
 	assert_string_equal(promo_test_sql(api->database, "SELECT count(*) FROM jobs"), "0");
-	(void)promo_test_sql(api->database, "DROP TRIGGER dawdle ON job_files");
+	hurry(api);
 	promo_test_daemon_start_again(&api->daemon, api->database, NULL);
+}
+
+/* While a file is stored others are served, by the only worker; nobody sees anything of it before it is
+ * whole, and no transaction is longer than one of its parts. */
+static void test_others_have_their_turn(void **state)
+{
+	enum {
+		PARTS = 8
+	};
+	const char *const options[] = { "--workers", "1", NULL };
+	struct api *api = *state;
+	struct wire_answer answer;
+	struct api_answer *other = malloc(sizeof(*other));
+	struct wire wire;
+	int served = 0;
+
+	assert_non_null(other);
+	dawdle(api, "0.1");
+	(void)promo_test_sql(api->database, "DELETE FROM jobs; DELETE FROM uploads");
+	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
+	promo_test_daemon_start_again(&api->daemon, api->database, options);
+	begin(&wire, api, api->token, PARTS * 16 * PIECE, "");
+	for (int i = 0; i < PARTS * 16; i++)
+		wire_send(&wire, piece, sizeof(piece));
+	while (count(api, "SELECT count(*) FROM upload_parts") < PARTS) {
+		assert_int_equal(API(api, other, .method = "GET", .path = "/api/v1/jobs",
+					 .token = api->token),
+			200);
+		served += strstr(other->body, "import") == NULL;
+		assert_int_equal(count(api, "SELECT count(*) FROM pg_stat_activity WHERE datname = "
+					    "current_database() AND now() - xact_start > '0.5 s'"),
+			0);
+	}
+	wire_answer(&wire, true, &answer);
+	assert_int_equal(answer.status, 202);
+	assert_true(served >= PARTS / 2);
+	wire_close(&wire);
+	hurry(api);
+	free(other);
+}
+
+/* Of a file whose daemon is killed while it is stored nothing is imported, and nothing is left. */
+static void test_killed_while_storing(void **state)
+{
+	struct api *api = *state;
+	struct wire wire;
+
+	dawdle(api, "0.1");
+	(void)promo_test_sql(api->database, "DELETE FROM jobs; DELETE FROM uploads");
+	begin(&wire, api, api->token, 160 * PIECE, "");
+	for (int i = 0; i < 160; i++)
+		wire_send(&wire, piece, sizeof(piece));
+	while (count(api, "SELECT count(*) FROM upload_parts") < 2)
+		(void)poll(NULL, 0, 5);
+	(void)promo_test_daemon_end(&api->daemon, SIGKILL);
+	wire_close(&wire);
+	assert_in_range(count(api, "SELECT count(*) FROM upload_parts"), 2, 9);
+	assert_int_equal(count(api, "SELECT count(*) FROM jobs"), 0);
+	hurry(api);
+	/* Somebody may still be at it, for all that the others know; an hour later nobody is. */
+	(void)promo_test_sql(api->database,
+		"UPDATE uploads SET touched_at = now() - interval '61 min'; "
+		"INSERT INTO uploads VALUES (gen_random_uuid(), now())");
+	promo_test_daemon_start_again(&api->daemon, api->database, NULL);
+	while (count(api, "SELECT count(*) FROM upload_parts") > 0)
+		(void)poll(NULL, 0, 5);
+	assert_int_equal(count(api, "SELECT count(*) FROM uploads"), 1);
 }
 
 static int set_up(void **state)
@@ -190,6 +274,8 @@ int main(void)
 		cmocka_unit_test(test_broken_off),
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_stored_too_slowly),
+		cmocka_unit_test(test_others_have_their_turn),
+		cmocka_unit_test(test_killed_while_storing),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, api_teardown);
