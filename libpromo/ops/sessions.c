@@ -9,6 +9,7 @@
 #include "libpromo/ops/page.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/ops/signin.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
@@ -134,6 +135,8 @@ int promo_session_list(
 
 /* What before() looked at and made, before the transaction. */
 struct own_password {
+	struct promo_signin signin;
+	bool right;
 	const char *hash, *new_hash; /* new_hash: NULL where it stays */
 };
 
@@ -153,19 +156,26 @@ int promo_password_ask(struct promo_ctx *ctx, const char *password)
 		ctx->store, ctx->arena, PROMO_Q_USER_SHOWCREDENTIAL, &params, &credential);
 	if (r)
 		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
-	r = promo_known_password_verify(ctx, credential.password_hash, password, &rehash);
-	if (r)
-		return r;
 	*own = (struct own_password){ .hash = credential.password_hash };
+	r = promo_signin_begin(ctx, credential.id, NULL, &own->signin);
+	if (!r)
+		r = promo_signin_look(ctx, &own->signin);
+	if (!r)
+		r = promo_known_password_verify(ctx, credential.password_hash, password, &rehash);
+	if (r && r != PROMO_E_INVALID_CREDENTIALS)
+		return r;
+	own->right = r == 0;
 	ctx->before = own;
 	return 0;
 }
 
-bool promo_password_still(const struct promo_ctx *ctx, const struct promo_credential_row *now)
+int promo_password_confirm(struct promo_ctx *ctx, const struct promo_credential_row *now)
 {
 	const struct own_password *own = ctx->before;
 
-	return now->password_hash && strcmp(now->password_hash, own->hash) == 0;
+	if (!own->right || !now->password_hash || strcmp(now->password_hash, own->hash) != 0)
+		return promo_signin_fail(ctx, &own->signin);
+	return promo_signin_admit(ctx, &own->signin);
 }
 
 static int check_new_password(struct promo_ctx *ctx, const char *password)
@@ -192,9 +202,13 @@ int promo_me_password_before(struct promo_ctx *ctx, const struct promo_me_passwo
 	int r;
 
 	r = promo_password_ask(ctx, in->current_password);
-	if (!r)
-		r = check_new_password(ctx, in->new_password);
+	if (r)
+		return r;
 	own = ctx->before;
+	/* The operation itself refuses and counts it. */
+	if (!own->right)
+		return 0;
+	r = check_new_password(ctx, in->new_password);
 	return r ? r : promo_new_password_hash(ctx, in->new_password, &own->new_hash);
 }
 
@@ -210,8 +224,9 @@ int promo_me_password(struct promo_ctx *ctx, const struct promo_me_password_in *
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCKCREDENTIAL, &params, &now);
 	if (r)
 		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
-	if (!promo_password_still(ctx, &now))
-		return PROMO_E_INVALID_CREDENTIALS;
+	r = promo_password_confirm(ctx, &now);
+	if (r)
+		return r;
 	promo_param_text(&params, own->new_hash);
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_SETPASSWORD, &params, NULL);
 	if (!r)

@@ -37,12 +37,14 @@ int promo_session_end(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO
 int promo_sign_in(struct promo_ctx *ctx, const char *user_id, bool remember,
 	struct promo_login_answer *ret) PROMO_CHECK;
 
-/* For the before() of an operation that asks the actor for his password: it is the right one.
- * PROMO_E_INVALID_CREDENTIALS, PROMO_E_TOO_MANY_REQUESTS. It takes ctx->before. */
+/* For the before() of an operation that asks the actor for his password: looks whether it is the right
+ * one, which takes ctx->before. PROMO_E_TOO_MANY_REQUESTS. */
 int promo_password_ask(struct promo_ctx *ctx, const char *password) PROMO_CHECK;
-/* Whether it still is, inside the transaction, where his row is locked and was read: else somebody was
- * faster. */
-bool promo_password_still(const struct promo_ctx *ctx, const struct promo_credential_row *now);
+/* The answer to that, inside the transaction, where his row is locked and was read: 0 if it is and
+ * nobody changed it meanwhile, PROMO_E_INVALID_CREDENTIALS, which is counted (signin.h), or
+ * PROMO_E_TOO_MANY_REQUESTS. */
+int promo_password_confirm(
+	struct promo_ctx *ctx, const struct promo_credential_row *now) PROMO_CHECK;
 
 /* The page of sessions of any user that both lists of sessions show. */
 int promo_session_page(struct promo_ctx *ctx, const char *user_id, int64_t limit,

@@ -93,7 +93,7 @@ struct promo_request till_request(const struct ask *ask, struct promo_pair path[
 	struct promo_request request = {
 		.op = ask->op,
 		.request_id = "test-request",
-		.ip = "192.0.2.7",
+		.ip = ask->ip ? ask->ip : "192.0.2.7",
 		.user_agent = "till",
 		.token = ask->token,
 		.idempotency_key = ask->key,

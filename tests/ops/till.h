@@ -53,6 +53,7 @@ struct ask {
 	const char *category; /* {category} of the path */
 	const char *key;      /* Idempotency-Key */
 	const char *if_match;
+	const char *ip; /* NULL: 192.0.2.7 */
 	struct promo_pair query[4];
 	int64_t resolve_until_ms;
 };

@@ -81,8 +81,8 @@ static int lock_enrolled(struct promo_ctx *ctx, struct promo_credential_row *ret
 	int r;
 
 	r = lock_own(ctx, ret);
-	if (!r && !promo_password_still(ctx, ret))
-		r = PROMO_E_INVALID_CREDENTIALS;
+	if (!r)
+		r = promo_password_confirm(ctx, ret);
 	if (!r)
 		r = promo_factor_usable(ctx, ret->id, &usable);
 	if (r)
