@@ -54,7 +54,7 @@ struct daemon {
 	struct promod_watch stop;
 	const char *addresses; /* one a line */
 	const char *unix_paths[PROMOD_LIST_MAX];
-	struct promod_network metrics_allow[PROMOD_LIST_MAX];
+	struct promo_network metrics_allow[PROMOD_LIST_MAX];
 	size_t unix_path_count;
 	bool said_ready;        /* the ready file is ours */
 	int64_t drain_until_ms; /* 0: nobody asked to stop */
@@ -301,7 +301,7 @@ static int read_networks(struct daemon *daemon)
 	const struct promod_list *list = &daemon->config->config->metrics_allow;
 
 	for (size_t i = 0; i < list->count; i++)
-		if (!promod_network_parse(list->items[i], &daemon->metrics_allow[i]))
+		if (!promo_network_parse(list->items[i], &daemon->metrics_allow[i]))
 			return promo_refuse(daemon->problem, daemon->arena, PROMO_E_INVALID_INPUT,
 				"metrics_allow: '%s' is no address and no network such as "
 				"10.0.0.0/8",

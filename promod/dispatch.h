@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/base/network.h"
 #include "libpromo/ops/lanes.h"
 #include "promod/http.h"
 #include "promod/job_wait.h"
-#include "promod/network.h"
 #include "promod/pool.h"
 
 /*
@@ -22,7 +22,7 @@ struct promod_dispatch_config {
 	struct promod_pool *workers;
 	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
 	struct promod_job_waits *job_waits;
-	const struct promod_network *metrics_allow; /* who may read /metrics; outlives it */
+	const struct promo_network *metrics_allow; /* who may read /metrics; outlives it */
 	size_t metrics_allow_count;
 	const char *spool_dir; /* for what is sent as a file; outlives it */
 };

@@ -42,6 +42,6 @@ bool promod_call_may_read_metrics(const struct promod_call *call)
 		promod_head_find(&call->exchange->head, "x-forwarded-for", &text))
 		return false;
 	for (size_t i = 0; i < config->metrics_allow_count && !allowed; i++)
-		allowed = promod_network_holds(&config->metrics_allow[i], peer);
+		allowed = promo_network_holds(&config->metrics_allow[i], peer);
 	return allowed;
 }

@@ -83,6 +83,7 @@ enum promo_op_flag {
 	PROMO_OP_UNENROLLED = 1 << 10,  /* open to who still has to enrol a second factor */
 	PROMO_OP_RANGES =
 		1 << 11, /* a file that stays what it is: ETag, Range, If-Range (RFC 9110) */
+	PROMO_OP_BY_API_KEY = 1 << 12, /* SELF: for API keys too, not only for who signed in */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see

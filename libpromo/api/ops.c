@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
@@ -40,6 +41,9 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_me_mfa_recovery_codes,
 	&promo_op_session_list,
 	&promo_op_session_end,
+	&promo_op_api_key_list,
+	&promo_op_api_key_create,
+	&promo_op_api_key_delete,
 	&promo_op_me_redemptions,
 	&promo_op_notification_list,
 	&promo_op_notification_read,
@@ -195,7 +199,11 @@ static bool follows_from_row(const struct promo_op *op, int error)
 	switch (error) {
 	case PROMO_E_UNAUTHENTICATED:
 	case PROMO_E_SESSION_EXPIRED:
+	case PROMO_E_API_KEY_EXPIRED:
+	case PROMO_E_ADDRESS_NOT_ALLOWED:
 		return op->access != PROMO_ACCESS_PUBLIC;
+	case PROMO_E_SESSION_REQUIRED:
+		return op->access == PROMO_ACCESS_SELF && !(op->flags & PROMO_OP_BY_API_KEY);
 	case PROMO_E_MFA_ENROLMENT_REQUIRED:
 		return op->access != PROMO_ACCESS_PUBLIC && !(op->flags & PROMO_OP_UNENROLLED);
 	case PROMO_E_FORBIDDEN:

@@ -26,7 +26,8 @@ static const struct promo_field entry_fields[] = {
 	PROMO_F_TIME(T, at, PROMO_COLUMN, "when"),
 	PROMO_F_OBJECT(
 		T, actor, struct promo_audit_actor, promo_audit_actor_schema, PROMO_COLUMN, "who"),
-	PROMO_F_TEXT(T, session_id, ID, 0, 0, PROMO_NULLABLE, "in which session"),
+	PROMO_F_TEXT(
+		T, session_id, ID, 0, 0, PROMO_NULLABLE, "in which session, or with which API key"),
 	PROMO_F_TEXT(T, ip, TEXT, 0, 0, PROMO_COLUMN | PROMO_NULLABLE, "from where"),
 	PROMO_F_TEXT(T, user_agent, TEXT, 0, 0, PROMO_NULLABLE, "with what"),
 	PROMO_F_TEXT(T, action, TEXT, 0, 0, PROMO_COLUMN, "which operation"),

@@ -11,6 +11,17 @@ static const struct {
 #undef PROMO_PERM
 };
 
+const struct promo_words promo_permission_words = {
+	.name = "permission",
+	.words =
+		(const char *const[PROMO_P_COUNT]){
+#define PROMO_PERM(name, key, text) [PROMO_P_##name] = key,
+#include "libpromo/model/permissions.def"
+#undef PROMO_PERM
+		},
+	.count = PROMO_P_COUNT,
+};
+
 const char *promo_permission_key(enum promo_permission permission)
 {
 	return permission < PROMO_P_COUNT ? permissions[permission].key : NULL;

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "libpromo/base/macros.h"
+#include "libpromo/model/field.h"
 
 /* The permissions, as numbers, as keys ("batches.read") and as sets of bits. */
 
@@ -25,6 +25,9 @@ static inline bool promo_permissions_has(promo_permissions set, enum promo_permi
 {
 	return (set >> permission) & 1;
 }
+
+/* Their keys as words, for the fields of inputs. */
+extern const struct promo_words promo_permission_words;
 
 const char *promo_permission_key(enum promo_permission permission);  /* NULL for NONE */
 const char *promo_permission_text(enum promo_permission permission); /* NULL for NONE */

@@ -16,7 +16,6 @@
 #include "libpromo/ops/upload.h"
 
 enum {
-	MS_PER_MINUTE = 60 * 1000,
 	USER_AGENT_MAX = 250, /* columns; what is longer says no more */
 };
 
@@ -70,16 +69,19 @@ static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
 	return r;
 }
 
-/* Notes that the session is in use. Whether that worked is not the request's concern. */
-static void touch_session(struct promo_call *call, struct promo_auth_facts *facts)
+/* Notes that the session or key is in use. Whether that worked is not the request's concern. */
+static void touch(struct promo_call *call, struct promo_auth_facts *facts)
 {
+	const struct promo_actor *actor = &call->actor;
 	struct promo_params params = PROMO_PARAMS(call->ctx.arena);
 
-	if (!call->actor.session_id || facts->at - facts->last_seen_at <= PROMO_AUTH_SEEN_MS)
+	if (!actor->user_id || facts->at - facts->last_seen_at <= PROMO_AUTH_SEEN_MS)
 		return;
-	promo_param_text(&params, call->actor.session_id);
-	if (promo_store_exec(call->runner->store, PROMO_Q_SESSION_TOUCH, &params, NULL))
-		promo_log(PROMO_LOG_DEBUG, "could not note that a session is in use");
+	promo_param_text(&params, actor->api_key_id ? actor->api_key_id : actor->session_id);
+	if (promo_store_exec(call->runner->store,
+		    actor->api_key_id ? PROMO_Q_API_KEY_TOUCH : PROMO_Q_SESSION_TOUCH, &params,
+		    NULL))
+		promo_log(PROMO_LOG_DEBUG, "could not note that a session or key is in use");
 	else
 		facts->last_seen_at = facts->at;
 }
@@ -96,7 +98,7 @@ static void keep_facts(const struct promo_call *call, const struct promo_auth_fa
 int promo_call_identify(struct promo_call *call)
 {
 	struct promo_auth_facts facts = { 0 };
-	int64_t idle_ms;
+	struct promo_auth_limits limits;
 	int r;
 
 	for (;;) {
@@ -113,12 +115,11 @@ int promo_call_identify(struct promo_call *call)
 	call->ctx.now_ms = facts.at;
 	if (call->actor.kind == PROMO_ACTOR_SYSTEM)
 		return 0;
-	idle_ms = promo_settings_int(call->runner->settings, PROMO_SETTING_SESSION_TIMEOUT) *
-		  MS_PER_MINUTE;
-	r = promo_auth_judge(
-		&facts, call->ctx.op->access == PROMO_ACCESS_PUBLIC, idle_ms, &call->actor);
+	limits = promo_auth_limits(call->runner->settings);
+	r = promo_auth_judge(&facts, call->ctx.op->access == PROMO_ACCESS_PUBLIC, &limits,
+		call->request.ip, &call->actor);
 	if (!r)
-		touch_session(call, &facts);
+		touch(call, &facts);
 	keep_facts(call, &facts);
 	return r;
 }

@@ -118,7 +118,7 @@ static void describe(const struct promo_audit_row *row, const char *values[COLUM
 
 	values[ACTOR_KIND] = promo_word(&promo_actor_kind_words, actor->kind);
 	values[ACTOR_ID] = actor->user_id;
-	values[SESSION_ID] = actor->session_id;
+	values[SESSION_ID] = actor->session_id ? actor->session_id : actor->api_key_id;
 	values[IP] = row->request->ip;
 	values[USER_AGENT] = row->request->user_agent;
 	values[ACTION] = row->action;

@@ -4,23 +4,35 @@
 #include <errno.h>
 #include <string.h>
 
+#include "libpromo/base/api_key.h"
 #include "libpromo/base/hash.h"
 #include "libpromo/model/ref.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/store/store.h"
 
+enum {
+	MS_PER_MINUTE = 60 * 1000,
+	MS_PER_HOUR = 60 * MS_PER_MINUTE,
+};
+
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
 	struct promo_auth_facts *ret)
 {
+	const bool is_key = token && promo_api_key_valid(token);
+	const bool is_session = token && promo_token_valid(PROMO_TOKEN_SESSION, token);
 	struct promo_params params = PROMO_PARAMS(arena);
 	unsigned char hash[PROMO_HASH_BYTES];
 
-	if (token && promo_token_valid(PROMO_TOKEN_SESSION, token)) {
+	if (is_key || is_session)
 		promo_token_hash(token, hash);
-		promo_param_bytes(&params, hash, sizeof(hash));
-	} else {
+	if (is_key)
 		promo_param_null(&params);
-	}
+	if (is_key || is_session)
+		promo_param_bytes(&params, hash, sizeof(hash));
+	else
+		promo_param_null(&params);
+	if (!is_key)
+		promo_param_null(&params);
 	return promo_store_one(store, arena, PROMO_Q_AUTH_READ, &params, ret);
 }
 
@@ -49,50 +61,95 @@ bool promo_auth_must_enrol(
 	return required && !mfa_enabled;
 }
 
+struct promo_auth_limits promo_auth_limits(const struct promo_settings *settings)
+{
+	return (struct promo_auth_limits){
+		.idle_ms =
+			promo_settings_int(settings, PROMO_SETTING_SESSION_TIMEOUT) * MS_PER_MINUTE,
+		.absolute_ms =
+			promo_settings_int(settings, PROMO_SETTING_SESSION_HOURS) * MS_PER_HOUR,
+	};
+}
+
+/* What cannot be read stands for no address, never for all. */
+static void know_networks(const struct promo_texts *texts, struct promo_auth_known *known)
+{
+	known->is_bound = texts->count > 0;
+	for (size_t i = 0; i < texts->count && i < PROMO_API_KEY_NETWORKS_MAX; i++)
+		if (promo_network_parse(texts->items[i], &known->networks[known->network_count]))
+			known->network_count++;
+}
+
 void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret)
 {
+	const bool is_key = facts->api_key_id != NULL;
+
 	*ret = (struct promo_auth_known){
 		.actor = {
-			.kind = PROMO_ACTOR_USER,
+			.kind = is_key ? PROMO_ACTOR_API_KEY : PROMO_ACTOR_USER,
 			.user_id = facts->user_id,
 			.name = facts->name,
 			.session_id = facts->session_id,
+			.api_key_id = facts->api_key_id,
 			.rank = facts->rank,
-			.super_admin = facts->super_admin,
+			.super_admin = facts->super_admin && !is_key,
 			.must_enrol = facts->must_enrol,
 			.permissions = permissions_of(&facts->permissions),
 		},
 		.remember = facts->remember,
+		.created_at = facts->created_at,
 		.last_seen_at = facts->last_seen_at,
-		.expires_at = facts->expires_at,
+		.expires_at = facts->expires_at ? facts->expires_at : INT64_MAX,
 		.settings_version = facts->settings_version,
 	};
+	if (!is_key)
+		return;
+	ret->actor.permissions &= permissions_of(&facts->key_permissions);
+	know_networks(&facts->allowed_ips, ret);
 }
 
-int promo_auth_judge_known(const struct promo_auth_known *known, int64_t at, int64_t idle_ms)
+static int judge_key(const struct promo_auth_known *known, int64_t at, const char *ip)
 {
 	if (known->expires_at <= at)
-		return PROMO_E_SESSION_EXPIRED;
-	if (!known->remember && at - known->last_seen_at > idle_ms)
-		return PROMO_E_SESSION_EXPIRED;
-	return 0;
+		return PROMO_E_API_KEY_EXPIRED;
+	if (!known->is_bound)
+		return 0;
+	for (size_t i = 0; ip && i < known->network_count; i++)
+		if (promo_network_holds(&known->networks[i], ip))
+			return 0;
+	return PROMO_E_ADDRESS_NOT_ALLOWED;
 }
 
-int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
-	struct promo_actor *ret)
+int promo_auth_judge_known(const struct promo_auth_known *known, int64_t at,
+	const struct promo_auth_limits *limits, const char *ip)
+{
+	if (known->actor.api_key_id)
+		return judge_key(known, at, ip);
+	if (known->expires_at <= at)
+		return PROMO_E_SESSION_EXPIRED;
+	if (known->remember)
+		return 0;
+	return at - known->last_seen_at > limits->idle_ms ||
+			       at - known->created_at >= limits->absolute_ms
+		       ? PROMO_E_SESSION_EXPIRED
+		       : 0;
+}
+
+int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous,
+	const struct promo_auth_limits *limits, const char *ip, struct promo_actor *ret)
 {
 	struct promo_auth_known known;
 
 	*ret = (struct promo_actor){ .kind = PROMO_ACTOR_ANONYMOUS };
 	if (anonymous)
 		return 0;
-	if (!facts->session_id)
+	if (!facts->session_id && !facts->api_key_id)
 		return PROMO_E_UNAUTHENTICATED;
 	promo_auth_know(facts, &known);
 	*ret = known.actor;
 	if (!facts->is_active)
 		return PROMO_E_UNAUTHENTICATED;
-	return promo_auth_judge_known(&known, facts->at, idle_ms);
+	return promo_auth_judge_known(&known, facts->at, limits, ip);
 }
 
 static bool field_given(const struct promo_schema *schema, const void *in, const char *name)
@@ -197,7 +254,9 @@ int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, 
 	if (actor->must_enrol && !(op->flags & PROMO_OP_UNENROLLED))
 		return PROMO_E_MFA_ENROLMENT_REQUIRED;
 	if (op->access == PROMO_ACCESS_SELF)
-		return 0;
+		return actor->api_key_id && !(op->flags & PROMO_OP_BY_API_KEY)
+			       ? PROMO_E_SESSION_REQUIRED
+			       : 0;
 	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
 		if (needed(op, &op->required[i], in) &&
 			!promo_permissions_has(actor->permissions, op->required[i].permission))

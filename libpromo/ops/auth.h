@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libpromo/api/op.h"
+#include "libpromo/base/network.h"
 #include "libpromo/base/problem.h"
 #include "libpromo/ops/ctx.h"
 #include "libpromo/store/rows_access.h"
@@ -17,18 +18,30 @@
 PROMO_BEGIN_DECLS
 
 enum {
-	PROMO_AUTH_SEEN_MS = 60 * 1000 /* how often the use of a session is noted */
+	PROMO_AUTH_SEEN_MS = 60 * 1000, /* how often the use of a session or key is noted */
+	PROMO_API_KEY_NETWORKS_MAX = 16,
 };
 
-/* Reads the facts about a token (NULL: about nobody), in one statement. */
+/* Reads the facts about a token, of a session or an API key (NULL: about nobody), in one statement. */
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
 	struct promo_auth_facts *ret) PROMO_CHECK;
 
-/* Makes the actor of them; `anonymous` for a public operation, which looks at no token.
+/* How long a session lasts that was not asked to be remembered: without a request, and in all. */
+struct promo_auth_limits {
+	int64_t idle_ms, absolute_ms;
+};
+struct promo_auth_limits promo_auth_limits(const struct promo_settings *settings);
+
+/* Makes the actor of them; `anonymous` for a public operation, which looks at no token. `ip` is where
+ * he comes from (NULL: nobody knows).
  * PROMO_E_UNAUTHENTICATED: no token, none that is known, or its user is inactive.
- * PROMO_E_SESSION_EXPIRED: past its end, or idle for longer than idle_ms (not for sessions that
- * were asked to be remembered). *ret is set in every case, so that a refusal has its actor too. */
-int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64_t idle_ms,
+ * PROMO_E_SESSION_EXPIRED: past its end, or past the limits. PROMO_E_API_KEY_EXPIRED: past its end.
+ * PROMO_E_ADDRESS_NOT_ALLOWED: the key is bound to other addresses.
+ * *ret is set in every case, so that a refusal has its actor too. An actor who comes with a key may do
+ * what the key is for and its owner may at this moment, and is never a super-admin: what such a person
+ * decides alone, he decides himself. */
+int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous,
+	const struct promo_auth_limits *limits, const char *ip,
 	struct promo_actor *ret) PROMO_CHECK;
 
 /* Whether a user with these roles (by name) has to enrol a second factor before anything else: one of
@@ -36,22 +49,27 @@ int promo_auth_judge(const struct promo_auth_facts *facts, bool anonymous, int64
 bool promo_auth_must_enrol(
 	const struct promo_settings *settings, bool mfa_enabled, const struct promo_texts *roles);
 
-/* What of the facts about a session outlives the request that read them. Texts are borrowed. */
+/* What of the facts about a session or key outlives the request that read them. Texts are borrowed. */
 struct promo_auth_known {
 	struct promo_actor actor;
 	bool remember;
-	int64_t last_seen_at, expires_at;
-	int64_t settings_version; /* must_enrol holds for these settings only */
+	int64_t created_at, last_seen_at, expires_at; /* expires_at: INT64_MAX is never */
+	int64_t settings_version;                     /* must_enrol holds for these settings only */
+	bool is_bound;                                /* a key: to these networks */
+	size_t network_count;
+	struct promo_network networks[PROMO_API_KEY_NETWORKS_MAX];
 };
-/* Of facts that have a session. */
+/* Of facts that have a session or a key. */
 void promo_auth_know(const struct promo_auth_facts *facts, struct promo_auth_known *ret);
-/* PROMO_E_SESSION_EXPIRED as above, at this moment of the database's clock. */
-int promo_auth_judge_known(
-	const struct promo_auth_known *known, int64_t at, int64_t idle_ms) PROMO_CHECK;
+/* PROMO_E_SESSION_EXPIRED, PROMO_E_API_KEY_EXPIRED and PROMO_E_ADDRESS_NOT_ALLOWED as above, at this
+ * moment of the database's clock. */
+int promo_auth_judge_known(const struct promo_auth_known *known, int64_t at,
+	const struct promo_auth_limits *limits, const char *ip) PROMO_CHECK;
 
 /* Whether the actor may call op: its access and its permissions. `in` is the decoded input, or NULL
  * while there is none: then only the permissions that are needed in any case are looked at.
- * PROMO_E_UNAUTHENTICATED, PROMO_E_MFA_ENROLMENT_REQUIRED, or PROMO_E_FORBIDDEN with the member `permission` in *problem. */
+ * PROMO_E_UNAUTHENTICATED, PROMO_E_MFA_ENROLMENT_REQUIRED, PROMO_E_SESSION_REQUIRED where a key will
+ * not do, or PROMO_E_FORBIDDEN with the member `permission` in *problem. */
 int promo_with_auth(const struct promo_op *op, const struct promo_actor *actor, const void *in,
 	struct promo_arena *arena, struct promo_problem *problem) PROMO_CHECK;
 

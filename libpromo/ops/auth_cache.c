@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/base/api_key.h"
+
 /*
  * Entries stand in three lists at once: by the hash of the token, by user, and by last use. An entry
  * is one block of memory, its texts behind it.
@@ -32,7 +34,8 @@ struct promo_auth_cache {
 
 bool promo_auth_key(const char *token, struct promo_auth_key *ret)
 {
-	if (!token || !promo_token_valid(PROMO_TOKEN_SESSION, token))
+	if (!token ||
+		(!promo_token_valid(PROMO_TOKEN_SESSION, token) && !promo_api_key_valid(token)))
 		return false;
 	promo_token_hash(token, ret->hash);
 	return true;
@@ -165,11 +168,19 @@ static void drop_user(struct promo_auth_cache *cache, const char *user_id)
  * Entries.
  */
 
+static size_t size_of(const char *text)
+{
+	return text ? strlen(text) + 1 : 0;
+}
+
 static const char *keep(char **at, const char *text)
 {
-	size_t size = strlen(text) + 1;
-	char *kept = memcpy(*at, text, size);
+	size_t size = size_of(text);
+	char *kept = *at;
 
+	if (!text)
+		return NULL;
+	memcpy(kept, text, size);
 	*at += size;
 	return kept;
 }
@@ -177,7 +188,8 @@ static const char *keep(char **at, const char *text)
 static struct entry *entry_new(const struct promo_auth_cache *cache,
 	const struct promo_auth_key *key, const struct promo_auth_facts *facts)
 {
-	size_t size = strlen(facts->session_id) + strlen(facts->user_id) + strlen(facts->name) + 3;
+	size_t size = size_of(facts->session_id) + size_of(facts->api_key_id) +
+		      size_of(facts->user_id) + size_of(facts->name);
 	struct entry *entry = calloc(1, sizeof(*entry) + size);
 	char *at;
 
@@ -188,6 +200,7 @@ static struct entry *entry_new(const struct promo_auth_cache *cache,
 	promo_auth_know(facts, &entry->known);
 	at = entry->texts;
 	entry->known.actor.session_id = keep(&at, facts->session_id);
+	entry->known.actor.api_key_id = keep(&at, facts->api_key_id);
 	entry->known.actor.user_id = keep(&at, facts->user_id);
 	entry->known.actor.name = keep(&at, facts->name);
 	entry->user_bucket = user_bucket(cache, entry->known.actor.user_id);
@@ -225,7 +238,7 @@ void promo_auth_cache_put(
 
 	if (!promo_auth_key(token, &key))
 		return;
-	if (facts->session_id && facts->is_active)
+	if ((facts->session_id || facts->api_key_id) && facts->is_active)
 		entry = entry_new(cache, &key, facts);
 	pthread_mutex_lock(&cache->lock);
 	before = find(cache, &key);
@@ -236,24 +249,34 @@ void promo_auth_cache_put(
 	pthread_mutex_unlock(&cache->lock);
 }
 
+/* False without memory. */
+static bool copy(struct promo_arena *arena, const char **text)
+{
+	if (!*text)
+		return true;
+	*text = promo_arena_strdup(arena, *text);
+	return *text;
+}
+
 bool promo_auth_cache_get(struct promo_auth_cache *cache, const struct promo_auth_key *key,
 	struct promo_arena *arena, struct promo_auth_known *ret)
 {
 	struct promo_auth_known known = { 0 };
+	struct promo_actor *actor = &known.actor;
 	struct entry *entry;
+	bool copied = false;
 
 	pthread_mutex_lock(&cache->lock);
 	entry = find(cache, key);
 	if (entry) {
 		known = entry->known;
-		known.actor.user_id = promo_arena_strdup(arena, known.actor.user_id);
-		known.actor.session_id = promo_arena_strdup(arena, known.actor.session_id);
-		known.actor.name = promo_arena_strdup(arena, known.actor.name);
+		copied = copy(arena, &actor->user_id) && copy(arena, &actor->session_id) &&
+			 copy(arena, &actor->api_key_id) && copy(arena, &actor->name);
 		unlink_use(cache, entry);
 		link_use(cache, entry);
 	}
 	pthread_mutex_unlock(&cache->lock);
-	if (!known.actor.user_id || !known.actor.session_id || !known.actor.name)
+	if (!copied)
 		return false;
 	*ret = known;
 	return true;

@@ -11,7 +11,7 @@
  * and drop those entries before anything is decided. So what was taken away is gone with the very
  * next request, on every daemon, without notifications (design, "Immediate effect").
  *
- * Workers fill it, since they read a session's facts anyway; it is shared by threads. Tokens are not
+ * Workers fill it, since they read the facts of a session or an API key anyway; it is shared by threads. Tokens are not
  * kept, only their hashes.
  */
 
@@ -23,10 +23,10 @@ struct promo_auth_cache;
 struct promo_auth_key {
 	unsigned char hash[PROMO_HASH_BYTES];
 };
-/* False: this is no token of a session. NULL is none. */
+/* False: this is neither a token of a session nor an API key. NULL is none. */
 bool promo_auth_key(const char *token, struct promo_auth_key *ret);
 
-/* For at most `max` sessions; the one that was used longest ago makes room. */
+/* For at most `max` sessions and keys; the one that was used longest ago makes room. */
 int promo_auth_cache_new(size_t max, struct promo_auth_cache **ret) PROMO_CHECK;
 void promo_auth_cache_free(struct promo_auth_cache *cache); /* NULL is fine */
 
@@ -41,7 +41,7 @@ void promo_auth_cache_put(
 bool promo_auth_cache_get(struct promo_auth_cache *cache, const struct promo_auth_key *key,
 	struct promo_arena *arena, struct promo_auth_known *ret);
 
-/* Whether the caller shall see to it that the use of this session is noted: true once a minute, for
+/* Whether the caller shall see to it that the use of this session or key is noted: true once a minute, for
  * whoever asks first. `at` is the database's clock. */
 bool promo_auth_cache_is_stale(
 	struct promo_auth_cache *cache, const struct promo_auth_key *key, int64_t at);

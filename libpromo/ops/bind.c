@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/bind.h"
 
+#include "libpromo/ops/api_keys.h"
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/branding.h"
 #include "libpromo/ops/codes.h"
@@ -40,6 +41,11 @@ PROMO_BEFORE(promo_me_mfa_recovery_codes_before, promo_password_in)
 PROMO_RUN_ONE(promo_me_mfa_recovery_codes, promo_password_in, promo_recovery_codes)
 PROMO_RUN_LIST(promo_session_list, promo_session_list_in)
 PROMO_RUN_NONE(promo_session_end, promo_id_in)
+
+PROMO_RUN_LIST(promo_api_key_list, promo_api_key_list_in)
+PROMO_BEFORE(promo_api_key_create_check, promo_api_key_create_in)
+PROMO_RUN_ONE(promo_api_key_create, promo_api_key_create_in, promo_api_key)
+PROMO_RUN_NONE(promo_api_key_delete, promo_id_in)
 
 PROMO_BEFORE(promo_user_create_check, promo_user_create_in)
 PROMO_BEFORE(promo_user_create_before, promo_user_create_in)
@@ -182,6 +188,9 @@ const struct promo_binding promo_bindings[] = {
 		.before = before_promo_me_mfa_recovery_codes_before },
 	{ &promo_op_session_list, &adapter_promo_session_list },
 	{ &promo_op_session_end, &adapter_promo_session_end },
+	{ &promo_op_api_key_list, &adapter_promo_api_key_list },
+	{ &promo_op_api_key_create, &adapter_promo_api_key_create, .check = before_promo_api_key_create_check },
+	{ &promo_op_api_key_delete, &adapter_promo_api_key_delete },
 	{ &promo_op_me_redemptions, &adapter_promo_me_redemptions },
 	{ &promo_op_user_create, &adapter_promo_user_create, .before = before_promo_user_create_before,
 		.check = before_promo_user_create_check },

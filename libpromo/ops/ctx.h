@@ -48,7 +48,8 @@ struct promo_actor {
 	int kind;            /* enum promo_actor_kind */
 	const char *user_id; /* NULL: anonymous */
 	const char *name;
-	const char *session_id;
+	const char *session_id; /* NULL where he comes with a key */
+	const char *api_key_id;
 	int64_t rank; /* the highest of his roles */
 	bool super_admin;
 	bool must_enrol; /* a second factor, before anything else */

@@ -11,7 +11,6 @@
 enum {
 	GROUP_ARENA_BYTES = 64 * 1024 * 1024,
 	RETRY_MS = 1000,
-	MS_PER_MINUTE = 60 * 1000,
 	TOTALS = 16, /* rows of totals that connections spread over */
 };
 
@@ -248,8 +247,7 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	const struct promo_lane_shared *shared = lane->shared;
 	const struct promo_settings *settings = shared->desk.settings;
 	const int64_t at = lane->group.state->at;
-	const int64_t idle_ms =
-		promo_settings_int(settings, PROMO_SETTING_SESSION_TIMEOUT) * MS_PER_MINUTE;
+	const struct promo_auth_limits limits = promo_auth_limits(settings);
 	struct promo_call *call = &item->item.call;
 	struct promo_problem problem = { 0 };
 	struct promo_auth_known known;
@@ -260,7 +258,7 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	/* Other settings may ask more of him: a worker looks. */
 	if (known.settings_version != promo_settings_version(settings))
 		return false;
-	if (promo_auth_judge_known(&known, at, idle_ms) ||
+	if (promo_auth_judge_known(&known, at, &limits, call->request.ip) ||
 		promo_with_auth(call->ctx.op, &known.actor, call->in, call->ctx.arena, &problem) ||
 		promo_auth_cache_is_stale(shared->config->auth_cache, &item->bearer, at))
 		return false;

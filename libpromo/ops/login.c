@@ -24,6 +24,10 @@
  * password or another one, the answer and the work for it (one hash, the same statements) are the same.
  */
 
+enum {
+	MS_PER_S = 1000
+};
+
 /* What before() found out. */
 struct checked {
 	struct promo_credential_row credential;
@@ -125,7 +129,9 @@ static int make_session(struct promo_ctx *ctx, const char *user_id, bool remembe
 	promo_param_text(&params, ctx->request->ip);
 	promo_param_text(&params, ctx->request->user_agent);
 	promo_param_bool(&params, remember);
-	promo_param_int(&params, remember ? PROMO_SESSION_REMEMBER_S : PROMO_SESSION_MAX_S);
+	promo_param_int(&params, remember
+					 ? PROMO_SESSION_REMEMBER_S
+					 : promo_auth_limits(ctx->settings).absolute_ms / MS_PER_S);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_SESSION_INSERT, &params, &end);
 	if (r)
 		return r;

@@ -14,6 +14,10 @@
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
+enum {
+	MS_PER_S = 1000
+};
+
 int promo_session_end_all(
 	struct promo_ctx *ctx, const char *user_id, const char *but, int64_t *ret_ended)
 {
@@ -67,9 +71,28 @@ int promo_session_end(struct promo_ctx *ctx, const struct promo_id_in *in)
 	return end_one(ctx, in->id);
 }
 
+/* To what the key that asks may do. */
+static int narrow(struct promo_ctx *ctx, struct promo_texts *permissions)
+{
+	const char **kept =
+		promo_arena_alloc_array(ctx->arena, permissions->count + 1, sizeof(*kept));
+	size_t count = 0;
+
+	if (!kept)
+		return promo_fault(-ENOMEM, "could not list permissions");
+	for (size_t i = 0; i < permissions->count; i++)
+		if (promo_permissions_has(ctx->actor->permissions,
+			    promo_permission_from_key(permissions->items[i])))
+			kept[count++] = permissions->items[i];
+	*permissions = (struct promo_texts){ kept, count };
+	return 0;
+}
+
 int promo_me_show(struct promo_ctx *ctx, struct promo_user *ret)
 {
-	return promo_user_read(ctx, ctx->actor->user_id, ret);
+	int r = promo_user_read(ctx, ctx->actor->user_id, ret);
+
+	return r || !ctx->actor->api_key_id ? r : narrow(ctx, &ret->permissions);
 }
 
 int promo_auth_session(struct promo_ctx *ctx, struct promo_session_answer *ret)
@@ -101,7 +124,7 @@ int promo_auth_session(struct promo_ctx *ctx, struct promo_session_answer *ret)
 int promo_session_page(struct promo_ctx *ctx, const char *user_id, int64_t limit,
 	const char *cursor, bool count, struct promo_list *ret)
 {
-	int64_t idle_s = promo_settings_int(ctx->settings, PROMO_SETTING_SESSION_TIMEOUT) * 60;
+	const struct promo_auth_limits limits = promo_auth_limits(ctx->settings);
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_count_row total = { .count = PROMO_NULL_INT };
 	struct promo_objects rows;
@@ -113,13 +136,15 @@ int promo_session_page(struct promo_ctx *ctx, const char *user_id, int64_t limit
 		return r;
 	promo_param_text(&params, user_id);
 	promo_param_text(&params, ctx->actor->session_id);
-	promo_param_int(&params, idle_s);
+	promo_param_int(&params, limits.idle_ms / MS_PER_S);
+	promo_param_int(&params, limits.absolute_ms / MS_PER_S);
 	promo_page_params(&page, &params);
 	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_SESSION_LIST, &params, &rows);
 	if (!r && count) {
 		params = PROMO_PARAMS(ctx->arena);
 		promo_param_text(&params, user_id);
-		promo_param_int(&params, idle_s);
+		promo_param_int(&params, limits.idle_ms / MS_PER_S);
+		promo_param_int(&params, limits.absolute_ms / MS_PER_S);
 		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_SESSION_COUNT, &params, &total);
 	}
 	if (r)

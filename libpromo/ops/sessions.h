@@ -12,10 +12,8 @@
 
 PROMO_BEGIN_DECLS
 
-/* How long a session lasts at most. */
 enum {
-	PROMO_SESSION_MAX_S = 12 * 60 * 60,
-	PROMO_SESSION_REMEMBER_S = 30 * 24 * 60 * 60, /* api.md: remember */
+	PROMO_SESSION_REMEMBER_S = 30 * 24 * 60 * 60, /* how long it lasts if it was asked to */
 };
 
 int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *in) PROMO_CHECK;

@@ -13,11 +13,13 @@ PROMO_BEGIN_DECLS
 struct promo_auth_facts {
 	int64_t epoch, settings_version;
 	bool maintenance;
-	int64_t at;             /* the database's clock */
-	const char *session_id; /* NULL: there is no such session */
+	int64_t at; /* the database's clock */
+	/* NULL both: there is no such session and no such key. */
+	const char *session_id, *api_key_id;
 	const char *user_id, *name;
 	bool is_active, remember, mfa_enabled;
-	int64_t last_seen_at, expires_at;
+	int64_t created_at, last_seen_at, expires_at; /* of the session or key; 0: never */
+	struct promo_texts key_permissions, allowed_ips;
 	int64_t rank; /* the highest of his roles, 0 without one */
 	bool super_admin;
 	struct promo_texts roles;       /* their names */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "libpromo/model/api_key.h"
 #include "libpromo/model/audit.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/model/bulk.h"
@@ -22,6 +23,7 @@
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
+	&promo_api_key_schema,
 	&promo_audit_entry_schema,
 	&promo_batch_schema,
 	&promo_code_event_schema,

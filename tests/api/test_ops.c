@@ -340,6 +340,7 @@ static void test_errors_that_follow_from_the_row(void **state)
 		check(op, promo_op_can_fail(op, PROMO_E_FORBIDDEN) ==
 				  (op->access == PROMO_ACCESS_PERMISSION ||
 					  op == promo_op_find("job.cancel") ||
+					  op == promo_op_find("api-key.create") ||
 					  op == promo_op_find("server.metrics")));
 		check(op, promo_op_can_fail(op, PROMO_E_UNSUPPORTED_MEDIA_TYPE) ==
 				  promo_op_takes_body(op));

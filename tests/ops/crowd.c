@@ -12,7 +12,7 @@
 
 enum {
 	ARENA_SIZE = 64 * 1024 * 1024,
-	IDLE_MS = 3600000,
+	LIMIT_MS = 3600000,
 };
 
 struct crowd *crowd_new(struct till *till, int lane)
@@ -72,6 +72,7 @@ size_t crowd_add(struct crowd *crowd, const struct ask *ask)
 		},
 	};
 	struct promo_call *call = &item->call;
+	const struct promo_auth_limits limits = { LIMIT_MS, LIMIT_MS };
 	struct promo_auth_facts facts;
 
 	assert_true(number < PROMO_GROUP_MAX);
@@ -80,7 +81,7 @@ size_t crowd_add(struct crowd *crowd, const struct ask *ask)
 	assert_int_equal(
 		promo_settings_load(crowd->runner.settings, crowd->store, facts.settings_version),
 		0);
-	assert_int_equal(promo_auth_judge(&facts, false, IDLE_MS, &call->actor), 0);
+	assert_int_equal(promo_auth_judge(&facts, false, &limits, NULL, &call->actor), 0);
 	call->ctx.now_ms = facts.at;
 	assert_int_equal(promo_call_admit_known(call), 0);
 	crowd->group.epoch = facts.epoch;

@@ -70,6 +70,7 @@ static struct promo_auth_facts facts_of(int i, int64_t epoch)
 		.user_id = bearers[i].user_id,
 		.name = "Aline Uwase",
 		.is_active = true,
+		.created_at = 999900,
 		.last_seen_at = 1000000,
 		.expires_at = 2000000,
 		.rank = epoch,
@@ -108,6 +109,9 @@ static void renew(int64_t epoch, size_t count, const char *const *users)
 
 static void test_what_is_kept(void **state)
 {
+	static const struct promo_auth_limits wide = { 10000000, 10000000 };
+	static const struct promo_auth_limits idle = { 100, 10000000 };
+	static const struct promo_auth_limits whole = { 10000000, 200 };
 	struct promo_auth_known known;
 	struct promo_auth_key key;
 
@@ -121,10 +125,14 @@ static void test_what_is_kept(void **state)
 	assert_string_equal(known.actor.name, "Aline Uwase");
 	assert_true(promo_permissions_has(known.actor.permissions, PROMO_P_CODES_SEARCH));
 	assert_false(promo_permissions_has(known.actor.permissions, PROMO_P_CODES_READ));
-	assert_int_equal(promo_auth_judge_known(&known, 1999999, 10000000), 0);
+	assert_int_equal(promo_auth_judge_known(&known, 1999999, &wide, NULL), 0);
 	assert_int_equal(
-		promo_auth_judge_known(&known, 2000000, 10000000), PROMO_E_SESSION_EXPIRED);
-	assert_int_equal(promo_auth_judge_known(&known, 1000101, 100), PROMO_E_SESSION_EXPIRED);
+		promo_auth_judge_known(&known, 2000000, &wide, NULL), PROMO_E_SESSION_EXPIRED);
+	assert_int_equal(
+		promo_auth_judge_known(&known, 1000101, &idle, NULL), PROMO_E_SESSION_EXPIRED);
+	assert_int_equal(promo_auth_judge_known(&known, 1000099, &whole, NULL), 0);
+	assert_int_equal(
+		promo_auth_judge_known(&known, 1000100, &whole, NULL), PROMO_E_SESSION_EXPIRED);
 	assert_false(knows(1));
 
 	assert_false(promo_auth_key(NULL, &key));

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "libpromo/base/api_key.h"
 #include "libpromo/base/hash.h"
 #include "libpromo/base/password.h"
 #include "libpromo/base/random.h"
@@ -206,6 +207,25 @@ struct person till_person_with_password(struct till *till, const char *roles, co
 
 	assert_int_equal(promo_password_hash(password, hash), 0);
 	make_user(till, &person, roles, hash);
+	return person;
+}
+
+struct person till_key(struct till *till, const struct person *owner, const char *keys)
+{
+	char hex[PROMO_HASH_HEX_SIZE], prefix[PROMO_API_KEY_PREFIX_SIZE];
+	unsigned char hash[PROMO_HASH_BYTES];
+	struct person person = *owner;
+
+	promo_uuid_new(person.session_id);
+	promo_api_key_new(person.token);
+	promo_api_key_prefix(person.token, prefix);
+	promo_token_hash(person.token, hash);
+	promo_hex_encode(hash, sizeof(hash), hex);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO api_keys (id, user_id, name, prefix, key_hash, permissions) "
+		"VALUES ('%s', '%s', 'a key', '%s', decode('%s', 'hex'), "
+		"array_remove(string_to_array('%s', ' '), ''))",
+		person.session_id, person.id, prefix, hex, keys);
 	return person;
 }
 

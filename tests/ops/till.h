@@ -82,6 +82,8 @@ struct person {
 struct person till_person(struct till *till, const char *roles);
 /* A user who can sign in with this password. */
 struct person till_person_with_password(struct till *till, const char *roles, const char *password);
+/* The same user with an API key for these permissions (by blanks): its id stands in session_id. */
+struct person till_key(struct till *till, const struct person *owner, const char *keys);
 /* Gives a user permissions (keys, by blanks) beside his roles, or takes them from him. */
 void till_grant(struct till *till, const struct person *person, const char *keys);
 void till_deny(struct till *till, const struct person *person, const char *keys);

@@ -49,11 +49,21 @@ static int setup(void **state)
 static void test_who_asks(void **state)
 {
 	struct api *api = *state;
-	struct person late = till_person(&till, "super-admin"), idle = late, nobody;
+	struct person late = till_person(&till, "super-admin"), idle = late, nobody, key, ended,
+		      elsewhere;
 	struct api_answer answer;
 
 	idle = till_person(&till, "super-admin");
 	nobody = till_person(&till, "");
+	key = till_key(&till, &idle, "batches.read");
+	ended = till_key(&till, &idle, "batches.read");
+	elsewhere = till_key(&till, &idle, "batches.read");
+	(void)promo_test_sql(api->database,
+		"UPDATE api_keys SET expires_at = now() - interval '1 second' WHERE id = '%s'",
+		ended.session_id);
+	(void)promo_test_sql(api->database,
+		"UPDATE api_keys SET allowed_ips = '{192.0.2.0/24}' WHERE id = '%s'",
+		elsewhere.session_id);
 	(void)promo_test_sql(api->database,
 		"UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = '%s'",
 		late.session_id);
@@ -69,6 +79,14 @@ static void test_who_asks(void **state)
 		assert_refused(&answer, PROMO_E_UNAUTHENTICATED);
 		(void)ORDER(api, &answer, op, i % 2 ? late.token : idle.token);
 		assert_refused(&answer, PROMO_E_SESSION_EXPIRED);
+		(void)ORDER(api, &answer, op, ended.token);
+		assert_refused(&answer, PROMO_E_API_KEY_EXPIRED);
+		(void)ORDER(api, &answer, op, elsewhere.token);
+		assert_refused(&answer, PROMO_E_ADDRESS_NOT_ALLOWED);
+		if (op->access == PROMO_ACCESS_SELF && !(op->flags & PROMO_OP_BY_API_KEY)) {
+			(void)ORDER(api, &answer, op, key.token);
+			assert_refused(&answer, PROMO_E_SESSION_REQUIRED);
+		}
 		if (op->access == PROMO_ACCESS_SELF)
 			continue;
 		(void)ORDER(api, &answer, op, nobody.token);
@@ -152,6 +170,8 @@ static void test_keys(void **state)
 			"\"expiration_date\":\"2099-12-31\"}",
 			"{\"batch_name\":\"KEY_2\",\"total_codes\":0,\"amount_per_code\":\"1.00\","
 			"\"expiration_date\":\"2099-12-31\"}" },
+		{ &promo_op_api_key_create, "{\"name\":\"one\",\"permissions\":[\"batches.read\"]}",
+			"{\"name\":\"two\",\"permissions\":[\"batches.read\"]}" },
 		{ &promo_op_redemption_create, NULL, NULL },
 		{ &promo_op_fraud_report_create, NULL, NULL },
 	};
@@ -224,6 +244,27 @@ static void test_sign_in(void **state)
 	(void)ORDER(api, &answer, &promo_op_me_password, api->token,
 		"{\"current_password\":\"wrong\",\"new_password\":\"horse battery staple\"}");
 	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+}
+
+static void test_api_keys(void **state)
+{
+	struct person clerk = till_person(&till, "support");
+	struct api *api = *state;
+	struct api_answer answer;
+
+	(void)ORDER(api, &answer, &promo_op_api_key_create, clerk.token,
+		"{\"name\":\"a\",\"permissions\":[\"customers.read\",\"batches.read\"]}");
+	assert_refused(&answer, PROMO_E_FORBIDDEN);
+	assert_string_equal(api_get(&answer, "permission"), "batches.read");
+	(void)promo_test_sql(api->database,
+		"INSERT INTO api_keys (id, user_id, name, prefix, key_hash) SELECT "
+		"gen_random_uuid(), "
+		"'%s', 'one of many', 'pmo_k_', sha256(i::text::bytea) "
+		"FROM generate_series(1, 50) i",
+		clerk.id);
+	(void)ORDER(api, &answer, &promo_op_api_key_create, clerk.token,
+		"{\"name\":\"a\",\"permissions\":[\"customers.read\"]}");
+	assert_refused(&answer, PROMO_E_TOO_MANY_API_KEYS);
 }
 
 static void test_the_second_factor(void **state)
@@ -374,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_export_keys),
 		cmocka_unit_test(test_imports),
 		cmocka_unit_test(test_sign_in),
+		cmocka_unit_test(test_api_keys),
 		cmocka_unit_test(test_the_second_factor),
 		cmocka_unit_test(test_users),
 		cmocka_unit_test(test_the_last_super_admin),

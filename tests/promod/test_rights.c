@@ -238,6 +238,8 @@ static const char *self_body(const struct promo_op *op)
 	if (op == &promo_op_me_mfa_totp_confirm || op == &promo_op_me_mfa_email_confirm ||
 		op == &promo_op_me_mfa_sms_confirm)
 		return "{\"code\":\"000000\"}";
+	if (op == &promo_op_api_key_create)
+		return "{\"name\":\"mine\",\"permissions\":[\"batches.read\"]}";
 	return NULL;
 }
 
@@ -256,8 +258,10 @@ static void test_self(void **state)
 		if (op->access != PROMO_ACCESS_SELF)
 			continue;
 		if (op == &promo_op_job_show || op == &promo_op_job_cancel ||
-			op == &promo_op_notification_read)
+			op == &promo_op_notification_read || op == &promo_op_api_key_delete)
 			status = 404; /* he has none */
+		else if (op == &promo_op_api_key_create)
+			status = 403; /* he has nothing to give away */
 		else if (op == &promo_op_me_mfa_totp_confirm ||
 			 op == &promo_op_me_mfa_email_confirm || op == &promo_op_me_mfa_sms_confirm)
 			status = 409; /* he began no enrolment */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "promod/network.h"
+#include "libpromo/base/network.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -41,12 +41,12 @@ static bool parse_bits(const char *text, int *ret)
 	return true;
 }
 
-bool promod_network_parse(const char *text, struct promod_network *ret)
+bool promo_network_parse(const char *text, struct promo_network *ret)
 {
 	const char *slash = strchr(text, '/');
 	size_t size = slash ? (size_t)(slash - text) : strlen(text);
 	char address[INET6_ADDRSTRLEN] = "";
-	struct promod_network network;
+	struct promo_network network;
 	int from, bits;
 
 	if (size >= sizeof(address))
@@ -62,7 +62,7 @@ bool promod_network_parse(const char *text, struct promod_network *ret)
 	return true;
 }
 
-bool promod_network_holds(const struct promod_network *network, const char *address)
+bool promo_network_holds(const struct promo_network *network, const char *address)
 {
 	const size_t whole = (size_t)network->bits / 8;
 	const unsigned char mask = (unsigned char)(0xff00 >> (network->bits % 8));

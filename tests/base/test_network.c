@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Networks hold exactly the addresses that they name, IPv4 in either form; what is none is refused. */
+#include "libpromo/base/network.h"
+
 #include "libpromo/base/macros.h"
-#include "promod/network.h"
 #include "tests/lib/test.h"
 
 static void test_holds(void **state)
@@ -20,13 +21,13 @@ static void test_holds(void **state)
 		{ "::/0", "127.0.0.1", "" },
 		{ "::ffff:127.0.0.0/104", "127.9.9.9", "126.0.0.1" },
 	};
-	struct promod_network network;
+	struct promo_network network;
 
 	(void)state;
 	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
-		assert_true(promod_network_parse(cases[i].network, &network));
-		assert_true(promod_network_holds(&network, cases[i].inside));
-		assert_false(promod_network_holds(&network, cases[i].outside));
+		assert_true(promo_network_parse(cases[i].network, &network));
+		assert_true(promo_network_holds(&network, cases[i].inside));
+		assert_false(promo_network_holds(&network, cases[i].outside));
 	}
 }
 
@@ -35,11 +36,11 @@ static void test_refused(void **state)
 	static const char *const texts[] = { "", "/8", "localhost", "10.0.0.0/33", "10.0.0.0/",
 		"10.0.0.0/-1", "10.0.0.0/ 8", "10.0.0.0/8/8", "::1/129", "10.0.0", "::1/9999999999",
 		"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb:cccc" };
-	struct promod_network network;
+	struct promo_network network;
 
 	(void)state;
 	for (size_t i = 0; i < PROMO_COUNT(texts); i++)
-		assert_false(promod_network_parse(texts[i], &network));
+		assert_false(promo_network_parse(texts[i], &network));
 }
 
 int main(void)
@@ -49,5 +50,5 @@ int main(void)
 		cmocka_unit_test(test_refused),
 	};
 
-	return cmocka_run_group_tests_name("promod/network", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("base/network", tests, NULL, NULL);
 }
