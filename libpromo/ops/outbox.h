@@ -22,7 +22,7 @@ enum {
 
 struct promo_letter {
 	enum promo_channel channel;    /* EMAIL or SMS */
-	const char *kind;              /* an event, as the templates call it (mail/template.h) */
+	const char *kind;              /* a row of mail/templates.def; of events the topic */
 	struct promo_texts recipients; /* addresses or phones; one letter each, to nobody else */
 	/* struct promo_fact. A kind without a template of its own says its facts `title` and `body`. */
 	struct promo_objects facts;

@@ -86,6 +86,7 @@ static int tell_by_mail(const struct promo_teller *teller, const struct promo_ev
 		{ "title", news->title },
 		{ "body", news->body },
 		{ "batch", news->batch ? news->batch->batch_name : "" },
+		{ "about", news->about->id ? news->about->id : "" },
 	};
 
 	if (!row->mail || !promo_settings_bool(settings, PROMO_SETTING_MAIL_ENABLED) ||
@@ -95,7 +96,7 @@ static int tell_by_mail(const struct promo_teller *teller, const struct promo_ev
 	return promo_outbox_add(teller->store, teller->arena,
 		&(struct promo_letter){
 			.channel = PROMO_CHANNEL_EMAIL,
-			.kind = row->word,
+			.kind = row->topic,
 			.recipients = promo_settings_texts(settings, PROMO_SETTING_MAIL_RECIPIENTS),
 			.facts = { .items = facts, .count = PROMO_COUNT(facts) },
 		});

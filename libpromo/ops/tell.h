@@ -38,5 +38,5 @@ int promo_tell_by(const struct promo_teller *teller, const struct promo_event *e
 int promo_tell(struct promo_ctx *ctx, const struct promo_event *event) PROMO_CHECK;
 
 /* From time to time: tells what time brings, which is another version of the program (NULL: nobody
- * knows which this is) and batches that end soon. */
+ * knows which this is), batches that end soon, and letters that are dead. */
 int promo_tell_tidy(const struct promo_teller *teller, const char *version) PROMO_CHECK;

@@ -4,6 +4,7 @@
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/tell.h"
 #include "libpromo/store/rows.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_tell.h"
 #include "libpromo/store/store.h"
 
@@ -80,6 +81,33 @@ static int tell_expiring(const struct promo_teller *teller)
 	return r;
 }
 
+/* Of several at once: a server that refuses everything is one piece of news. */
+static int tell_dead(const struct promo_teller *teller)
+{
+	const struct promo_params none = PROMO_PARAMS(teller->arena);
+	struct promo_count_row dead;
+	const char *title;
+	int r;
+
+	r = promo_store_one(teller->store, teller->arena, PROMO_Q_OUTBOX_TELL, &none, &dead);
+	if (r || dead.count == 0)
+		return r;
+	title = dead.count == 1 ? "A message could not be sent"
+				: promo_arena_printf(teller->arena,
+					  "%lld messages could not be sent", (long long)dead.count);
+	if (!title)
+		return promo_fault(-ENOMEM, "could not tell of dead letters");
+	return promo_tell_by(teller, &(struct promo_event){
+					     .kind = PROMO_EVENT_MESSAGE_DEAD,
+					     .about_kind = "outbox",
+					     .title = title,
+					     .body = "Look at the dead letters in the outbox for "
+						     "the reasons; what was mended "
+						     "can be tried again there.",
+					     .count = dead.count,
+				     });
+}
+
 int promo_tell_tidy(const struct promo_teller *teller, const char *version)
 {
 	struct promo_params old = PROMO_PARAMS(teller->arena);
@@ -88,6 +116,8 @@ int promo_tell_tidy(const struct promo_teller *teller, const char *version)
 	r = version ? tell_version(teller, version) : 0;
 	if (!r)
 		r = tell_expiring(teller);
+	if (!r)
+		r = tell_dead(teller);
 	if (r)
 		return r;
 	promo_param_int(&old, KEPT_DAYS);

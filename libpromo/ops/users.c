@@ -11,6 +11,7 @@
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/tell.h"
+#include "libpromo/ops/welcome.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
@@ -257,6 +258,8 @@ int promo_user_create(
 		ret->role_changes = waiting;
 	ctx->location = promo_arena_printf(ctx->arena, PROMO_API_BASE "/users/%s", id);
 	r = tell_of_user(ctx, id);
+	if (!r)
+		r = promo_user_welcome(ctx, ret);
 	return r ? r : promo_audit_change(ctx, &promo_user_schema, "roles", NULL, ret);
 }
 

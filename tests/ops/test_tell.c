@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_notification.h"
+#include "libpromo/api/op_outbox.h"
 #include "libpromo/model/event.h"
 #include "libpromo/ops/jobs.h"
 #include "tests/lib/test.h"
@@ -137,6 +138,45 @@ static void test_of_a_report(void **state)
 	(void)promo_test_sql(till->database, "DELETE FROM webhook_deliveries");
 }
 
+/* Those whom the settings name learn that there is somebody, and he where he signs in; the password is in
+ * neither. Without an address there is nobody to write to. */
+static void test_letters_of_users(struct till *till, const struct person *super)
+{
+	set(till, "email_notifications.enabled", "true");
+	set(till, "email_notifications.recipients", "[\"boss@example.com\"]");
+	set(till, "email_notifications.sign_in_url", "\"https://promo.example.com\"");
+	set(till, "smtp.url", "\"smtp://127.0.0.1:1\"");
+	assert_int_equal(ASK(till, .op = &promo_op_user_create, .token = super->token,
+				 .body = "{\"first_name\": \"Ann\", \"last_name\": \"B\", "
+					 "\"email\": \"ann@example.com\", "
+					 "\"password\": \"correct horse battery\"}"),
+		201);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(kind || ' ' || recipient, ', ' ORDER BY kind) "
+			"FROM outbox"),
+		"user.registered boss@example.com, welcome ann@example.com");
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT payload->'facts' FROM outbox WHERE kind = 'welcome'"),
+		"[{\"name\": \"name\", \"value\": \"Ann\"}, "
+		"{\"name\": \"identifier\", \"value\": \"ann@example.com\"}, "
+		"{\"name\": \"where\", \"value\": \"https://promo.example.com\"}]");
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) FROM outbox WHERE payload::text LIKE '%%horse%%' "
+			"OR kind <> 'welcome' AND payload::text LIKE '%%Ann%%'"),
+		"0");
+	(void)promo_test_sql(till->database, "DELETE FROM outbox");
+	set(till, "email_notifications.recipients", "[]");
+	assert_int_equal(ASK(till, .op = &promo_op_user_create, .token = super->token,
+				 .body = "{\"first_name\": \"C\", \"last_name\": \"D\", "
+					 "\"phone_number\": \"0788999111\"}"),
+		201);
+	assert_string_equal(promo_test_sql(till->database, "SELECT count(*) FROM outbox"), "0");
+	(void)promo_test_sql(till->database, "DELETE FROM system_settings");
+	set(till, "keep_days", "30");
+}
+
 static void test_of_users(void **state)
 {
 	struct till *till = *state;
@@ -148,6 +188,9 @@ static void test_of_users(void **state)
 					 "\"ab@example.com\"}"),
 		201);
 	assert_string_equal(told(till, &admin), "user.registered");
+	assert_string_equal(promo_test_sql(till->database, "SELECT count(*) FROM outbox"), "0");
+	test_letters_of_users(till, &super);
+	(void)told(till, &admin);
 	assert_string_equal(told(till, &super), "");
 	/* What waits for approval is told to who may approve it, what holds to whom it concerns. */
 	assert_int_equal(ASK(till, .op = &promo_op_user_assign_role, .token = admin.token,
@@ -245,6 +288,51 @@ static void test_what_time_brings(void **state)
 	assert_string_not_equal(made_of(till, "system.updated"), "0");
 }
 
+/* Letters that nobody got are one piece of news to whom may look after them, once. */
+static void test_dead_letters(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin"),
+		      clerk = till_person(till, "batch-manager");
+	struct promo_jobs *jobs;
+	const char *dead;
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO outbox (id, channel, kind, recipient, payload, status) "
+		"SELECT gen_random_uuid(), 'sms', 'test', '+250788123456', '{}', status "
+		"FROM unnest(ARRAY['dead', 'dead', 'waiting', 'sent']) AS status");
+	till->config.version = "9.9";
+	for (int i = 0; i < 2; i++) {
+		(void)promo_test_sql(till->database, "DELETE FROM told");
+		jobs = mill_start(till, /* coins= */ false);
+		mill_wait_until(till, "EXISTS (SELECT FROM told WHERE about = '9.9')");
+		promo_jobs_stop(jobs);
+	}
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT string_agg(title, ', ') FROM notifications "
+				    "WHERE user_id = '%s' AND kind = 'message.dead'",
+				    admin.id),
+		"2 messages could not be sent");
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT count(*) FROM notifications "
+				    "WHERE user_id = '%s' AND kind = 'message.dead'",
+				    clerk.id),
+		"0");
+	till->config.version = NULL;
+	/* One that is tried again and fails again is news once more. */
+	(void)promo_test_sql(till->database,
+		"UPDATE outbox SET payload = '{\"facts\": []}' WHERE status = 'dead'");
+	dead = promo_test_sql(
+		till->database, "SELECT min(id::text) FROM outbox WHERE status = 'dead'");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_outbox_retry, .token = admin.token, .id = dead), 200);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT status || (told_at IS NULL) FROM outbox WHERE id = '%s'", dead),
+		"waitingtrue");
+	(void)promo_test_sql(till->database, "DELETE FROM outbox");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_of_users),
 		cmocka_unit_test(test_read_and_unread),
 		cmocka_unit_test(test_what_time_brings),
+		cmocka_unit_test(test_dead_letters),
 	};
 
 	return cmocka_run_group_tests_name("ops/tell", tests, till_setup, till_teardown);
