@@ -13,6 +13,7 @@
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_import.h"
 #include "libpromo/api/op_mfa.h"
+#include "libpromo/api/op_password_reset.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"

@@ -16,6 +16,7 @@
 #include "libpromo/api/op_notification.h"
 #include "libpromo/api/op_notification_test.h"
 #include "libpromo/api/op_outbox.h"
+#include "libpromo/api/op_password_reset.h"
 #include "libpromo/api/op_print.h"
 #include "libpromo/api/op_setting.h"
 #include "libpromo/api/op_system.h"
@@ -27,6 +28,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_auth_login,
 	&promo_op_auth_mfa,
 	&promo_op_auth_mfa_send,
+	&promo_op_auth_password_reset,
 	&promo_op_auth_logout,
 	&promo_op_auth_session,
 	&promo_op_me_show,
@@ -58,6 +60,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_user_sessions,
 	&promo_op_user_end_sessions,
 	&promo_op_user_mfa_remove,
+	&promo_op_user_password_reset,
 	&promo_op_user_assign_role,
 	&promo_op_user_revoke_role,
 	&promo_op_role_list,

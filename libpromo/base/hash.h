@@ -25,6 +25,7 @@ enum {
 #define PROMO_BASE64URL_SIZE(bytes) (((bytes)*4 + 2) / 3 + 1)
 #define PROMO_BASE64_SIZE(bytes)    (((bytes) + 2) / 3 * 4 + 1)
 #define PROMO_TOKEN_SESSION         "pmo_s_"
+#define PROMO_TOKEN_RESET           "pmo_r_" /* with which a password is set */
 #define PROMO_TOKEN_MFA             "pmo_m_" /* of a sign-in that waits for its second factor */
 
 void promo_hash(const void *bytes, size_t size, unsigned char ret[PROMO_HASH_BYTES]);

@@ -13,6 +13,7 @@
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/notices.h"
+#include "libpromo/ops/password_reset.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/setting_change.h"
@@ -24,6 +25,8 @@ PROMO_BEFORE(promo_auth_login_before, promo_login_in)
 PROMO_RUN_ONE(promo_auth_login, promo_login_in, promo_login_answer)
 PROMO_RUN_ONE(promo_auth_mfa, promo_mfa_in, promo_login_answer)
 PROMO_RUN_NONE(promo_auth_mfa_send, promo_mfa_send_in)
+PROMO_BEFORE(promo_auth_password_reset_before, promo_password_reset_in)
+PROMO_RUN_NONE(promo_auth_password_reset, promo_password_reset_in)
 PROMO_RUN_NONE_BARE(promo_auth_logout)
 PROMO_RUN_ONE_BARE(promo_auth_session, promo_session_answer)
 PROMO_RUN_ONE_BARE(promo_me_show, promo_user)
@@ -56,6 +59,7 @@ PROMO_RUN_ONE(promo_user_update, promo_user_update_in, promo_user)
 PROMO_RUN_LIST(promo_user_sessions, promo_user_sessions_in)
 PROMO_RUN_NONE(promo_user_end_sessions, promo_id_in)
 PROMO_RUN_ONE(promo_user_mfa_remove, promo_id_in, promo_user)
+PROMO_RUN_ONE(promo_user_password_reset, promo_id_in, promo_password_reset)
 PROMO_RUN_ONE(promo_user_assign_role, promo_user_role_in, promo_user)
 PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
@@ -172,6 +176,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_auth_login, &adapter_promo_auth_login, .before = before_promo_auth_login_before },
 	{ &promo_op_auth_mfa, &adapter_promo_auth_mfa },
 	{ &promo_op_auth_mfa_send, &adapter_promo_auth_mfa_send },
+	{ &promo_op_auth_password_reset, &adapter_promo_auth_password_reset,
+		.before = before_promo_auth_password_reset_before },
 	{ &promo_op_auth_logout, &adapter_promo_auth_logout },
 	{ &promo_op_auth_session, &adapter_promo_auth_session },
 	{ &promo_op_me_show, &adapter_promo_me_show },
@@ -200,6 +206,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_sessions, &adapter_promo_user_sessions },
 	{ &promo_op_user_end_sessions, &adapter_promo_user_end_sessions },
 	{ &promo_op_user_mfa_remove, &adapter_promo_user_mfa_remove },
+	{ &promo_op_user_password_reset, &adapter_promo_user_password_reset },
 	{ &promo_op_user_assign_role, &adapter_promo_user_assign_role },
 	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
 	{ &promo_op_role_list, &adapter_promo_role_list },

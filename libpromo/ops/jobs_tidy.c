@@ -106,9 +106,10 @@ static int forget_jobs(struct promo_job_worker *worker)
 	return r ? r : promo_store_exec(worker->store, PROMO_Q_OUTBOX_PURGE, &letters, NULL);
 }
 
-/* Sign-ins whose second factor never came, and those that failed long ago. */
+/* Sign-ins whose second factor never came, those that failed long ago, and tokens nobody used. */
 static int forget_sign_ins(struct promo_job_worker *worker)
 {
+	const struct promo_params none = PROMO_PARAMS(worker->arena);
 	struct promo_params challenges = PROMO_PARAMS(worker->arena);
 	struct promo_params failures = PROMO_PARAMS(worker->arena);
 	int r;
@@ -117,7 +118,9 @@ static int forget_sign_ins(struct promo_job_worker *worker)
 	r = promo_store_exec(worker->store, PROMO_Q_MFA_CHALLENGE_PURGE, &challenges, NULL);
 	promo_param_int(&failures, PROMO_SIGNIN_REST_MS / MS_PER_S);
 	promo_param_int(&failures, PROMO_SIGNIN_KNOWN_DAYS);
-	return r ? r : promo_store_exec(worker->store, PROMO_Q_SIGNIN_PURGE, &failures, NULL);
+	if (!r)
+		r = promo_store_exec(worker->store, PROMO_Q_SIGNIN_PURGE, &failures, NULL);
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_PASSWORD_RESET_PURGE, &none, NULL);
 }
 
 /* What nobody did and people have to know: webhooks that nothing but failed, and what time brings. */

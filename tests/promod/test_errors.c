@@ -305,6 +305,7 @@ static void test_users(void **state)
 	(void)ORDER(api, &answer, &promo_op_user_assign_role, boss.token, "{\"role\":\"king\"}",
 		other.id);
 	assert_bad_field(&answer, "/role", "unknown_role");
+	errors_passwords(api, &till, &boss);
 }
 
 static void test_the_last_super_admin(void **state)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "libpromo/api/op_password_reset.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/till.h"
@@ -297,6 +298,12 @@ static void test_public(void **state)
 					  "\"method\":\"sms\",\"code\":\"000000\"}"
 					: "{\"mfa_token\":\"pmo_m_garbage\",\"method\":\"sms\"}");
 			assert_refused(&answer, PROMO_E_SESSION_EXPIRED);
+			continue;
+		}
+		if (op == &promo_op_auth_password_reset) {
+			(void)ORDER(api, &answer, op, "pmo_s_garbage",
+				"{\"token\":\"pmo_r_garbage\",\"new_password\":\"x\"}");
+			assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
 			continue;
 		}
 		assert_int_equal(ORDER(api, &answer, op, "pmo_s_garbage",

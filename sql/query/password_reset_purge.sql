@@ -1,0 +1,2 @@
+-- Takes away the tokens that nobody used in time.
+DELETE FROM password_resets WHERE expires_at <= now()
