@@ -61,7 +61,7 @@ static enum promo_import_reason twice(const struct promo_import_item *item, cons
 
 int promo_import_find_twice(struct promo_import *import)
 {
-	struct promo_import_item **sorted, *first;
+	struct promo_import_item **sorted = NULL, *first;
 	int r;
 
 	r = sort(import, &sorted);
@@ -219,7 +219,7 @@ static int write_rows(struct promo_import *import, struct promo_import_item *con
 int promo_import_store(struct promo_import *import, bool *ret_taken)
 {
 	struct promo_store *store = import->worker->store;
-	struct promo_import_item **sorted;
+	struct promo_import_item **sorted = NULL;
 	const char *violated;
 	int64_t stored;
 	int r;
