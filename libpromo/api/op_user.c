@@ -83,15 +83,6 @@ static const struct promo_field role_list_in[] = { PROMO_LIST_FIELDS(T) };
 static const struct promo_schema role_list_in_schema =
 	PROMO_INPUT(struct promo_role_list_in, "role_list_in", role_list_in);
 
-#define T struct promo_role_change_answer
-static const struct promo_field role_change_answer[] = {
-	PROMO_F_OBJECT(T, role_change, struct promo_role_change, promo_role_change_schema, 0,
-		"the change that waits for approval"),
-};
-#undef T
-static const struct promo_schema role_change_answer_schema =
-	PROMO_SCHEMA(struct promo_role_change_answer, "role_change_answer", role_change_answer);
-
 const struct promo_op promo_op_user_create = {
 	.name = "user.create",
 	.summary = "Create a user",
@@ -155,6 +146,37 @@ const struct promo_op promo_op_user_update = {
 	.examples = "promo user update 0190a1b2-... --is-active false",
 };
 
+const struct promo_op promo_op_user_delete = {
+	.name = "user.delete",
+	.summary = "Delete a user: all that is personal goes, history keeps pointing at him",
+	.method = PROMO_DELETE,
+	.path = "/users/{id}",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_USERS_DELETE } },
+	.flags = PROMO_OP_WRITES,
+	.in = &promo_id_in_schema,
+	.shape = PROMO_SHAPE_NONE,
+	.status = 204,
+	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_LAST_SUPER_ADMIN } },
+	.examples = "promo user delete aline@example.com",
+};
+
+const struct promo_op promo_op_user_unlock = {
+	.name = "user.unlock",
+	.summary = "Let a user sign in again who gave too many wrong passwords",
+	.method = PROMO_POST,
+	.path = "/users/{id}/unlock",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_USERS_UPDATE } },
+	.flags = PROMO_OP_WRITES | PROMO_OP_ETAG,
+	.in = &promo_id_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_user_schema,
+	.status = 200,
+	.errors = { { PROMO_E_NOT_FOUND } },
+	.examples = "promo user unlock aline@example.com",
+};
+
 const struct promo_op promo_op_user_assign_role = {
 	.name = "user.assign-role",
 	.summary = "Give a user a role",
@@ -168,7 +190,7 @@ const struct promo_op promo_op_user_assign_role = {
 	.out = &promo_user_schema,
 	.status = 200,
 	.other_status = 202,
-	.other_out = &role_change_answer_schema,
+	.other_out = &promo_role_change_answer_schema,
 	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_ROLE_ALREADY_ASSIGNED } },
 	.examples = "promo user assign-role 0190a1b2-... batch-manager",
 };
@@ -186,7 +208,7 @@ const struct promo_op promo_op_user_revoke_role = {
 	.out = &promo_user_schema,
 	.status = 200,
 	.other_status = 202,
-	.other_out = &role_change_answer_schema,
+	.other_out = &promo_role_change_answer_schema,
 	.errors = { { PROMO_E_NOT_FOUND }, { PROMO_E_LAST_SUPER_ADMIN } },
 };
 

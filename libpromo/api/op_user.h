@@ -49,10 +49,11 @@ struct promo_role_list_in {
 struct promo_role_change_answer {
 	const struct promo_role_change *role_change;
 };
+extern const struct promo_schema promo_role_change_answer_schema;
 
 extern const struct promo_op promo_op_user_create, promo_op_user_list, promo_op_user_show,
 	promo_op_user_update, promo_op_user_assign_role, promo_op_user_revoke_role,
 	promo_op_user_sessions, promo_op_user_end_sessions, promo_op_role_list,
-	promo_op_permission_list;
+	promo_op_permission_list, promo_op_user_delete, promo_op_user_unlock;
 
 PROMO_END_DECLS

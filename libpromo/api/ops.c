@@ -18,6 +18,7 @@
 #include "libpromo/api/op_outbox.h"
 #include "libpromo/api/op_password_reset.h"
 #include "libpromo/api/op_print.h"
+#include "libpromo/api/op_role.h"
 #include "libpromo/api/op_setting.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"
@@ -57,13 +58,24 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_user_export,
 	&promo_op_user_create,
 	&promo_op_user_update,
+	&promo_op_user_delete,
+	&promo_op_user_unlock,
 	&promo_op_user_sessions,
 	&promo_op_user_end_sessions,
 	&promo_op_user_mfa_remove,
 	&promo_op_user_password_reset,
 	&promo_op_user_assign_role,
 	&promo_op_user_revoke_role,
+	&promo_op_user_permissions,
+	&promo_op_user_set_permissions,
 	&promo_op_role_list,
+	&promo_op_role_show,
+	&promo_op_role_create,
+	&promo_op_role_update,
+	&promo_op_role_delete,
+	&promo_op_role_change_list,
+	&promo_op_role_change_approve,
+	&promo_op_role_change_reject,
 	&promo_op_permission_list,
 	&promo_op_batch_list,
 	&promo_op_batch_show,

@@ -22,6 +22,19 @@ const struct promo_words promo_permission_words = {
 	.count = PROMO_P_COUNT,
 };
 
+promo_permissions promo_permissions_from_keys(const struct promo_texts *keys)
+{
+	promo_permissions set = 0;
+
+	for (size_t i = 0; i < keys->count; i++) {
+		enum promo_permission permission = promo_permission_from_key(keys->items[i]);
+
+		if (permission != PROMO_P_NONE)
+			set |= (promo_permissions)1 << permission;
+	}
+	return set;
+}
+
 const char *promo_permission_key(enum promo_permission permission)
 {
 	return permission < PROMO_P_COUNT ? permissions[permission].key : NULL;

@@ -31,6 +31,8 @@ extern const struct promo_words promo_permission_words;
 
 const char *promo_permission_key(enum promo_permission permission);  /* NULL for NONE */
 const char *promo_permission_text(enum promo_permission permission); /* NULL for NONE */
+/* The set of these keys; one that this version does not know is nobody's right here. */
+promo_permissions promo_permissions_from_keys(const struct promo_texts *keys);
 /* The permission with this key, PROMO_P_NONE if this version does not know it. */
 enum promo_permission promo_permission_from_key(const char *key);
 

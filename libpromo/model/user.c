@@ -38,6 +38,17 @@ static const struct promo_field role_fields[] = {
 #undef T
 const struct promo_schema promo_role_schema = PROMO_SCHEMA(struct promo_role, "role", role_fields);
 
+#define T struct promo_user_permissions
+static const struct promo_field user_permissions_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user's id"),
+	PROMO_F_TEXTS(T, grant, 0, 0, NULL, 0, "what he may do beside what his roles allow"),
+	PROMO_F_TEXTS(T, deny, 0, 0, NULL, 0, "what he may not do whatever his roles allow"),
+	PROMO_F_INT(T, version, 0, 0, 0, "the user's version, for If-Match"),
+};
+#undef T
+const struct promo_schema promo_user_permissions_schema =
+	PROMO_SCHEMA(struct promo_user_permissions, "user_permissions", user_permissions_fields);
+
 #define T struct promo_permission_row
 static const struct promo_field permission_fields[] = {
 	PROMO_F_TEXT(T, key, TEXT, 0, 0, PROMO_COLUMN, "the permission"),

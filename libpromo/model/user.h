@@ -28,6 +28,14 @@ struct promo_role {
 };
 extern const struct promo_schema promo_role_schema;
 
+/* What is granted to a user and denied him, beside his roles. */
+struct promo_user_permissions {
+	const char *id;
+	struct promo_texts grant, deny;
+	int64_t version; /* of the user */
+};
+extern const struct promo_schema promo_user_permissions_schema;
+
 struct promo_permission_row {
 	const char *key, *description;
 };

@@ -14,6 +14,7 @@
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/notices.h"
 #include "libpromo/ops/password_reset.h"
+#include "libpromo/ops/roles.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/setting_change.h"
@@ -62,7 +63,19 @@ PROMO_RUN_ONE(promo_user_mfa_remove, promo_id_in, promo_user)
 PROMO_RUN_ONE(promo_user_password_reset, promo_id_in, promo_password_reset)
 PROMO_RUN_ONE(promo_user_assign_role, promo_user_role_in, promo_user)
 PROMO_RUN_ONE(promo_user_revoke_role, promo_user_role_in, promo_user)
+PROMO_RUN_NONE(promo_user_delete, promo_id_in)
+PROMO_RUN_ONE(promo_user_unlock, promo_id_in, promo_user)
+PROMO_RUN_ONE(promo_user_permissions, promo_id_in, promo_user_permissions)
+PROMO_RUN_ONE(promo_user_set_permissions, promo_user_permissions_in, promo_user_permissions)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
+PROMO_RUN_ONE(promo_role_show, promo_role_in, promo_role)
+PROMO_BEFORE(promo_role_create_check, promo_role_create_in)
+PROMO_RUN_ONE(promo_role_create, promo_role_create_in, promo_role)
+PROMO_RUN_ONE(promo_role_update, promo_role_update_in, promo_role)
+PROMO_RUN_NONE(promo_role_delete, promo_role_in)
+PROMO_RUN_LIST(promo_role_change_list, promo_role_change_list_in)
+PROMO_RUN_ONE(promo_role_change_approve, promo_id_in, promo_role_change)
+PROMO_RUN_ONE(promo_role_change_reject, promo_id_in, promo_role_change)
 PROMO_RUN_LIST(promo_permission_list, promo_role_list_in)
 
 PROMO_BEFORE(promo_batch_create_check, promo_batch_create_in)
@@ -209,7 +222,19 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_password_reset, &adapter_promo_user_password_reset },
 	{ &promo_op_user_assign_role, &adapter_promo_user_assign_role },
 	{ &promo_op_user_revoke_role, &adapter_promo_user_revoke_role },
+	{ &promo_op_user_delete, &adapter_promo_user_delete },
+	{ &promo_op_user_unlock, &adapter_promo_user_unlock },
+	{ &promo_op_user_permissions, &adapter_promo_user_permissions },
+	{ &promo_op_user_set_permissions, &adapter_promo_user_set_permissions },
 	{ &promo_op_role_list, &adapter_promo_role_list },
+	{ &promo_op_role_show, &adapter_promo_role_show },
+	{ &promo_op_role_create, &adapter_promo_role_create,
+		.before = before_promo_role_create_check, .check = before_promo_role_create_check },
+	{ &promo_op_role_update, &adapter_promo_role_update },
+	{ &promo_op_role_delete, &adapter_promo_role_delete },
+	{ &promo_op_role_change_list, &adapter_promo_role_change_list },
+	{ &promo_op_role_change_approve, &adapter_promo_role_change_approve },
+	{ &promo_op_role_change_reject, &adapter_promo_role_change_reject },
 	{ &promo_op_permission_list, &adapter_promo_permission_list },
 	{ &promo_op_batch_create, &adapter_promo_batch_create, .check = before_promo_batch_create_check },
 	{ &promo_op_batch_generate, &adapter_promo_batch_generate, .check = before_promo_batch_generate_check },

@@ -6,6 +6,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/roles.h"
 #include "libpromo/ops/tell.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/store/store.h"
@@ -21,21 +22,34 @@ int promo_role_find(
 
 static int check_role_rank(struct promo_ctx *ctx, const struct promo_role_key *role)
 {
-	if (ctx->actor->super_admin || role->rank < ctx->actor->rank)
+	if (promo_outranks(ctx->actor, role->rank))
 		return 0;
 	return promo_ctx_refuse(
 		ctx, PROMO_E_FORBIDDEN, "one gives and takes only roles of a lower rank");
 }
 
-static int tell_of_roles(struct promo_ctx *ctx, enum promo_event_kind kind, const char *user_id,
-	const char *title, const char *body)
+int promo_rights_tell(
+	struct promo_ctx *ctx, const char *user_id, const char *title, const char *body)
 {
 	return promo_tell(ctx, &(struct promo_event){
-				       .kind = kind,
+				       .kind = PROMO_EVENT_ROLE_CHANGE,
 				       .about_kind = "user",
 				       .about_id = user_id,
 				       .user_id = user_id,
 				       .title = title,
+				       .body = body,
+				       .count = PROMO_NULL_INT,
+			       });
+}
+
+int promo_rights_tell_asked(
+	struct promo_ctx *ctx, const char *kind, const char *id, const char *body)
+{
+	return promo_tell(ctx, &(struct promo_event){
+				       .kind = PROMO_EVENT_ROLE_CHANGE_ASKED,
+				       .about_kind = kind,
+				       .about_id = id,
+				       .title = "A change of rights waits for approval",
 				       .body = body,
 				       .count = PROMO_NULL_INT,
 			       });
@@ -59,6 +73,7 @@ static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const ch
 	promo_param_text(&params, user_id);
 	promo_param_text(&params, role->id);
 	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_bool(&params, ctx->op == &promo_op_user_create);
 	r = promo_store_exec(ctx->store, PROMO_Q_ROLE_CHANGE_INSERT, &params, NULL);
 	if (r)
 		return r;
@@ -68,8 +83,7 @@ static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const ch
 	promo_param_text(&params, role->id);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_CHANGE_PENDING, &params, change);
 	if (!r)
-		r = tell_of_roles(ctx, PROMO_EVENT_ROLE_CHANGE_ASKED, user_id,
-			"A change of roles waits for approval",
+		r = promo_rights_tell_asked(ctx, "user", user_id,
 			kind == PROMO_ROLE_CHANGE_REVOKE ? "A role is to be taken from a user."
 							 : "A user is to be given a role.");
 	if (r)
@@ -78,24 +92,7 @@ static int ask(struct promo_ctx *ctx, enum promo_role_change_kind kind, const ch
 	return 0;
 }
 
-/* A statement about a user and a role that changes a row or none. */
-static int change_row(struct promo_ctx *ctx, enum promo_query query, const char *user_id,
-	const struct promo_role_key *role, bool *ret_changed)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	int64_t affected;
-	int r;
-
-	promo_param_text(&params, user_id);
-	promo_param_text(&params, role->id);
-	r = promo_store_exec(ctx->store, query, &params, &affected);
-	if (r)
-		return r;
-	*ret_changed = affected > 0;
-	return 0;
-}
-
-static int has_role(
+int promo_role_held(
 	struct promo_ctx *ctx, const char *user_id, const struct promo_role_key *role, bool *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
@@ -111,24 +108,65 @@ static int has_role(
 	return 0;
 }
 
+/* A statement about a user and a role, and what follows from a change of somebody's roles. */
+static int change_role(struct promo_ctx *ctx, enum promo_query query, const char *user_id,
+	const struct promo_role_key *role)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	promo_param_text(&params, user_id);
+	promo_param_text(&params, role->id);
+	r = promo_store_exec(ctx->store, query, &params, NULL);
+	if (!r)
+		r = promo_auth_changed(ctx, user_id);
+	return r;
+}
+
+int promo_role_changed(struct promo_ctx *ctx, const char *user_id)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	promo_param_text(&params, user_id);
+	r = promo_store_exec(ctx->store, PROMO_Q_USER_TOUCH, &params, NULL);
+	return r ? r
+		 : promo_rights_tell(ctx, user_id, "Your roles changed",
+			   "What you may do now is what your profile says.");
+}
+
+int promo_role_put(struct promo_ctx *ctx, const char *user_id, const struct promo_role_key *role)
+{
+	return change_role(ctx, PROMO_Q_USER_ADDROLE, user_id, role);
+}
+
+int promo_role_take(struct promo_ctx *ctx, const struct promo_managed_user *user,
+	const struct promo_role_key *role)
+{
+	int r = 0;
+
+	/* One who is inactive is no longer counted, so taking his role takes nobody away. */
+	if (user->super_admin && user->is_active && strcmp(role->name, PROMO_ROLE_SUPER_ADMIN) == 0)
+		r = promo_user_keep_super_admin(ctx, user->id);
+	return r ? r : change_role(ctx, PROMO_Q_USER_DROPROLE, user->id, role);
+}
+
 int promo_user_give_role(struct promo_ctx *ctx, const char *user_id,
 	const struct promo_role_key *role, const struct promo_role_change **ret_change)
 {
-	bool has, given;
+	bool has;
 	int r;
 
 	r = check_role_rank(ctx, role);
 	if (!r)
-		r = has_role(ctx, user_id, role, &has);
+		r = promo_role_held(ctx, user_id, role, &has);
 	if (r)
 		return r;
 	if (has)
 		return PROMO_E_ROLE_ALREADY_ASSIGNED;
 	if (!ctx->actor->super_admin)
 		return ask(ctx, PROMO_ROLE_CHANGE_ASSIGN, user_id, role, ret_change);
-	r = change_row(ctx, PROMO_Q_USER_ADDROLE, user_id, role, &given);
-	if (!r && given)
-		r = promo_auth_changed(ctx, user_id);
+	r = promo_role_put(ctx, user_id, role);
 	if (!r)
 		*ret_change = NULL;
 	return r;
@@ -137,12 +175,12 @@ int promo_user_give_role(struct promo_ctx *ctx, const char *user_id,
 static int take_role(struct promo_ctx *ctx, const struct promo_managed_user *user,
 	const struct promo_role_key *role, const struct promo_role_change **ret_change)
 {
-	bool has, taken;
+	bool has;
 	int r;
 
 	r = check_role_rank(ctx, role);
 	if (!r)
-		r = has_role(ctx, user->id, role, &has);
+		r = promo_role_held(ctx, user->id, role, &has);
 	if (r)
 		return r;
 	if (!has)
@@ -150,42 +188,42 @@ static int take_role(struct promo_ctx *ctx, const struct promo_managed_user *use
 			ctx, PROMO_E_NOT_FOUND, "the user does not have the role %s", role->name);
 	if (!ctx->actor->super_admin)
 		return ask(ctx, PROMO_ROLE_CHANGE_REVOKE, user->id, role, ret_change);
-	/* One who is inactive is no longer counted, so taking his role takes nobody away. */
-	if (user->super_admin && user->is_active && strcmp(role->name, PROMO_ROLE_SUPER_ADMIN) == 0)
-		r = promo_user_keep_super_admin(ctx, user->id);
-	if (!r)
-		r = change_row(ctx, PROMO_Q_USER_DROPROLE, user->id, role, &taken);
-	if (!r)
-		r = promo_auth_changed(ctx, user->id);
+	r = promo_role_take(ctx, user, role);
 	if (!r)
 		*ret_change = NULL;
 	return r;
+}
+
+int promo_role_change_answer(struct promo_ctx *ctx, const char *id)
+{
+	struct promo_role_change_answer *answer = promo_arena_alloc(ctx->arena, sizeof(*answer));
+	struct promo_role_change *change = promo_arena_alloc(ctx->arena, sizeof(*change));
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r;
+
+	if (!answer || !change)
+		return promo_fault(-ENOMEM, "could not answer with a change of rights");
+	promo_param_text(&params, id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_CHANGE_SHOW, &params, change);
+	if (r)
+		return r;
+	answer->role_change = change;
+	ctx->other = answer;
+	promo_audit_entity(ctx, "role_change", change->id);
+	return 0;
 }
 
 /* The answer of both: the user as he is now, or the change that waits. */
 static int finish(struct promo_ctx *ctx, const struct promo_user *before, const char *user_id,
 	const struct promo_role_change *change, struct promo_user *ret)
 {
-	struct promo_role_change_answer *answer;
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	int r;
 
-	if (change) {
-		answer = promo_arena_alloc(ctx->arena, sizeof(*answer));
-		if (!answer)
-			return promo_fault(-ENOMEM, "could not answer with a change of roles");
-		answer->role_change = change;
-		ctx->other = answer;
-		promo_audit_entity(ctx, "role_change", change->id);
-		return 0;
-	}
-	promo_param_text(&params, user_id);
-	r = promo_store_exec(ctx->store, PROMO_Q_USER_TOUCH, &params, NULL);
+	if (change)
+		return promo_role_change_answer(ctx, change->id);
+	r = promo_role_changed(ctx, user_id);
 	if (!r)
 		r = promo_user_read(ctx, user_id, ret);
-	if (!r)
-		r = tell_of_roles(ctx, PROMO_EVENT_ROLE_CHANGE, user_id, "Your roles changed",
-			"What you may do now is what your profile says.");
 	if (!r)
 		r = promo_audit_change(ctx, &promo_user_schema, "roles", before, ret);
 	return r;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/store/rows_access.h"
 
+#include "libpromo/model/words.h"
+
 #define T struct promo_auth_facts
 static const struct promo_field auth_facts[] = {
 	PROMO_F_INT(T, epoch, 0, 0, 0, "raised by whatever takes a right away"),
@@ -67,6 +69,42 @@ static const struct promo_field managed_user[] = {
 #undef T
 const struct promo_schema promo_managed_user_schema =
 	PROMO_SCHEMA(struct promo_managed_user, "managed_user", managed_user);
+
+#define T struct promo_rights_row
+static const struct promo_field rights[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user"),
+	PROMO_F_BOOL(T, is_active, 0, "whether he may sign in"),
+	PROMO_F_INT(T, rank, 0, 0, 0, "the highest of his roles"),
+	PROMO_F_BOOL(T, super_admin, 0, "whether he is one"),
+	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what he may do"),
+};
+#undef T
+const struct promo_schema promo_rights_row_schema =
+	PROMO_SCHEMA(struct promo_rights_row, "rights", rights);
+
+#define T struct promo_asked_change
+static const struct promo_field asked_change[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the change"),
+	PROMO_F_ENUM(T, kind, promo_role_change_kind_words, 0, "what is asked for"),
+	PROMO_F_ENUM(T, status, promo_approval_words, 0, "where it stands"),
+	PROMO_F_TEXT(T, user_id, ID, 0, 0, PROMO_NULLABLE, "the user concerned"),
+	PROMO_F_TEXT(T, role_id, ID, 0, 0, PROMO_NULLABLE, "the role concerned"),
+	PROMO_F_TEXT(T, requested_by, ID, 0, 0, 0, "who asked for it"),
+	PROMO_F_BOOL(T, at_creation, 0, "whether with the user himself"),
+	PROMO_F_TEXTS(T, grant, 0, 0, NULL, 0, "grants that are to be"),
+	PROMO_F_TEXTS(T, deny, 0, 0, NULL, 0, "denials that are to be"),
+	PROMO_F_TEXTS(T, was_grant, 0, 0, NULL, 0, "grants that were"),
+	PROMO_F_TEXTS(T, was_deny, 0, 0, NULL, 0, "denials that were"),
+	PROMO_F_INT(T, version, 0, 0, PROMO_NULLABLE, "of the role"),
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_NULLABLE, "its new name"),
+	PROMO_F_TEXT(T, description, TEXT, 0, 0, PROMO_NULLABLE, "its new description"),
+	PROMO_F_INT(T, rank, 0, 0, PROMO_NULLABLE, "its new rank"),
+	PROMO_F_BOOL(T, sets_permissions, 0, "whether it gets other permissions"),
+	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "which ones"),
+};
+#undef T
+const struct promo_schema promo_asked_change_schema =
+	PROMO_SCHEMA(struct promo_asked_change, "asked_change", asked_change);
 
 #define T struct promo_role_key
 static const struct promo_field role_key[] = {

@@ -54,6 +54,33 @@ struct promo_managed_user {
 };
 extern const struct promo_schema promo_managed_user_schema;
 
+/* What a user may do now, whoever asks. */
+struct promo_rights_row {
+	const char *id;
+	bool is_active;
+	int64_t rank;
+	bool super_admin;
+	struct promo_texts permissions; /* keys */
+};
+extern const struct promo_schema promo_rights_row_schema;
+
+/* A change of rights that is to be decided, with what was asked for. */
+struct promo_asked_change {
+	const char *id;
+	int kind;   /* enum promo_role_change_kind */
+	int status; /* enum promo_approval */
+	const char *user_id, *role_id, *requested_by;
+	bool at_creation;                       /* ASSIGN: asked for with the user himself */
+	struct promo_texts grant, deny;         /* GRANT: what is to be */
+	struct promo_texts was_grant, was_deny; /* and what it was */
+	int64_t version;                        /* ROLE_EDIT: of the role that it is a change of */
+	const char *name, *description;         /* NULL: stays */
+	int64_t rank;                           /* PROMO_NULL_INT: stays */
+	bool sets_permissions;
+	struct promo_texts permissions;
+};
+extern const struct promo_schema promo_asked_change_schema;
+
 struct promo_role_key {
 	const char *id, *name;
 	int64_t rank;

@@ -4,7 +4,9 @@
 -- $3 user_id uuid
 -- $4 role_id uuid
 -- $5 requested_by uuid
-INSERT INTO role_changes (id, kind, user_id, role_id, requested_by)
-VALUES ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::uuid)
+-- $6 at_creation boolean
+INSERT INTO role_changes (id, kind, user_id, role_id, requested_by, change)
+VALUES ($1::uuid, $2::text, $3::uuid, $4::uuid, $5::uuid,
+	CASE WHEN $6::boolean THEN '{"at_creation": true}'::jsonb ELSE '{}'::jsonb END)
 ON CONFLICT (kind, user_id, role_id) WHERE status = 'pending' AND kind IN ('assign', 'revoke')
 DO NOTHING

@@ -6,7 +6,8 @@
 -- -> count
 SELECT count(*) AS count
 FROM users u
-WHERE ($1::text IS NULL
+WHERE u.deleted_at IS NULL
+	AND ($1::text IS NULL
 		OR strpos(lower(u.first_name || ' ' || u.last_name), lower($1::text)) > 0
 		OR strpos(u.email, lower($1::text)) > 0
 		OR strpos(u.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)

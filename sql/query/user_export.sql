@@ -11,7 +11,8 @@ SELECT u.first_name || ' ' || u.last_name, u.email,
 	CASE WHEN u.is_active THEN 'Active' ELSE 'Inactive' END, u.last_login_at, u.created_at,
 	u.phone_number, u.id
 FROM users u
-WHERE ($1::text IS NULL
+WHERE u.deleted_at IS NULL
+	AND ($1::text IS NULL
 		OR strpos(lower(u.first_name || ' ' || u.last_name), lower($1::text)) > 0
 		OR strpos(u.email, lower($1::text)) > 0
 		OR strpos(u.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)

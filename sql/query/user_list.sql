@@ -13,7 +13,8 @@ SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.
 	ARRAY(SELECT r.name FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id ORDER BY r.rank DESC, r.id) AS "roles.name"
 FROM users u
-WHERE ($1::text IS NULL
+WHERE u.deleted_at IS NULL
+	AND ($1::text IS NULL
 		OR strpos(lower(u.first_name || ' ' || u.last_name), lower($1::text)) > 0
 		OR strpos(u.email, lower($1::text)) > 0
 		OR strpos(u.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)

@@ -7,4 +7,4 @@ SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.
 	EXISTS (SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id AND r.name = 'super-admin') AS super_admin
 FROM users u
-WHERE u.id = $1::uuid
+WHERE u.id = $1::uuid AND u.deleted_at IS NULL

@@ -21,4 +21,4 @@ SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.
 		ORDER BY key
 	) AS permissions
 FROM users u
-WHERE u.id = $1::uuid
+WHERE u.id = $1::uuid AND u.deleted_at IS NULL

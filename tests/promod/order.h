@@ -11,6 +11,7 @@
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_notification.h"
+#include "libpromo/api/op_role.h"
 #include "libpromo/api/op_setting.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/op_user.h"

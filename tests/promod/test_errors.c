@@ -306,6 +306,7 @@ static void test_users(void **state)
 		other.id);
 	assert_bad_field(&answer, "/role", "unknown_role");
 	errors_passwords(api, &till, &boss);
+	errors_people(api, &till, &boss);
 }
 
 static void test_the_last_super_admin(void **state)
@@ -324,6 +325,11 @@ static void test_the_last_super_admin(void **state)
 	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
 	(void)ORDER(api, &answer, &promo_op_user_revoke_role, boss.token, .id = boss.id,
 		.role = "super-admin");
+	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
+	(void)ORDER(api, &answer, &promo_op_user_delete, boss.token, .id = boss.id);
+	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
+	(void)ORDER(api, &answer, &promo_op_user_set_permissions, boss.token,
+		"{\"deny\":[\"audit.read\"]}", boss.id, .if_match = "\"1\"");
 	assert_refused(&answer, PROMO_E_LAST_SUPER_ADMIN);
 	(void)promo_test_sql(api->database,
 		"INSERT INTO user_role_assignments (user_id, role_id) SELECT * FROM kept; "
