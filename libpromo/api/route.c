@@ -142,7 +142,7 @@ static int take_names(const struct promo_op *op, const char *path, struct promo_
 }
 
 static int method_not_allowed(
-	const char *path, int score, struct promo_arena *arena, struct promo_route *route)
+	const char *path, struct promo_arena *arena, struct promo_route *route)
 {
 	char allow[64];
 	size_t used = 0;
@@ -151,8 +151,7 @@ static int method_not_allowed(
 		bool there = false;
 
 		for (size_t i = 0; promo_ops[i] && !there; i++)
-			there = promo_ops[i]->method == method &&
-				op_fit(promo_ops[i], path) == score;
+			there = promo_ops[i]->method == method && op_fit(promo_ops[i], path) >= 0;
 		if (there)
 			used += (size_t)snprintf(allow + used, sizeof(allow) - used, "%s%s%s",
 				used ? ", " : "", promo_method_name(method),
@@ -168,24 +167,25 @@ int promo_route(
 	const char *method, const char *path, struct promo_arena *arena, struct promo_route *ret)
 {
 	const char *wanted = strcmp(method, "HEAD") == 0 ? "GET" : method;
+	const struct promo_op *found = NULL;
+	bool any = false;
 	int best = -1;
 
 	*ret = (struct promo_route){ 0 };
 	if (path[0] != '/')
 		return PROMO_E_NOT_FOUND;
 	for (size_t i = 0; promo_ops[i]; i++) {
-		int score = op_fit(promo_ops[i], path);
+		const int score = op_fit(promo_ops[i], path);
 
-		if (score > best)
-			best = score;
+		any = any || score >= 0;
+		if (score <= best || strcmp(promo_method_name(promo_ops[i]->method), wanted) != 0)
+			continue;
+		best = score;
+		found = promo_ops[i];
 	}
-	if (best < 0)
-		return PROMO_E_NOT_FOUND;
-	for (size_t i = 0; promo_ops[i]; i++)
-		if (strcmp(promo_method_name(promo_ops[i]->method), wanted) == 0 &&
-			op_fit(promo_ops[i], path) == best)
-			return take_names(promo_ops[i], path, arena, ret);
-	return method_not_allowed(path, best, arena, ret);
+	if (found)
+		return take_names(found, path, arena, ret);
+	return any ? method_not_allowed(path, arena, ret) : PROMO_E_NOT_FOUND;
 }
 
 int promo_query_parse(const char *query, struct promo_arena *arena,

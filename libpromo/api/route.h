@@ -24,7 +24,8 @@ struct promo_route {
 };
 
 /* Finds the operation of a method ("GET"; HEAD is answered where GET is) and a path without its
- * query. A literal segment wins over a parameter. PROMO_E_NOT_FOUND where no path is like this one,
+ * query. A literal segment wins over a parameter, where both have the method: a row for one method of
+ * /settings/codes takes nothing away from another one of /settings/{category}. PROMO_E_NOT_FOUND where no path is like this one,
  * PROMO_E_METHOD_NOT_ALLOWED where there is but not for this method, and ret->allow says for which
  * (RFC 9110 15.5.6). Texts in ret live in the arena. *ret is always written. */
 int promo_route(const char *method, const char *path, struct promo_arena *arena,

@@ -95,6 +95,23 @@ static void test_tells_the_methods_there_are(void **state)
 	assert_string_equal(route.allow, "POST");
 	assert_int_equal(
 		promo_route("get", "/healthz", *state, &route), PROMO_E_METHOD_NOT_ALLOWED);
+	assert_int_equal(promo_route("PUT", "/api/v1/settings/codes", *state, &route),
+		PROMO_E_METHOD_NOT_ALLOWED);
+	assert_string_equal(route.allow, "GET, HEAD, PATCH");
+}
+
+/* A literal that has other methods hides nothing. */
+static void test_methods_of_two_paths(void **state)
+{
+	struct promo_route route;
+
+	assert_int_equal(promo_route("PATCH", "/api/v1/settings/codes", *state, &route), 0);
+	assert_string_equal(route.op->path, "/settings/codes");
+	assert_int_equal(promo_route("GET", "/api/v1/settings/codes", *state, &route), 0);
+	assert_string_equal(route.op->path, "/settings/{category}");
+	assert_string_equal(route.path[0].value, "codes");
+	assert_int_equal(promo_route("GET", "/api/v1/settings/export", *state, &route), 0);
+	assert_string_equal(route.op->path, "/settings/export");
 }
 
 static void test_parses_a_query(void **state)
@@ -145,6 +162,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_finds_nothing, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(
 			test_tells_the_methods_there_are, with_arena, without_arena),
+		cmocka_unit_test_setup_teardown(
+			test_methods_of_two_paths, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(test_parses_a_query, with_arena, without_arena),
 		cmocka_unit_test_setup_teardown(test_bounds_a_query, with_arena, without_arena),
 	};
