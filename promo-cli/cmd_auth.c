@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_mfa.h"
+#include "libpromo/api/op_system.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
@@ -43,6 +44,23 @@ static int sign_in(struct cli *cli, const struct cli_args *args, void *in, struc
 	return cli_second_factor(cli, args, &first.problem, password_from_stdin(args), ret);
 }
 
+/* Whose shop it is, as its server says: "MBELYCO (https://promo.example.com)". No reason to fail. */
+static const char *shop(struct cli *cli)
+{
+	const char *server = cli_clean(cli->arena, cli->server), *text = NULL;
+	const struct promo_version_answer *answer;
+	struct promo_reply reply = { 0 };
+
+	if (promo_client_call(
+		    cli->client, &promo_op_server_version, NULL, NULL, cli->arena, &reply))
+		return server;
+	answer = reply.out;
+	if (answer && answer->company_name)
+		text = promo_arena_printf(
+			cli->arena, "%s (%s)", cli_clean(cli->arena, answer->company_name), server);
+	return text ? text : server;
+}
+
 static int login_run(struct cli *cli, const struct cli_args *args)
 {
 	const struct promo_login_answer *answer;
@@ -72,8 +90,8 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 	if (r)
 		return cli_fail_here(cli, args, r, &reply.problem);
 	cli_say(&cli->out, "%s signed in to %s as %s, until %s at the latest",
-		cli_symbol(&cli->out, CLI_GOOD), cli_clean(cli->arena, cli->server),
-		full_name(cli->arena, answer->user), cli_time(cli->arena, answer->expires_at));
+		cli_symbol(&cli->out, CLI_GOOD), shop(cli), full_name(cli->arena, answer->user),
+		cli_time(cli->arena, answer->expires_at));
 	if (answer->mfa_enrolment_required)
 		cli_say(&cli->out,
 			"a second factor has to be enrolled before anything else: promo me "

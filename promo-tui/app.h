@@ -22,6 +22,9 @@ bool tui_app_may(const struct tui_app *app, enum promo_permission permission);
 /* The server and the profile in use, for people. */
 const char *tui_app_server(const struct tui_app *app);
 const char *tui_app_profile(const struct tui_app *app);
+/* Whose shop it is, and what stands below its name; "": not known (yet). */
+const char *tui_app_company(const struct tui_app *app);
+const char *tui_app_tagline(const struct tui_app *app);
 /* Whether the last call reached the server. */
 bool tui_app_is_online(const struct tui_app *app);
 

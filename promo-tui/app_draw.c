@@ -10,7 +10,11 @@
 
 enum {
 	COLUMNS_MIN = 60,
-	ROWS_MIN = 16
+	ROWS_MIN = 16,
+	COMPANY_COLUMNS_MAX = 30,
+	COMPANY_NARROW = 10, /* where there are fewer columns than ROOMY */
+	ROOMY = 80,
+	UNREAD_MAX = 99,
 };
 
 /* "https://promo.example.com" is no news to anybody but for its host. */
@@ -30,6 +34,34 @@ static int put_right(
 	return right - columns - 2;
 }
 
+/* Of the shop, which may be called anything. The rest of the bar keeps its room. */
+static int draw_company(const struct tui_app *app, struct tui_canvas *canvas, int x)
+{
+	const int columns = tui_canvas_columns(canvas);
+	int most = columns / 4 < COMPANY_COLUMNS_MAX ? columns / 4 : COMPANY_COLUMNS_MAX;
+
+	if (columns < ROOMY)
+		most = COMPANY_NARROW;
+
+	return tui_put(canvas, x, 0, most, TUI_BAR, *app->company ? app->company : "promo");
+}
+
+/* Returns what is left to the right of it. */
+static int draw_unread(const struct tui_app *app, struct tui_canvas *canvas, int right)
+{
+	char text[32];
+	int end;
+
+	if (app->unread <= 0 || !tui_session_is_open(app))
+		return right;
+	(void)snprintf(text, sizeof(text), "%s%d unread", app->unread > UNREAD_MAX ? ">" : "",
+		app->unread > UNREAD_MAX ? UNREAD_MAX : (int)app->unread);
+	end = right;
+	right = put_right(canvas, right, 0, TUI_KEY, text);
+	tui_hit(canvas, (struct tui_rect){ right + 2, 0, end - right - 2, 1 }, TUI_REQ_NOTICES, 0);
+	return right;
+}
+
 static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
 {
 	const struct tui_screen *screen = tui_app_main_screen(app);
@@ -45,7 +77,8 @@ static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
 			app->offline   ? " OFFLINE "
 			: app->reached ? "online"
 				       : "...");
-	left += tui_put(canvas, left, 0, right - left, TUI_BAR, "promo") + 2;
+	right = draw_unread(app, canvas, right);
+	left += draw_company(app, canvas, left) + 2;
 	if (screen)
 		left += tui_put(canvas, left, 0, right - left, TUI_BAR, screen->title) + 2;
 	(void)snprintf(who, sizeof(who), "%s%s%s", app->locked ? "" : name,
@@ -54,6 +87,8 @@ static void draw_bar(const struct tui_app *app, struct tui_canvas *canvas)
 		(void)put_right(canvas, right, 0, TUI_BAR, who);
 	else if (right - left > 8)
 		(void)tui_put(canvas, left, 0, right - left, TUI_BAR, who);
+	else if (!app->locked && tui_text_columns(name) < right - left)
+		(void)put_right(canvas, right, 0, TUI_BAR, name);
 }
 
 /* Over as many rows as the text needs, two at the most. Returns how many. */

@@ -9,13 +9,14 @@
 /*
  * The app's own state, for app*.c alone: app.c (the stack, what screens use), app_keys.c (where keys,
  * text, scans and clicks go), app_requests.c (what the app does itself), app_replies.c (answers,
- * online or not, rights that went), app_session.c (who is signed in), app_draw.c.
+ * online or not, rights that went), app_told.c (what the bar tells of the server), app_session.c (who is signed in), app_draw.c.
  */
 
 enum {
 	TUI_SAY_SIZE = 512,
 	TUI_TYPED_SIZE = 2 * TUI_SCAN_SIZE,
 	TUI_NAME_SIZE = 256,
+	TUI_BRAND_SIZE = 4 * 200 + 1, /* settings.def: of both */
 	TUI_OUTCOMES_MAX = 3,
 	TUI_STACK_MAX = 12,
 	TUI_SESSION_BYTES_MAX = 4 * 1024 * 1024,
@@ -30,6 +31,8 @@ enum tui_app_tag {
 	TUI_TAG_PROBE,  /* server.version: is it back */
 	TUI_TAG_WHO,    /* auth.session, at the start: whose redemptions can be settled */
 	TUI_TAG_SETTLE, /* redemption.create, once more with the same key */
+	TUI_TAG_BRAND,  /* server.version: whose shop it is */
+	TUI_TAG_UNREAD, /* notification.list: how many the user has not read */
 };
 
 struct tui_layer {
@@ -57,6 +60,9 @@ struct tui_app {
 	bool enrolling;          /* a second factor is wanted before anything else */
 	bool ended;              /* the server knows this session no longer: it has to be renewed */
 
+	char company[TUI_BRAND_SIZE], tagline[TUI_BRAND_SIZE]; /* of this server; "": not known */
+	int64_t unread, unread_ms; /* notifications; when to ask again, monotonic */
+
 	bool offline, reached;              /* by the last call; ever */
 	bool probing;                       /* a probe is under way */
 	int64_t offline_since_ms, probe_ms; /* wall; monotonic */
@@ -77,6 +83,11 @@ struct tui_app {
 	int theme;
 	bool muted, over;
 };
+
+/* app_told.c: asks whose shop this server is; asks how much is unread, where it is time to; takes both. */
+void tui_app_ask_brand(struct tui_app *app);
+void tui_app_ask_unread(struct tui_app *app);
+void tui_app_take_told(struct tui_app *app, const struct tui_reply *reply);
 
 /* Layers. */
 struct tui_layer *tui_app_find(struct tui_app *app, const struct tui_screen *screen);

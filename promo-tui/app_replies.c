@@ -164,6 +164,7 @@ void tui_app_tick(struct tui_app *app)
 		app->running++;
 		tui_app_watch(app, &reply);
 		tui_app_take_outcome(app, &reply);
+		tui_app_take_told(app, &reply);
 		if (reply.generation)
 			hand_over(app, &reply);
 		else
@@ -176,6 +177,7 @@ void tui_app_tick(struct tui_app *app)
 	lock_when_idle(app);
 	probe(app);
 	tui_app_ask_again(app);
+	tui_app_ask_unread(app);
 	tick_front(app);
 	tui_app_fall_home(app);
 }

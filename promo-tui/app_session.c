@@ -61,6 +61,7 @@ static void forget(struct tui_app *app)
 	app->user = NULL;
 	app->identifier = app->token = app->server = NULL;
 	app->may = 0;
+	app->unread = app->unread_ms = 0;
 	app->locked = app->ended = app->enrolling = false;
 	app->session_number++;
 }
@@ -116,6 +117,7 @@ int tui_session_choose(struct tui_app *app, size_t index, const char *server)
 	app->server = promo_arena_strdup(app->session, address);
 	app->identifier = promo_arena_strdup(app->session, profile.user);
 	app->token = promo_arena_strdup(app->session, profile.token);
+	tui_app_ask_brand(app);
 	return 0;
 }
 
@@ -207,6 +209,7 @@ static bool remember(struct tui_app *app, const char *server, const char *identi
 		return false;
 	app->session = arena;
 	app->session_number++;
+	app->unread = app->unread_ms = 0;
 	app->ended = false;
 	app->enrolling = answer->mfa_enrolment_required;
 	app->server = promo_arena_strdup(arena, server);

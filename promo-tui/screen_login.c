@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libpromo/base/error.h"
@@ -13,7 +14,9 @@
 enum {
 	SERVER_CHARACTERS_MAX = 200,
 	IN_BYTES_MAX = 64 * 1024,
-	SUBMIT = 1, /* argument of ACCEPT: the button, not Enter */
+	TITLE_SIZE = 1024,
+	ROOMY_ROWS = 13, /* of the card */
+	SUBMIT = 1,      /* argument of ACCEPT: the button, not Enter */
 };
 
 struct login {
@@ -257,14 +260,31 @@ static void draw_server(const struct tui_app *app, const struct login *login,
 		0);
 }
 
+/* As the shop greets, if it is that server which is meant; its tagline where the card has a row to spare. */
+static struct tui_rect draw_card(const struct tui_app *app, const struct login *login,
+	struct tui_canvas *canvas, struct tui_rect card)
+{
+	const bool known = !login->asks_server && login->profile == tui_session_chosen(app);
+	const char *company = known ? tui_app_company(app) : "";
+	char title[TITLE_SIZE] = "Sign in";
+	struct tui_rect room;
+
+	if (*company)
+		(void)snprintf(title, sizeof(title), "Welcome to %s", company);
+	room = tui_card_draw(canvas, card, title);
+	if (known && card.height >= ROOMY_ROWS)
+		(void)tui_put(canvas, room.x, room.y, room.width, TUI_MUTED, tui_app_tagline(app));
+	return room;
+}
+
 static void login_draw(const struct tui_app *app, const void *self, struct tui_canvas *canvas,
 	struct tui_rect area)
 {
 	const struct login *login = self;
-	struct tui_rect card = tui_card_place(area, 62, area.height >= 15 ? 13 : 11);
-	struct tui_rect room = tui_card_draw(canvas, card, "Sign in");
+	struct tui_rect card = tui_card_place(area, 62, area.height >= 15 ? ROOMY_ROWS : 11);
+	struct tui_rect room = draw_card(app, login, canvas, card);
 	const struct tui_sign_in sign_in = where(login);
-	int y = room.y + (card.height >= 13);
+	int y = room.y + (card.height >= ROOMY_ROWS);
 	int used;
 
 	draw_server(app, login, canvas, (struct tui_rect){ room.x, y, room.width, 1 });

@@ -23,6 +23,9 @@ static const struct promo_field version_answer[] = {
 	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_COLUMN, "the program"),
 	PROMO_F_TEXT(T, version, TEXT, 0, 0, PROMO_COLUMN, "its version"),
 	PROMO_F_TEXT(T, api, TEXT, 0, 0, PROMO_COLUMN, "the version of the API"),
+	PROMO_F_TEXT(
+		T, company_name, TEXT, 0, 0, PROMO_COLUMN | PROMO_NULLABLE, "whose shop it serves"),
+	PROMO_F_TEXT(T, company_tagline, TEXT, 0, 0, PROMO_NULLABLE, "what stands below the name"),
 };
 #undef T
 static const struct promo_schema version_answer_schema =
@@ -52,7 +55,7 @@ const struct promo_op promo_op_audit_list = {
 
 const struct promo_op promo_op_server_version = {
 	.name = "server.version",
-	.summary = "Show the version of the server",
+	.summary = "Show the version of the server, and whose it is",
 	.method = PROMO_GET,
 	.path = "/version",
 	.access = PROMO_ACCESS_PUBLIC,

@@ -20,6 +20,7 @@ struct promo_audit_list_in {
 
 struct promo_version_answer {
 	const char *name, *version, *api;
+	const char *company_name, *company_tagline; /* of the settings: public */
 };
 
 struct promo_health_answer {

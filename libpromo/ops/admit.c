@@ -69,6 +69,13 @@ static int read_facts(struct promo_call *call, struct promo_auth_facts *ret)
 	return r;
 }
 
+int promo_call_read_settings(struct promo_call *call)
+{
+	struct promo_auth_facts facts = { 0 };
+
+	return read_facts(call, &facts);
+}
+
 /* Notes that the session or key is in use. Whether that worked is not the request's concern. */
 static void touch(struct promo_call *call, struct promo_auth_facts *facts)
 {

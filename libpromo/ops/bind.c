@@ -316,7 +316,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
 	{ &promo_op_server_metrics, &adapter_promo_server_metrics,
 		.flags = PROMO_BIND_NO_STORE | PROMO_BIND_BLIND },
-	{ &promo_op_server_version, &adapter_promo_server_version, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_version, &adapter_promo_server_version,
+		.flags = PROMO_BIND_NO_STORE | PROMO_BIND_BLIND | PROMO_BIND_SETTINGS },
 	{ &promo_op_server_openapi, &adapter_promo_server_openapi, .flags = PROMO_BIND_NO_STORE },
 	{ NULL },
 };

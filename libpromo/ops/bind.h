@@ -42,6 +42,8 @@ enum promo_bind_flag {
 	PROMO_BIND_FENCES = 1 << 3,
 	/* With NO_STORE: it is called once more, with ctx->store NULL, where the database is away. */
 	PROMO_BIND_BLIND = 1 << 4,
+	/* With NO_STORE: ctx->settings are those of this moment, or with BLIND those that were read last. */
+	PROMO_BIND_SETTINGS = 1 << 5,
 };
 
 /* A typed function behind generic pointers, with the sizes of the structs it names (0: none). */

@@ -44,6 +44,9 @@ int promo_call_clean(struct promo_call *call) PROMO_CHECK;
 /* Who asks: reads the actor and the settings of this moment into the call. */
 int promo_call_identify(struct promo_call *call) PROMO_CHECK;
 
+/* The settings of this moment, where nobody asks. */
+int promo_call_read_settings(struct promo_call *call) PROMO_CHECK;
+
 /* Decodes the input, unless it was given as a struct. */
 int promo_call_decode(struct promo_call *call) PROMO_CHECK;
 
@@ -56,6 +59,9 @@ int promo_call_admit_known(struct promo_call *call) PROMO_CHECK;
 
 /* The same as far as it goes before the body of a request was read; asks the operation's check(). */
 int promo_call_admit_body(struct promo_call *call) PROMO_CHECK;
+
+/* Runs a probe or a description: no actor, no transaction, and no database unless it looks for it. */
+int promo_call_run_bare(struct promo_call *call) PROMO_CHECK;
 
 /* Makes room for the operation's answer. */
 int promo_call_make_room(struct promo_call *call) PROMO_CHECK;

@@ -308,34 +308,6 @@ static int transact(struct promo_call *call)
 	return r;
 }
 
-/* Probes and descriptions: no actor, no transaction, and no database unless they look for it. */
-static int run_bare(struct promo_call *call)
-{
-	struct promo_ctx *ctx = &call->ctx;
-	int r;
-
-	r = promo_call_decode(call);
-	if (r)
-		return r;
-	r = promo_call_make_room(call);
-	if (r)
-		return r;
-	for (;;) {
-		r = call->binding->adapter->run(ctx, call->in, call->out);
-		if (r >= 0)
-			break;
-		r = promo_runner_recover(call->runner, r, promo_runner_failure(call->runner, false),
-			true, &call->attempts);
-		if (r)
-			break;
-	}
-	if (r == PROMO_E_UNAVAILABLE && (call->binding->flags & PROMO_BIND_BLIND)) {
-		ctx->store = NULL;
-		r = call->binding->adapter->run(ctx, call->in, call->out);
-	}
-	return r ? r : promo_answer_success(ctx, call->out, &call->answer);
-}
-
 /* The time to find out about an earlier attempt went by in a queue. */
 static bool is_too_late(const struct promo_call *call)
 {
@@ -347,7 +319,7 @@ static int serve(struct promo_call *call)
 	int r;
 
 	if (call->binding->flags & PROMO_BIND_NO_STORE)
-		return run_bare(call);
+		return promo_call_run_bare(call);
 	if (is_too_late(call))
 		return refuse(call, PROMO_E_OUTCOME_UNKNOWN);
 	r = promo_call_identify(call);

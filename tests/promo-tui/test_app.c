@@ -201,6 +201,8 @@ static void sign_in(struct scene *scene, const char *id)
 	tui_session_begin(scene->app, &aline, &answer);
 }
 
+static const char version[] = "{\"name\": \"promod\", \"version\": \"1\", \"api\": \"v1\"}";
+
 static int set_up(void **state)
 {
 	static struct scene scene;
@@ -217,6 +219,9 @@ static int set_up(void **state)
 	tui_app_set_time(scene.app, scene.now_ms, scene.now_ms);
 	assert_int_equal(tui_app_start(scene.app), 0);
 	assert_int_equal(tui_session_choose(scene.app, 0, NULL), 0);
+	/* Whose shop it is. */
+	assert_true(canned_answer(scene.canned, "server.version", 200, 0, version));
+	go_on(&scene, 0);
 	*state = &scene;
 	return 0;
 }
@@ -230,8 +235,6 @@ static int tear_down(void **state)
 	canned_profiles_free(scene->profiles);
 	return 0;
 }
-
-static const char version[] = "{\"name\": \"promod\", \"version\": \"1\", \"api\": \"v1\"}";
 
 static void an_answer_reaches_the_opening_that_asked(void **state)
 {
@@ -275,6 +278,19 @@ static void what_a_closed_screen_asked_is_cancelled_but_not_with_a_key(void **st
 		canned_remote(scene->canned)->begin(canned_remote(scene->canned), &keyed), 0);
 	canned_remote(scene->canned)->cancel(canned_remote(scene->canned), 2);
 	assert_string_equal(canned_waiting(scene->canned), " server.version");
+}
+
+/* What is unread is asked for between keys. */
+static void unread_is_asked_for_in_a_quiet_moment(void **state)
+{
+	struct scene *scene = *state;
+
+	sign_in(scene, "1");
+	for (int i = 0; i < 50; i++)
+		press(scene, "f5");
+	assert_null(strstr(canned_sent(scene->canned), "/notifications"));
+	go_on(scene, 2100);
+	assert_non_null(strstr(canned_sent(scene->canned), "/notifications?unread=true"));
 }
 
 static void a_screen_that_does_not_open_is_not_there(void **state)
@@ -466,6 +482,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(an_answer_reaches_the_opening_that_asked),
 		TEST(what_a_closed_screen_asked_is_cancelled_but_not_with_a_key),
+		TEST(unread_is_asked_for_in_a_quiet_moment),
 		TEST(a_screen_that_does_not_open_is_not_there),
 		TEST(letters_are_keys_or_text_as_the_screen_says),
 		TEST(a_scan_comes_to_the_front_of_everything),
