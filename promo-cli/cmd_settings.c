@@ -101,8 +101,44 @@ static bool is_known(struct cli *cli, const char *word)
 	return false;
 }
 
-static int put_json(struct cli *cli, const struct cli_settings *settings, const char *word)
+/* A group of a category, "branding.theme", as one object; NULL where the word is none. */
+static const struct promo_field *find_group(const char *word, enum promo_setting_category *ret)
 {
+	const size_t length = strcspn(word, ".");
+
+	for (int i = 0; word[length] && i < PROMO_SETTINGS_CATEGORIES; i++) {
+		const char *name = promo_setting_category_name((enum promo_setting_category)i);
+
+		if (strlen(name) != length || strncmp(name, word, length) != 0)
+			continue;
+		*ret = (enum promo_setting_category)i;
+		return promo_schema_field(&promo_settings_schemas[i], word + length + 1);
+	}
+	return NULL;
+}
+
+static int put_group(struct cli *cli, const struct cli_args *args, const struct promo_field *group,
+	const void *values)
+{
+	struct promo_problem problem = { 0 };
+	const char *json;
+	int r;
+
+	if (!values) {
+		cli_complain(&cli->out, "the server does not know these settings");
+		return cli_exit_code(PROMO_E_NOT_FOUND);
+	}
+	r = promo_encode_value(group, values, cli->arena, &json);
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	cli_put_json(&cli->out, cli->arena, json);
+	return CLI_DONE;
+}
+
+static int put_json(struct cli *cli, const struct cli_args *args,
+	const struct cli_settings *settings, const char *word)
+{
+	const struct promo_field *group;
 	enum promo_setting_category category;
 	int code;
 
@@ -110,6 +146,9 @@ static int put_json(struct cli *cli, const struct cli_settings *settings, const 
 		cli_put_json(&cli->out, cli->arena, settings->json);
 		return CLI_DONE;
 	}
+	group = find_group(word, &category);
+	if (group)
+		return put_group(cli, args, group, settings->values[category]);
 	code = cli_setting_find_category(cli, word, &category);
 	if (code)
 		return code;
@@ -138,14 +177,16 @@ static int get_run(struct cli *cli, const struct cli_args *args)
 		return code;
 	if (setting != PROMO_SETTING_COUNT)
 		return put_value(cli, args, &settings, setting);
-	return cli->json ? put_json(cli, &settings, word) : put_lines(cli, args, &settings, word);
+	return cli->json ? put_json(cli, args, &settings, word)
+			 : put_lines(cli, args, &settings, word);
 }
 
 const struct cli_cmd cli_cmd_settings_get = {
 	.name = "settings get",
 	.summary = "Show settings, those of a category, or the value of one",
 	.text = "One setting is its value alone, a list with an item on each line. With --json a "
-		"category is the object that promo settings edit shows. It needs the permission "
+		"category, or a group of one, is the object that promo settings edit shows. It "
+		"needs the permission "
 		"system.settings.read.",
 	.examples = "promo settings get\n"
 		    "promo settings get branding\n"

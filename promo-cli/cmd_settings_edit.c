@@ -96,9 +96,9 @@ static int read_text(struct editing *editing, const char **ret)
 	return promo_buffer_end(&text, ret) ? fail_with(editing, "read") : CLI_DONE;
 }
 
-/* The editor may be a command with arguments, so a shell takes it apart. Keys that interrupt are the
- * editor's meanwhile. */
-static int run_editor(struct editing *editing)
+/* The editor may be a command with arguments, so a shell takes it apart. *ret_given_up: it was ended by a
+ * key that interrupts. */
+static int run_editor(struct editing *editing, bool *ret_given_up)
 {
 	const struct cli_env *env = &editing->cli->env;
 	const char *editor = env->visual && *env->visual   ? env->visual
@@ -107,7 +107,6 @@ static int run_editor(struct editing *editing)
 	char *command = promo_arena_printf(editing->cli->arena, "%s \"$1\"", editor);
 	char shell[] = "sh", option[] = "-c";
 	char *argv[] = { shell, option, command, shell, editing->path, NULL };
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, interrupt, quit;
 	posix_spawnattr_t attributes;
 	sigset_t defaults;
 	pid_t child;
@@ -121,16 +120,18 @@ static int run_editor(struct editing *editing)
 	(void)sigaddset(&defaults, SIGPIPE);
 	(void)posix_spawnattr_setsigdefault(&attributes, &defaults);
 	(void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
-	(void)sigaction(SIGINT, &ignore, &interrupt);
-	(void)sigaction(SIGQUIT, &ignore, &quit);
 	r = posix_spawn(&child, "/bin/sh", NULL, &attributes, argv, environ);
 	while (!r && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	(void)sigaction(SIGINT, &interrupt, NULL);
-	(void)sigaction(SIGQUIT, &quit, NULL);
 	(void)posix_spawnattr_destroy(&attributes);
 	if (r == 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return CLI_DONE;
+	/* A shell that ran it says so by its status. */
+	*ret_given_up =
+		r == 0 && ((WIFSIGNALED(status) && WTERMSIG(status) == SIGINT) ||
+				  (WIFEXITED(status) && WEXITSTATUS(status) == CLI_INTERRUPTED));
+	if (*ret_given_up)
+		return CLI_INTERRUPTED;
 	cli_complain(&editing->cli->out,
 		"the editor '%s' failed; nothing was changed. VISUAL or EDITOR names another",
 		cli_clean(editing->cli->arena, editor));
@@ -212,7 +213,6 @@ static int say_done(struct editing *editing, const struct promo_reply *reply)
 	const struct promo_settings_category *after = reply->out;
 	struct cli *cli = editing->cli;
 
-	(void)unlink(editing->path);
 	if (cli->json)
 		cli_answer(cli, reply, NULL, NULL);
 	else if (after->version == editing->settings.shown[editing->category]->version)
@@ -223,7 +223,20 @@ static int say_done(struct editing *editing, const struct promo_reply *reply)
 }
 
 /* The work of the one who edited is not thrown away with what failed. */
-static int fail_kept(struct editing *editing, int r, const struct promo_reply *reply)
+static int keep(struct editing *editing, const char *text)
+{
+	int code;
+
+	editing->text = text;
+	code = make_file(editing);
+	if (!code)
+		cli_say(&editing->cli->out, "what you wrote is in %s",
+			cli_clean(editing->cli->arena, editing->path));
+	return code;
+}
+
+static int fail_kept(
+	struct editing *editing, int r, const struct promo_reply *reply, const char *text)
 {
 	struct cli *cli = editing->cli;
 	int code = r > 0 && reply->http_status
@@ -231,7 +244,35 @@ static int fail_kept(struct editing *editing, int r, const struct promo_reply *r
 				     &promo_op_settings_update[editing->category], r, reply)
 			   : cli_fail_here(cli, editing->args, r, &reply->problem);
 
-	cli_say(&cli->out, "what you wrote is in %s", cli_clean(cli->arena, editing->path));
+	(void)keep(editing, text);
+	return code;
+}
+
+/* The file is there while the editor is: keys that interrupt are the editor's until it is gone again, and
+ * nothing is left behind by whoever gives up. */
+static int edit(struct editing *editing, const char **ret)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction interrupt, quit;
+	const char *text = editing->text;
+	bool given_up = false;
+	int code, failed;
+
+	(void)sigaction(SIGINT, &ignore, &interrupt);
+	(void)sigaction(SIGQUIT, &ignore, &quit);
+	code = make_file(editing);
+	if (!code) {
+		failed = run_editor(editing, &given_up);
+		code = read_text(editing, &text);
+		(void)unlink(editing->path);
+		if (failed && !code && !given_up && strcmp(text, editing->text) != 0)
+			(void)keep(editing, text);
+		code = failed ? failed : code;
+	}
+	(void)sigaction(SIGINT, &interrupt, NULL);
+	(void)sigaction(SIGQUIT, &quit, NULL);
+	if (!code)
+		*ret = text;
 	return code;
 }
 
@@ -241,17 +282,14 @@ static int turn(struct editing *editing, struct promo_reply *reply, int *r, bool
 	const bool refused_before = *r != 0;
 	struct cli *cli = editing->cli;
 	const char *text, *json;
-	int fd, code = run_editor(editing);
+	int code = edit(editing, &text);
 
 	*ret_again = false;
-	if (!code)
-		code = read_text(editing, &text);
 	if (code)
 		return code;
 	if (strcmp(text, editing->text) == 0) {
 		if (refused_before)
-			return fail_kept(editing, *r, reply);
-		(void)unlink(editing->path);
+			return fail_kept(editing, *r, reply, text);
 		cli_say(&cli->out, "nothing was changed");
 		return CLI_DONE;
 	}
@@ -262,13 +300,10 @@ static int turn(struct editing *editing, struct promo_reply *reply, int *r, bool
 	if (*r == 0)
 		return say_done(editing, reply);
 	if (!is_refused(*r))
-		return fail_kept(editing, *r, reply);
+		return fail_kept(editing, *r, reply, text);
 	*ret_again = true;
 	reply->problem.error = *r;
-	if (compose(editing, &reply->problem, json))
-		return CLI_FAILED;
-	fd = open(editing->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	return fd < 0 ? fail_with(editing, "write") : write_text(editing, fd);
+	return compose(editing, &reply->problem, json) ? CLI_FAILED : CLI_DONE;
 }
 
 static int edit_run(struct cli *cli, const struct cli_args *args)
@@ -298,7 +333,6 @@ static int edit_run(struct cli *cli, const struct cli_args *args)
 		r = compose(&editing, NULL, json);
 	if (r)
 		return cli_fail_here(cli, args, r, &reply.problem);
-	code = make_file(&editing);
 	while (!code && again)
 		code = turn(&editing, &reply, &r, &again);
 	return code;

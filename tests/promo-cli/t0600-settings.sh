@@ -20,6 +20,8 @@ prints_exactly <<-'EOT'
 EOT
 run 0 promo --json settings get notifications.keep_days
 prints_exactly <<<'90'
+run 0 promo --json settings get branding.theme
+prints_exactly <<<'{"primary_color":"#15a000","secondary_color":"#0f7a00","font":"Inter"}'
 run 2 promo settings get branding.compny_name
 says 'did you mean branding.company_name?'
 run 0 promo settings set branding.company_name 'Kigali "Coffee"'
@@ -111,6 +113,17 @@ prints_exactly <<<'Lato'
 EDITOR=true run 0 promo settings edit branding
 says 'nothing was changed'
 EDITOR=false run 1 promo settings edit branding
+EDITOR='kill -INT $$ #' run 130 promo settings edit branding
+[ -z "$(ls "$TMPDIR")" ] || wrong 'a file was left behind'
+cat >"$place/fall" <<-'EOT'
+	#!/bin/sh
+	sed -i s/Lato/Kept/ "$1"
+	exit 1
+EOT
+chmod 755 "$place/fall"
+EDITOR=$place/fall run 1 promo settings edit branding
+says 'what you wrote is in'
+grep -q Kept "$TMPDIR"/* || wrong 'the work is gone'
 rm -f "$TMPDIR"/*
 cat >"$place/mend" <<-'EOT'
 	#!/bin/sh
