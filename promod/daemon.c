@@ -15,6 +15,7 @@
 #include "libpromo/ops/courier.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/pace.h"
 #include "libpromo/ops/stream.h"
 #include "promod/database.h"
@@ -133,7 +134,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	struct promo_problem *problem, struct promo_runner_config *ret)
 {
 	struct promo_runner_config keys = { 0 };
-	struct promo_hash_slots *hash_slots;
+	struct promo_hash_slots *hash_slots, *test_slots;
 	struct promo_audit_folds *audit_folds;
 	int r;
 
@@ -146,8 +147,14 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	r = make_hash_slots(config, &hash_slots);
 	if (r)
 		return r;
+	r = promo_hash_slots_new(PROMO_TESTS_AT_ONCE, /* queue= */ 0, &test_slots);
+	if (r) {
+		promo_hash_slots_free(hash_slots);
+		return r;
+	}
 	r = promo_audit_folds_new(/* slots= */ 0, &audit_folds);
 	if (r) {
+		promo_hash_slots_free(test_slots);
 		promo_hash_slots_free(hash_slots);
 		return r;
 	}
@@ -167,6 +174,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.spool_dir = config->spool_dir,
 		.image_decoder = promod_image_decoder(arena),
 		.hash_slots = hash_slots,
+		.test_slots = test_slots,
 		.audit_folds = audit_folds,
 	};
 	return 0;
@@ -420,6 +428,7 @@ static void stop_all(struct daemon *daemon)
 	promo_auth_cache_free(daemon->runner.auth_cache);
 	promo_pace_free(daemon->runner.pace);
 	promo_hash_slots_free(daemon->runner.hash_slots);
+	promo_hash_slots_free(daemon->runner.test_slots);
 	promo_audit_folds_free(daemon->runner.audit_folds);
 	promod_database_close(daemon->database);
 }

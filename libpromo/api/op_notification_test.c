@@ -32,11 +32,11 @@ const struct promo_op promo_op_notification_test = {
 	.path = "/notifications/test",
 	.access = PROMO_ACCESS_PERMISSION,
 	.required = { { PROMO_P_SYSTEM_NOTIFICATIONS_SETUP } },
-	.flags = PROMO_OP_WRITES,
+	.flags = PROMO_OP_WRITES | PROMO_OP_KEY,
 	.in = &notification_test_in_schema,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &notification_test_answer_schema,
 	.status = 200,
-	.errors = { { PROMO_E_DELIVERY_FAILED } },
+	.errors = { { PROMO_E_DELIVERY_FAILED }, { PROMO_E_TOO_MANY_REQUESTS } },
 	.examples = "promo notification test email --recipient aline@example.com",
 };

@@ -7,7 +7,7 @@
  * Bounds how many passwords are hashed at once in a process: Argon2id takes 64 MiB and a core for
  * tens of milliseconds (design section 7), so a flood of sign-ins may neither fill the memory nor
  * starve redemptions. A few wait in a short queue, the others are told to come back. Shared by all
- * threads.
+ * threads. What else would hold many threads at once is bounded by slots of its own (notice_test.h).
  */
 
 PROMO_BEGIN_DECLS

@@ -2,13 +2,19 @@
 #include "libpromo/ops/notice_test.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "libpromo/api/codec.h"
+#include "libpromo/base/hash.h"
+#include "libpromo/base/log.h"
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/hash_slots.h"
+#include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/mail/carrier.h"
 #include "libpromo/ops/mail/payload.h"
+#include "libpromo/ops/run.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/users.h"
 #include "libpromo/rules/email.h"
@@ -17,6 +23,16 @@
 
 #define TITLE "A test"
 #define BODY  "Somebody tries out whether messages arrive. There is nothing to do."
+
+enum {
+	MINUTE_S = 60
+};
+
+/* What before() leaves. */
+struct tried {
+	struct promo_notification_test_answer answer;
+	bool replayed;
+};
 
 /* What a webhook is told. */
 struct ping {
@@ -125,8 +141,9 @@ static int write_parcel(struct promo_ctx *ctx, const struct promo_notification_t
 	return r;
 }
 
+/* The words of the other side; "" where it took the message. */
 static int send_it(struct promo_ctx *ctx, const struct promo_notification_test_in *in,
-	struct promo_notification_test_answer *answer)
+	struct promo_notification_test_answer *answer, const char **ret_failure)
 {
 	const struct promo_desk desk = {
 		.config = ctx->config,
@@ -137,6 +154,7 @@ static int send_it(struct promo_ctx *ctx, const struct promo_notification_test_i
 	};
 	struct promo_postmark mark = { 0 };
 	struct promo_parcel_row parcel;
+	const char *failure;
 	int r;
 
 	r = write_parcel(ctx, in, answer->recipient, &parcel);
@@ -144,30 +162,163 @@ static int send_it(struct promo_ctx *ctx, const struct promo_notification_test_i
 		r = promo_carrier_try(&desk, (enum promo_channel)in->channel, &parcel, &mark);
 	if (r)
 		return r;
-	if (mark.fate != PROMO_FATE_SENT)
-		return promo_ctx_refuse(ctx, PROMO_E_DELIVERY_FAILED, "%s", mark.error);
+	failure = promo_arena_strdup(ctx->arena, mark.fate == PROMO_FATE_SENT ? "" : mark.error);
+	if (!failure)
+		return no_memory();
 	answer->response_code = mark.code ? mark.code : PROMO_NULL_INT;
+	*ret_failure = failure;
 	return 0;
+}
+
+/*
+ * Once.
+ */
+
+/* The answer of an earlier request with this key. */
+static int replay(struct promo_ctx *ctx, const struct promo_kept_answer *kept,
+	struct promo_notification_test_answer *ret)
+{
+	/* It was taken and never bound: that one is under way, or its daemon is gone. */
+	if (kept->status == 0)
+		return promo_ctx_refuse(ctx, PROMO_E_OUTCOME_UNKNOWN,
+			"a request with this key is being answered, or was never; ask again with "
+			"it in "
+			"a moment, or with another one to send another message");
+	ctx->replayed = true;
+	if (kept->status != ctx->op->status)
+		return promo_ctx_refuse(ctx, PROMO_E_DELIVERY_FAILED, "%s", kept->answer);
+	return promo_decode_output(ctx->op->out, kept->answer, ctx->arena, ret);
+}
+
+/* What was sent cannot be taken back, so that it was is kept, whatever becomes of the rest. */
+static void keep(struct promo_ctx *ctx, const struct promo_notification_test_answer *answer,
+	const char *failure)
+{
+	struct promo_kept_answer kept = { .status = ctx->op->status };
+	int r = 0;
+
+	if (!ctx->key)
+		return;
+	if (failure[0]) {
+		kept.status = promo_error_info(PROMO_E_DELIVERY_FAILED)->http_status;
+		kept.answer = failure;
+	} else {
+		r = promo_encode(ctx->op->out, answer, ctx->arena, &kept.answer);
+	}
+	if (!r)
+		r = promo_idempotency_bind(ctx, &kept);
+	if (r)
+		promo_log(PROMO_LOG_WARNING,
+			"what became of a test message could not be kept for its Idempotency-Key");
+}
+
+/* Nothing was sent: the key is free again. */
+static int give_back(struct promo_ctx *ctx, int r)
+{
+	if (ctx->key && promo_idempotency_release(ctx))
+		promo_log(PROMO_LOG_DEBUG, "an Idempotency-Key stays taken");
+	return r;
+}
+
+/* Among the few of this minute. */
+static int count(struct promo_ctx *ctx)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int64_t counted;
+	int r;
+
+	promo_param_text(&params, ctx->actor->user_id);
+	promo_param_int(&params, PROMO_TESTS_A_MINUTE);
+	r = promo_store_exec(ctx->store, PROMO_Q_THROTTLE_TEST, &params, &counted);
+	if (r || counted == 1)
+		return r;
+	ctx->problem.retry_after_s = MINUTE_S;
+	return promo_ctx_refuse(ctx, PROMO_E_TOO_MANY_REQUESTS,
+		"you have sent %d test messages within a minute", PROMO_TESTS_A_MINUTE);
+}
+
+/* Among the few at once; the slot is the caller's to leave. */
+static int enter(struct promo_ctx *ctx)
+{
+	struct promo_hash_slots *slots = ctx->config->test_slots;
+
+	if (!slots || !promo_hash_slots_enter(slots))
+		return 0;
+	ctx->problem.retry_after_s = PROMO_CARRIER_TRY_TIMEOUT_S;
+	return promo_ctx_refuse(ctx, PROMO_E_TOO_MANY_REQUESTS,
+		"other test messages are being sent; wait until they are answered");
+}
+
+static int send_once(struct promo_ctx *ctx, const struct promo_notification_test_in *in,
+	struct promo_notification_test_answer *answer)
+{
+	const struct promo_kept_answer *kept = NULL;
+	const char *failure = "";
+	int r;
+
+	r = ctx->key ? promo_idempotency_take(ctx, &kept) : 0;
+	if (r || kept)
+		return r ? r : replay(ctx, kept, answer);
+	r = enter(ctx);
+	if (r)
+		return give_back(ctx, r);
+	r = count(ctx);
+	if (!r)
+		r = send_it(ctx, in, answer, &failure);
+	if (!r)
+		keep(ctx, answer, failure);
+	if (ctx->config->test_slots)
+		promo_hash_slots_leave(ctx->config->test_slots);
+	if (r)
+		return give_back(ctx, r);
+	return failure[0] ? promo_ctx_refuse(ctx, PROMO_E_DELIVERY_FAILED, "%s", failure) : 0;
+}
+
+/* Where it went, for the audit trail, which holds neither numbers nor addresses. */
+static int note(
+	struct promo_ctx *ctx, const struct promo_notification_test_in *in, const char *recipient)
+{
+	unsigned char hash[PROMO_HASH_BYTES];
+	char hex[PROMO_HEX_SIZE(PROMO_HASH_BYTES)];
+	const char *quoted;
+
+	if (in->channel == PROMO_CHANNEL_WEBHOOK)
+		promo_audit_entity(ctx, "webhook", recipient);
+	if (in->channel == PROMO_CHANNEL_SMS)
+		ctx->audit.phone = recipient;
+	if (in->channel != PROMO_CHANNEL_EMAIL)
+		return 0;
+	promo_hash_keyed(ctx->config->hash_key, recipient, strlen(recipient), hash);
+	promo_hex_encode(hash, sizeof(hash), hex);
+	quoted = promo_arena_printf(ctx->arena, "\"%s\"", hex);
+	if (!quoted)
+		return no_memory();
+	return promo_audit_change_json(ctx, "recipient_hash", /* before= */ NULL, quoted);
 }
 
 int promo_notification_test_before(
 	struct promo_ctx *ctx, const struct promo_notification_test_in *in)
 {
-	struct promo_notification_test_answer *answer =
-		promo_arena_alloc(ctx->arena, sizeof(*answer));
+	struct tried *tried = promo_arena_alloc(ctx->arena, sizeof(*tried));
 	int r;
 
-	if (!answer)
+	if (!tried)
 		return no_memory();
-	*answer = (struct promo_notification_test_answer){
-		.channel = in->channel,
-		.response_code = PROMO_NULL_INT,
+	*tried = (struct tried){
+		.answer = { .channel = in->channel, .response_code = PROMO_NULL_INT },
 	};
-	r = find_recipient(ctx, in, &answer->recipient);
-	if (!r && in->channel != PROMO_TEST_IN_APP)
-		r = send_it(ctx, in, answer);
+	r = find_recipient(ctx, in, &tried->answer.recipient);
+	/* A lost connection has this done again. */
+	ctx->audit = (struct promo_audit_note){ 0 };
 	if (!r)
-		ctx->before = answer;
+		r = promo_audit_change(ctx, ctx->op->in, "channel", NULL, in);
+	if (!r)
+		r = note(ctx, in, tried->answer.recipient);
+	if (!r && in->channel != PROMO_TEST_IN_APP)
+		r = send_once(ctx, in, &tried->answer);
+	tried->replayed = ctx->replayed;
+	if (!r)
+		ctx->before = tried;
 	return r;
 }
 
@@ -187,17 +338,39 @@ static int tell_in_app(struct promo_ctx *ctx)
 	return promo_store_exec(ctx->store, PROMO_Q_NOTIFICATION_INSERT, &params, NULL);
 }
 
+/* What is told in the application is undone with the transaction, and its key as well. */
+static int tell_once(struct promo_ctx *ctx, const struct promo_notification_test_answer *answer)
+{
+	const struct promo_kept_answer *kept = NULL;
+	struct promo_kept_answer mine = { .status = ctx->op->status };
+	int r;
+
+	r = ctx->key ? promo_idempotency_take(ctx, &kept) : 0;
+	if (r)
+		return r;
+	if (kept) {
+		ctx->replayed = true;
+		return 0;
+	}
+	r = count(ctx);
+	if (!r)
+		r = tell_in_app(ctx);
+	if (r || !ctx->key)
+		return r;
+	r = promo_encode(ctx->op->out, answer, ctx->arena, &mine.answer);
+	return r ? r : promo_idempotency_bind(ctx, &mine);
+}
+
 int promo_notification_test(struct promo_ctx *ctx, const struct promo_notification_test_in *in,
 	struct promo_notification_test_answer *ret)
 {
-	const struct promo_notification_test_answer *answer = ctx->before;
+	const struct tried *tried = ctx->before;
 	int r = 0;
 
-	if (in->channel == PROMO_CHANNEL_WEBHOOK)
-		promo_audit_entity(ctx, "webhook", in->webhook_id);
+	ctx->replayed = tried->replayed;
 	if (in->channel == PROMO_TEST_IN_APP)
-		r = tell_in_app(ctx);
+		r = tell_once(ctx, &tried->answer);
 	if (!r)
-		*ret = *answer;
+		*ret = tried->answer;
 	return r;
 }

@@ -30,6 +30,8 @@ struct promo_runner_config {
 	const char *spool_dir;                    /* for exports */
 	const char *image_decoder; /* the path of promo-image; NULL: pictures are not taken */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
+	/* Of the process: messages that are sent while somebody waits; NULL: without a bound. */
+	struct promo_hash_slots *test_slots;
 	struct promo_audit_folds
 		*audit_folds;                /* of the process; NULL: every audit row is written */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */

@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op_notification_test.h"
 #include "libpromo/api/op_webhook.h"
+#include "libpromo/ops/notice_test.h"
 #include "tests/lib/test.h"
 #include "tests/promod/errors.h"
 #include "tests/promod/order.h"
@@ -51,4 +52,17 @@ void errors_messages(struct api *api, const char *token)
 	(void)ORDER(api, &answer, &promo_op_notification_test, token,
 		"{\"channel\":\"sms\",\"recipient\":\"+250788000001\"}");
 	assert_refused(&answer, PROMO_E_DELIVERY_FAILED);
+	for (int i = 0; i < 2; i++)
+		(void)order_ask(api,
+			&(struct order){ .op = &promo_op_notification_test,
+				.token = token,
+				.key = "m-2",
+				.body = i ? "{\"channel\":\"in_app\"}"
+					  : "{\"channel\":\"in_app\",\"recipient\":\"a\"}" },
+			&answer);
+	assert_refused(&answer, PROMO_E_IDEMPOTENCY_KEY_REUSED);
+	for (int i = 0; i < PROMO_TESTS_A_MINUTE; i++)
+		(void)ORDER(api, &answer, &promo_op_notification_test, token,
+			"{\"channel\":\"in_app\"}");
+	assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
 }

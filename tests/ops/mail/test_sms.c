@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libpromo/ops/hash_slots.h"
+#include "libpromo/ops/mail/carrier.h"
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/store/store.h"
@@ -26,6 +28,12 @@ static void set_url(struct receiver_stage *stage, const char *path)
 	receiver_set(stage->till, "webhooks.allow_private_addresses", "true");
 	stage->till->config.sms_secret = "a+b";
 	stage->till->config.sms_hosts = (struct promo_texts){ &here, 1 };
+}
+
+static void forget_tests(struct receiver_stage *stage)
+{
+	(void)promo_test_sql(
+		stage->till->database, "DELETE FROM throttles WHERE kind = 'message_test'");
 }
 
 /* Writes a message that says this, and lets the courier work until it has this status. */
@@ -134,13 +142,15 @@ static void test_elsewhere(void **state)
 
 	set_url(stage, "ok");
 	stage->till->config.sms_hosts = (struct promo_texts){ places, PROMO_COUNT(places) };
-	write_message(stage, "e", "waiting");
-	stage->till->config.sms_hosts = (struct promo_texts){ 0 };
-	write_message(stage, "f", "waiting");
-	assert_string_equal(
-		promo_test_sql(stage->till->database, "SELECT DISTINCT last_error FROM outbox"),
-		"text messages go only where promod.conf says: the host of the gateway "
-		"(notifications.sms.url) is not among its sms_secret_host");
+	for (int i = 0; i < 2; i++) {
+		(void)promo_test_sql(stage->till->database, "DELETE FROM outbox");
+		write_message(stage, "e", "waiting");
+		assert_string_equal(
+			promo_test_sql(stage->till->database, "SELECT last_error FROM outbox"),
+			"text messages go only where promod.conf says: the host of the gateway "
+			"(notifications.sms.url) is not among its sms_secret_host");
+		stage->till->config.sms_hosts = (struct promo_texts){ 0 };
+	}
 	assert_int_equal(receiver_count(&stage->receiver), before);
 	stage->till->config.sms_secret = NULL;
 	(void)promo_test_sql(stage->till->database, "DELETE FROM outbox");
@@ -189,6 +199,93 @@ static void test_tried_out(void **state)
 		"1");
 }
 
+static int test_with(struct receiver_stage *stage, const char *key, const char *body)
+{
+	return ASK(stage->till, .op = &promo_op_notification_test, .token = stage->boss.token,
+		.key = key, .body = body);
+}
+
+/* Who asks again with the same key is told what became of the first; nothing goes twice. */
+static void test_once(void **state)
+{
+	static const char ok[] = "{\"channel\":\"sms\",\"recipient\":\"0788 123 456\"}";
+	static const char other[] = "{\"channel\":\"sms\",\"recipient\":\"0788 123 457\"}";
+	struct receiver_stage *stage = *state;
+	const int before = receiver_count(&stage->receiver);
+
+	forget_tests(stage);
+	set_url(stage, "ok");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(test_with(stage, "t-1", ok), 200);
+		assert_got(stage->till, "recipient", PHONE);
+		assert_got(stage->till, "response_code", "204");
+		assert_int_equal(stage->till->answer.replayed, i == 1);
+	}
+	assert_int_equal(test_with(stage, "t-1", other), 422);
+	assert_int_equal(receiver_count(&stage->receiver), before + 1);
+	set_url(stage, "refused");
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(test_with(stage, "t-2", ok), 409);
+		assert_got(stage->till, "code", "delivery_failed");
+		assert_got(stage->till, "detail", "answered 400: ?[31mno  such phone?");
+	}
+	assert_int_equal(receiver_count(&stage->receiver), before + 2);
+	/* The daemon was killed while it sent. */
+	(void)promo_test_sql(stage->till->database,
+		"UPDATE idempotency_keys SET status = 0, answer = '' WHERE key = 't-2'");
+	assert_int_equal(test_with(stage, "t-2", ok), 503);
+	assert_got(stage->till, "code", "outcome_unknown");
+	assert_int_equal(receiver_count(&stage->receiver), before + 2);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(test_with(stage, "t-3", "{\"channel\":\"in_app\"}"), 200);
+	assert_string_equal(promo_test_sql(stage->till->database,
+				    "SELECT count(*) FROM notifications WHERE kind = 'test'"),
+		"2");
+	/* The audit trail tells where it went without telling the number. */
+	assert_string_equal(
+		promo_test_sql(stage->till->database,
+			"SELECT count(*) > 0 AND count(*) = count(phone_hash) FROM audit_log "
+			"WHERE action = 'notification.test' AND changes::text LIKE "
+			"'%%\"sms\"%%'"),
+		"t");
+	assert_string_equal(promo_test_sql(stage->till->database,
+				    "SELECT count(*) FROM audit_log WHERE audit_log::text LIKE "
+				    "'%%788123456%%'"),
+		"0");
+}
+
+/* Few at once, since each holds a worker, and few in a minute, since they cost money. Who was put off has
+ * not used up his key. */
+static void test_bounded(void **state)
+{
+	static const char ok[] = "{\"channel\":\"sms\",\"recipient\":\"0788 123 456\"}";
+	struct receiver_stage *stage = *state;
+	const int before = receiver_count(&stage->receiver);
+	struct promo_hash_slots *slots;
+
+	forget_tests(stage);
+	set_url(stage, "ok");
+	assert_int_equal(promo_hash_slots_new(1, /* queue= */ 0, &slots), 0);
+	stage->till->config.test_slots = slots;
+	assert_int_equal(promo_hash_slots_enter(slots), 0);
+	assert_int_equal(test_with(stage, "b-1", ok), 429);
+	assert_int_equal(stage->till->answer.retry_after_s, PROMO_CARRIER_TRY_TIMEOUT_S);
+	promo_hash_slots_leave(slots);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(test_with(stage, "b-1", ok), 200);
+	for (int i = 1; i < PROMO_TESTS_A_MINUTE; i++)
+		assert_int_equal(test_with(stage, NULL, ok), 200);
+	assert_int_equal(test_with(stage, "b-2", ok), 429);
+	assert_int_equal(stage->till->answer.retry_after_s, 60);
+	assert_int_equal(test_with(stage, NULL, "{\"channel\":\"in_app\"}"), 429);
+	assert_int_equal(receiver_count(&stage->receiver), before + PROMO_TESTS_A_MINUTE);
+	(void)promo_test_sql(stage->till->database,
+		"UPDATE throttles SET since = since - interval '61 s' WHERE kind = 'message_test'");
+	assert_int_equal(test_with(stage, "b-2", ok), 200);
+	stage->till->config.test_slots = NULL;
+	promo_hash_slots_free(slots);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -199,6 +296,8 @@ int main(void)
 		cmocka_unit_test(test_elsewhere),
 		cmocka_unit_test(test_tried_out),
 		cmocka_unit_test(test_echo),
+		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, receiver_setup, receiver_teardown);
