@@ -20,6 +20,8 @@
  * is at the end of the last chunk of this one, where it checks foreign keys and needs nothing of us. A
  * run lives in memory only: who goes on with one that somebody else began draws its rest anew.
  *
+ * Chunks do not wait until they are on disk: the last step does, and with it they are.
+ *
  * A code that exists already (once in 49 bits a day) breaks a COPY. The chunk is then done again by
  * a statement that looks for free codes and gives them the serials that are left.
  */
@@ -328,6 +330,8 @@ static int generate(struct promo_job_worker *worker, const struct promo_job_work
 	int r;
 
 	r = prepare(&generation, stand);
+	if (!r)
+		r = promo_job_hurry(worker);
 	if (!r && generation.run->drawn)
 		r = copy(&generation, &taken, &cut);
 	if (taken || (!r && !generation.run->drawn))

@@ -146,15 +146,25 @@ int promo_job_finish(struct promo_job_worker *worker, const struct promo_job_wor
 		status == PROMO_JOB_FAILED ? PROMO_E_INTERNAL : 0, &ctx.audit);
 }
 
-static int switch_keys(struct promo_job_worker *worker, enum promo_query query)
+static int switch_over(struct promo_job_worker *worker, enum promo_query query, const char *what)
 {
 	const struct promo_params none = PROMO_PARAMS(worker->arena);
 	struct promo_truth_row row;
 	int r = promo_store_one(worker->store, worker->arena, query, &none, &row);
 
 	if (!r && !row.yes)
-		return promo_fault(-EIO, "the check of foreign keys could not be switched");
+		return promo_fault(-EIO, "%s could not be switched", what);
 	return r;
+}
+
+static int switch_keys(struct promo_job_worker *worker, enum promo_query query)
+{
+	return switch_over(worker, query, "the check of foreign keys");
+}
+
+int promo_job_hurry(struct promo_job_worker *worker)
+{
+	return switch_over(worker, PROMO_Q_SESSION_HURRY, "the wait for the disk");
 }
 
 int promo_job_load_begin(struct promo_job_worker *worker, const struct promo_job_work_row *job)

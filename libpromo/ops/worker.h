@@ -111,6 +111,10 @@ int promo_job_load_begin(
 	struct promo_job_worker *worker, const struct promo_job_work_row *job) PROMO_CHECK;
 int promo_job_load_end(struct promo_job_worker *worker) PROMO_CHECK;
 
+/* Inside a step that is not the last: its commit does not wait for the disk. A crash of the server may take
+ * it back with the progress that it noted, but not once a later commit that waits has returned. */
+int promo_job_hurry(struct promo_job_worker *worker) PROMO_CHECK;
+
 /* Notes inside a step that a chunk of `count` is finished, `done` in all, and renews the lease. */
 int promo_job_note_chunk(struct promo_job_worker *worker, const struct promo_job_work_row *job,
 	int64_t done, int64_t chunk, int64_t count) PROMO_CHECK;

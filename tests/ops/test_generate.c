@@ -333,6 +333,33 @@ static void test_the_lease(void **state)
 		"1 1");
 }
 
+/* Whoever asked for codes is told that they are there when they are on disk, and no chunk waits before. */
+static void test_what_waits_for_the_disk(void **state)
+{
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	struct mill_batch made;
+
+	(void)promo_test_sql(till->database,
+		"CREATE TABLE waits (what text, waits text DEFAULT "
+		"current_setting('synchronous_commit')); GRANT ALL ON waits TO promo_app; "
+		"CREATE FUNCTION note_wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+		"INSERT INTO waits VALUES (TG_ARGV[0]); RETURN NEW; END $$; "
+		"CREATE TRIGGER note_chunk BEFORE UPDATE OF done ON jobs "
+		"FOR EACH ROW EXECUTE FUNCTION note_wait('chunk'); "
+		"CREATE TRIGGER note_status BEFORE UPDATE OF status ON jobs "
+		"FOR EACH ROW EXECUTE FUNCTION note_wait('status')");
+	made = mill_make(till, &admin, "waits", 100, "");
+	mill_run(till, &made, /* coins= */ false);
+	(void)promo_test_sql(till->database,
+		"DROP TRIGGER note_chunk ON jobs; DROP TRIGGER note_status ON jobs");
+	mill_assert_complete(till, &made, 100);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(DISTINCT what || ' ' || waits, ', ') FROM waits"),
+		"chunk off, status on");
+}
+
 /* Who lost his lease cannot write: the fence has risen. */
 static void test_the_fence(void **state)
 {
@@ -437,6 +464,7 @@ int main(void)
 		cmocka_unit_test(test_of_an_older_version),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_the_lease),
+		cmocka_unit_test(test_what_waits_for_the_disk),
 		cmocka_unit_test(test_the_fence),
 		cmocka_unit_test(test_jobs_are_seen_by_their_owner),
 		cmocka_unit_test(test_an_empty_batch_is_archived),
