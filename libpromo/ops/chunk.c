@@ -12,7 +12,6 @@
 enum {
 	ROUNDS_MAX = 8, /* of drawing again what came twice */
 	FEW = 100,      /* where more are missing, most came twice, and the pattern holds no more */
-	PIECE_ROWS = 500, /* beside busy counters; a few ms of work */
 	KEY_TEXT_SIZE = 2 * PROMO_RANDOM_KEY_BYTES + 1,
 };
 static_assert(PROMO_RUN_MAX % PROMO_CHUNK_MAX == 0, "a run is whole chunks");
@@ -259,7 +258,7 @@ int promo_chunk_write(struct promo_chunk *chunk, struct promo_job_worker *worker
 	while (!r && !due && !cut && chunk->written < chunk->count) {
 		r = put_row(chunk, &chunk->rows[chunk->written++]);
 		cut = promo_job_unwanted(worker);
-		due = chunk->written % PIECE_ROWS == 0 && promo_pacer_is_due(&worker->pacer);
+		due = chunk->written % PROMO_PACE_ROWS == 0 && promo_pacer_is_due(&worker->pacer);
 	}
 	if (!r)
 		r = promo_copy_rows_end(&chunk->copy);

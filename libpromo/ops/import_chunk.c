@@ -197,31 +197,74 @@ static int put_item(struct promo_copy_rows *rows, const struct promo_import *imp
 	return put_metadata(rows, &item->code, import->worker->scratch, common);
 }
 
-static int write_rows(struct promo_import *import, struct promo_import_item *const *sorted)
+/* The rows of a chunk on their way, by one COPY or by several. */
+struct writing {
+	struct promo_import *import;
+	struct promo_import_item *const *sorted;
+	unsigned char batch[PROMO_UUID_BYTES];
+	const char *common; /* the metadata of most of them */
+	struct promo_copy_rows copy;
+	size_t written;
+};
+
+static int begin_writing(
+	struct promo_import *import, struct promo_import_item *const *sorted, struct writing *ret)
 {
 	static const struct mark mark = { .imported = true };
-	struct promo_copy_rows rows;
-	unsigned char batch[PROMO_UUID_BYTES];
-	const char *common;
+	struct promo_arena *arena = import->worker->scratch;
 	int r;
 
-	r = promo_uuid_parse(import->job->batch_id, batch);
-	if (r)
+	*ret = (struct writing){ .import = import, .sorted = sorted };
+	if (promo_uuid_parse(import->job->batch_id, ret->batch))
 		return promo_fault(-EINVAL, "a batch has no proper id");
-	r = promo_encode(&mark_schema, &mark, import->worker->scratch, &common);
+	r = promo_encode(&mark_schema, &mark, arena, &ret->common);
+	return r ? r : promo_copy_rows_begin(&ret->copy, import->worker->store, arena);
+}
+
+/* Into the COPY that was just begun: all that are left, or fewer where the counters go first. */
+static int write_rows(struct writing *writing)
+{
+	struct promo_import *import = writing->import;
+	bool due = false;
+	int r = 0;
+
+	if (writing->written > 0)
+		promo_copy_rows_again(&writing->copy);
+	while (!r && !due && writing->written < import->count && !writing->copy.error) {
+		r = put_item(&writing->copy, import, writing->batch, writing->common,
+			writing->sorted[writing->written++]);
+		due = writing->written % PROMO_PACE_ROWS == 0 &&
+		      promo_pacer_is_due(&import->worker->pacer);
+	}
+	return r ? r : promo_copy_rows_end(&writing->copy);
+}
+
+static int copy_piece(struct writing *writing)
+{
+	struct promo_job_worker *worker = writing->import->worker;
+	const size_t before = writing->written;
+	int64_t stored;
+	int r;
+
+	r = promo_store_copy_in(worker->store, PROMO_Q_IMPORT_COPY);
 	if (!r)
-		r = promo_copy_rows_begin(&rows, import->worker->store, import->worker->scratch);
-	for (size_t i = 0; !r && i < import->count && !rows.error; i++)
-		r = put_item(&rows, import, batch, common, sorted[i]);
-	return r ? r : promo_copy_rows_end(&rows);
+		r = write_rows(writing);
+	if (!r)
+		r = promo_store_copy_finish(worker->store, &stored);
+	if (r)
+		return r;
+	if (stored != (int64_t)(writing->written - before))
+		return promo_fault(-EIO, "a chunk of codes was not stored completely");
+	promo_pacer_rest(&worker->pacer, stored);
+	return 0;
 }
 
 int promo_import_store(struct promo_import *import, bool *ret_taken)
 {
-	struct promo_store *store = import->worker->store;
+	struct promo_job_worker *worker = import->worker;
 	struct promo_import_item **sorted = NULL;
+	struct writing writing;
 	const char *violated;
-	int64_t stored;
 	int r;
 
 	if (import->count == 0)
@@ -231,18 +274,15 @@ int promo_import_store(struct promo_import *import, bool *ret_taken)
 			(int32_t)(import->row.first_serial + import->row.accepted + (int64_t)i);
 	r = sort(import, &sorted);
 	if (!r)
-		r = promo_store_copy_in(store, PROMO_Q_IMPORT_COPY);
-	if (!r)
-		r = write_rows(import, sorted);
+		r = begin_writing(import, sorted, &writing);
 	if (r)
 		return r;
-	r = promo_store_copy_finish(store, &stored);
+	promo_pacer_begin(&worker->pacer, worker->config->pace);
+	while (!r && writing.written < import->count)
+		r = copy_piece(&writing);
 	if (r) {
-		violated = promo_store_constraint(store);
+		violated = promo_store_constraint(worker->store);
 		*ret_taken = violated && strcmp(violated, "promo_codes_code_key") == 0;
-		return r;
 	}
-	if (stored != (int64_t)import->count)
-		return promo_fault(-EIO, "a chunk of codes was not stored completely");
-	return 0;
+	return r;
 }

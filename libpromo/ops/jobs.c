@@ -313,6 +313,7 @@ static void *run(void *argument)
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *job_arena = NULL;
 	int64_t tidied_ms = 0;
 
+	promo_pacer_begin(&worker.pacer, jobs->runner->pace);
 	job_arena = promo_arena_new(ARENA_LIMIT);
 	worker.arena = promo_arena_new(ARENA_LIMIT);
 	worker.scratch = promo_arena_new(SCRATCH_LIMIT);

@@ -16,6 +16,10 @@
 
 PROMO_BEGIN_DECLS
 
+enum {
+	PROMO_PACE_ROWS = 500, /* of a piece beside busy lanes, a few ms of work: when to ask */
+};
+
 /* How busy the lanes of a process are; shared by its threads. */
 struct promo_pace;
 
@@ -33,7 +37,8 @@ struct promo_pacer {
 	int64_t worked_us; /* since when its own piece of work goes on, monotonic */
 };
 
-/* Begins a piece of work; *pacer is zeroed before the first one, and kept for the next. */
+/* Begins a piece of work; *pacer is zeroed before the first one, and kept for the next. What the lanes did
+ * before the first one is not known. */
 void promo_pacer_begin(struct promo_pacer *pacer, struct promo_pace *pace);
 /* Whether the piece is to end here, since lanes are at work. Cheap. */
 bool promo_pacer_is_due(struct promo_pacer *pacer);

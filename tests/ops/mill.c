@@ -2,15 +2,19 @@
 #include "tests/ops/mill.h"
 
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "libpromo/base/random.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/pace.h"
 #include "tests/lib/child.h"
 #include "tests/lib/test.h"
 
@@ -67,6 +71,58 @@ struct promo_jobs *mill_start(struct till *till, bool coins)
 
 	assert_int_equal(promo_jobs_start(&config, &jobs), 0);
 	return jobs;
+}
+
+struct mill_rush {
+	struct promo_pace *pace;
+	pthread_t thread;
+	atomic_bool over;
+};
+
+struct mill_rush *mill_rush(struct till *till)
+{
+	struct mill_rush *rush = calloc(1, sizeof(*rush));
+
+	assert_non_null(rush);
+	assert_int_equal(promo_pace_new(&rush->pace), 0);
+	till->config.pace = rush->pace;
+	return rush;
+}
+
+static void *keep_busy(void *argument)
+{
+	struct mill_rush *rush = argument;
+
+	while (!rush->over) {
+		promo_pace_add(rush->pace, 2000);
+		(void)poll(NULL, 0, 1);
+	}
+	return NULL;
+}
+
+void mill_rush_begin(struct mill_rush *rush)
+{
+	assert_int_equal(pthread_create(&rush->thread, NULL, keep_busy, rush), 0);
+}
+
+void mill_rush_end(struct till *till, struct mill_rush *rush)
+{
+	rush->over = true;
+	assert_int_equal(pthread_join(rush->thread, NULL), 0);
+	till->config.pace = NULL;
+	promo_pace_free(rush->pace);
+	free(rush);
+}
+
+/* cmin counts the statements of a transaction. */
+int mill_pieces(struct till *till, const struct mill_batch *made)
+{
+	return (int)strtol(promo_test_sql(till->database,
+				   "SELECT CASE WHEN count(DISTINCT xmin::text) = 1 "
+				   "THEN count(DISTINCT cmin::text) ELSE -1 END FROM promo_codes "
+				   "WHERE batch_id = '%s'",
+				   made->batch.text),
+		NULL, 10);
 }
 
 /* Until the condition, an SQL expression, holds; the test fails when it never does. */

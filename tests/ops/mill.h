@@ -22,6 +22,14 @@ void mill_run(struct till *till, const struct mill_batch *made, bool coins);
 /* An engine in a process of its own, which is killed at `done` codes or later. */
 void mill_kill_at(struct till *till, const struct mill_batch *made, int done);
 
+/* Lanes that have something to do all the time, as far as jobs can see. */
+struct mill_rush;
+struct mill_rush *mill_rush(struct till *till); /* idle so far */
+void mill_rush_begin(struct mill_rush *rush);
+void mill_rush_end(struct till *till, struct mill_rush *rush);
+/* By how many statements the codes of the batch were stored that one transaction stored; -1: several. */
+int mill_pieces(struct till *till, const struct mill_batch *made);
+
 /* Until the condition, an SQL expression, holds; the test fails when it never does. */
 void mill_wait_until(struct till *till, const char *condition, ...) PROMO_PRINTF(2, 3);
 void mill_wait_for_end(struct till *till, const struct mill_batch *made);

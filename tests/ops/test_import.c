@@ -120,6 +120,33 @@ static void test_nothing_but_empty_rows(void **state)
 	assert_string_equal(codes_of(till, &made), "failed file_empty 1 1 500.00 500.00");
 }
 
+/* Beside busy lanes a chunk is stored in pieces, and is as exact. */
+static void test_beside_busy_counters(void **state)
+{
+	enum {
+		CODES = 9250,
+		LINE = 10
+	};
+	struct till *till = *state;
+	const struct stock_id batch = stock_batch(till, 'X', 1);
+	struct mill_rush *rush = mill_rush(till);
+	char *codes = malloc(CODES * LINE + 1);
+	struct mill_batch made;
+
+	assert_non_null(codes);
+	for (int i = 0; i < CODES; i++)
+		(void)snprintf(codes + (size_t)i * LINE, LINE + 1, "RUSH-%04d\n", i);
+	made = queue_file(till, &batch, "code\n", codes, false);
+	free(codes);
+	(void)promo_test_sql(
+		till->database, "DELETE FROM promo_codes WHERE batch_id = '%s'", batch.text);
+	mill_rush_begin(rush);
+	mill_run(till, &made, /* coins= */ false);
+	mill_rush_end(till, rush);
+	assert_string_equal(codes_of(till, &made), "succeeded - 9250 9251 500.00 500.00");
+	assert_in_range(mill_pieces(till, &made), 2, 19);
+}
+
 /* The setting bounds what an import brings, as it does what is generated. */
 static void test_more_than_one_job_may_bring(void **state)
 {
@@ -180,6 +207,7 @@ int main(void)
 		cmocka_unit_test(test_another_amount),
 		cmocka_unit_test(test_left_alone),
 		cmocka_unit_test(test_nothing_but_empty_rows),
+		cmocka_unit_test(test_beside_busy_counters),
 		cmocka_unit_test(test_more_than_one_job_may_bring),
 		cmocka_unit_test(test_told_of_a_trial),
 	};
