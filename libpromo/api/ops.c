@@ -18,6 +18,7 @@
 #include "libpromo/api/op_outbox.h"
 #include "libpromo/api/op_password_reset.h"
 #include "libpromo/api/op_print.h"
+#include "libpromo/api/op_registration.h"
 #include "libpromo/api/op_role.h"
 #include "libpromo/api/op_setting.h"
 #include "libpromo/api/op_system.h"
@@ -68,6 +69,10 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_user_revoke_role,
 	&promo_op_user_permissions,
 	&promo_op_user_set_permissions,
+	&promo_op_registration_create,
+	&promo_op_registration_list,
+	&promo_op_registration_approve,
+	&promo_op_registration_reject,
 	&promo_op_role_list,
 	&promo_op_role_show,
 	&promo_op_role_create,

@@ -14,6 +14,7 @@
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/notices.h"
 #include "libpromo/ops/password_reset.h"
+#include "libpromo/ops/registration.h"
 #include "libpromo/ops/roles.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
@@ -67,6 +68,12 @@ PROMO_RUN_NONE(promo_user_delete, promo_id_in)
 PROMO_RUN_ONE(promo_user_unlock, promo_id_in, promo_user)
 PROMO_RUN_ONE(promo_user_permissions, promo_id_in, promo_user_permissions)
 PROMO_RUN_ONE(promo_user_set_permissions, promo_user_permissions_in, promo_user_permissions)
+PROMO_BEFORE(promo_registration_create_check, promo_registration_create_in)
+PROMO_BEFORE(promo_registration_create_before, promo_registration_create_in)
+PROMO_RUN_NONE(promo_registration_create, promo_registration_create_in)
+PROMO_RUN_LIST(promo_registration_list, promo_registration_list_in)
+PROMO_RUN_ONE(promo_registration_approve, promo_id_in, promo_registration)
+PROMO_RUN_ONE(promo_registration_reject, promo_id_in, promo_registration)
 PROMO_RUN_LIST(promo_role_list, promo_role_list_in)
 PROMO_RUN_ONE(promo_role_show, promo_role_in, promo_role)
 PROMO_BEFORE(promo_role_create_check, promo_role_create_in)
@@ -226,6 +233,12 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_unlock, &adapter_promo_user_unlock },
 	{ &promo_op_user_permissions, &adapter_promo_user_permissions },
 	{ &promo_op_user_set_permissions, &adapter_promo_user_set_permissions },
+	{ &promo_op_registration_create, &adapter_promo_registration_create,
+		.before = before_promo_registration_create_before,
+		.check = before_promo_registration_create_check },
+	{ &promo_op_registration_list, &adapter_promo_registration_list },
+	{ &promo_op_registration_approve, &adapter_promo_registration_approve },
+	{ &promo_op_registration_reject, &adapter_promo_registration_reject },
 	{ &promo_op_role_list, &adapter_promo_role_list },
 	{ &promo_op_role_show, &adapter_promo_role_show },
 	{ &promo_op_role_create, &adapter_promo_role_create,

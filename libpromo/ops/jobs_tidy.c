@@ -79,7 +79,7 @@ static int load_settings(struct promo_job_worker *worker, struct promo_settings 
 }
 
 /* Jobs that ended long ago, with their chunks and files, which go earlier, since they are large and
- * full of codes; and notifications. */
+ * full of codes; notifications; and registrations. */
 static int forget_jobs(struct promo_job_worker *worker)
 {
 	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
@@ -87,6 +87,7 @@ static int forget_jobs(struct promo_job_worker *worker)
 	struct promo_params files = PROMO_PARAMS(worker->arena);
 	struct promo_params letters = PROMO_PARAMS(worker->arena);
 	struct promo_params notices = PROMO_PARAMS(worker->arena);
+	struct promo_params people = PROMO_PARAMS(worker->arena);
 	int r;
 
 	r = load_settings(worker, &settings);
@@ -102,6 +103,10 @@ static int forget_jobs(struct promo_job_worker *worker)
 	promo_param_int(&notices, UNREAD_KEPT_DAYS);
 	if (!r)
 		r = promo_store_exec(worker->store, PROMO_Q_NOTIFICATION_PURGE, &notices, NULL);
+	promo_param_int(
+		&people, promo_settings_int(settings, PROMO_SETTING_REGISTRATION_KEEP_DAYS));
+	if (!r)
+		r = promo_store_exec(worker->store, PROMO_Q_REGISTRATION_PURGE, &people, NULL);
 	promo_param_int(&letters, promo_settings_int(settings, PROMO_SETTING_NOTICES_KEEP_DAYS));
 	return r ? r : promo_store_exec(worker->store, PROMO_Q_OUTBOX_PURGE, &letters, NULL);
 }

@@ -263,7 +263,7 @@ static int count(struct promo_ctx *ctx, const struct promo_signin *signin, struc
 	return r;
 }
 
-int promo_signin_fail(struct promo_ctx *ctx, const struct promo_signin *signin)
+int promo_signin_count(struct promo_ctx *ctx, const struct promo_signin *signin)
 {
 	struct standings all;
 	int r;
@@ -271,8 +271,13 @@ int promo_signin_fail(struct promo_ctx *ctx, const struct promo_signin *signin)
 	r = read_standings(ctx, signin, PROMO_Q_SIGNIN_OPEN, &all);
 	if (!r)
 		r = refuse(ctx, &all);
-	if (!r)
-		r = count(ctx, signin, &all);
+	return r ? r : count(ctx, signin, &all);
+}
+
+int promo_signin_fail(struct promo_ctx *ctx, const struct promo_signin *signin)
+{
+	int r = promo_signin_count(ctx, signin);
+
 	if (r)
 		return r;
 	ctx->commit_refusal = true;

@@ -36,6 +36,9 @@ int promo_signin_admit(struct promo_ctx *ctx, const struct promo_signin *signin)
  * committed (ctx->commit_refusal is set), or PROMO_E_TOO_MANY_REQUESTS where others were faster. */
 int promo_signin_fail(struct promo_ctx *ctx, const struct promo_signin *signin) PROMO_CHECK;
 
+/* Counts what is not to be done all the time, whatever comes of it: 0 or PROMO_E_TOO_MANY_REQUESTS. */
+int promo_signin_count(struct promo_ctx *ctx, const struct promo_signin *signin) PROMO_CHECK;
+
 /* Likewise, when the sign-in is complete: forgets what failed, and knows the address from now on. */
 int promo_signin_succeed(struct promo_ctx *ctx, const char *user_id) PROMO_CHECK;
 

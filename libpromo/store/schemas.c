@@ -10,6 +10,7 @@
 #include "libpromo/model/code.h"
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
+#include "libpromo/model/registration.h"
 #include "libpromo/model/settings_noun.h"
 #include "libpromo/model/user.h"
 #include "libpromo/model/webhook.h"
@@ -51,6 +52,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_verification_schema,
 	&promo_verified_redemption_schema,
 	&promo_verified_report_schema,
+	&promo_registration_schema,
 	&promo_webhook_delivery_schema,
 	&promo_webhook_schema,
 	/* Rows of the server. */

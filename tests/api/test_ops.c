@@ -129,7 +129,7 @@ static void test_conditions_name_fields(void **state)
 static bool signs_in(const struct promo_op *op)
 {
 	static const char *const names[] = { "auth.login", "auth.mfa", "auth.mfa-send",
-		"auth.password-reset" };
+		"auth.password-reset", "registration.create" };
 	bool found = false;
 
 	for (size_t i = 0; i < PROMO_COUNT(names); i++)

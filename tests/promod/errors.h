@@ -17,6 +17,6 @@ void errors_redemptions(struct api *api, struct till *till, const struct person 
 void errors_people(struct api *api, struct till *till, const struct person *boss);
 /* Of webhooks and of messages that are tried out. */
 void errors_messages(struct api *api, const char *token);
-/* Of passwords that were forgotten. */
+/* Of passwords that were forgotten, and of people who register. */
 void errors_passwords(struct api *api, struct till *till, const struct person *boss);
 void errors_settings(struct api *api, const char *token);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_password_reset.h"
+#include "libpromo/api/op_registration.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/till.h"
@@ -304,6 +305,13 @@ static void test_public(void **state)
 			(void)ORDER(api, &answer, op, "pmo_s_garbage",
 				"{\"token\":\"pmo_r_garbage\",\"new_password\":\"x\"}");
 			assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+			continue;
+		}
+		if (op == &promo_op_registration_create) {
+			(void)ORDER(api, &answer, op, "pmo_s_garbage",
+				"{\"first_name\":\"Aline\",\"last_name\":\"Uwase\",\"email\":"
+				"\"aline@example.com\",\"password\":\"horse battery staple\"}");
+			assert_refused(&answer, PROMO_E_REGISTRATION_CLOSED);
 			continue;
 		}
 		assert_int_equal(ORDER(api, &answer, op, "pmo_s_garbage",
