@@ -108,7 +108,9 @@ const struct cli_cmd cli_cmd_login = {
 		"Where a second factor is enrolled its code is asked for as well, or read from the "
 		"second line: of the authenticator app, sent by e-mail or SMS at that moment, or a "
 		"recovery code. "
-		"The session is kept in a file that only you can read, one for each profile.",
+		"The session is kept in a file that only you can read, one for each profile. "
+		"Who forgot his password has an administrator make a token (promo user "
+		"password-reset) and sets another with it: promo auth password-reset.",
 	.examples = "promo login --server https://promo.example.com --user aline@example.com\n"
 		    "promo login --user 0788123456 --password-stdin < password-file\n"
 		    "promo login --user aline@example.com --mfa-method email",
