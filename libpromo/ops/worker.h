@@ -19,6 +19,10 @@
 
 PROMO_BEGIN_DECLS
 
+enum {
+	PROMO_JOBS_STUCK_MAX = 64 /* that are looked for at once */
+};
+
 struct promo_job_worker {
 	const struct promo_runner_config *config;
 	const char *loader; /* URI; NULL: foreign keys are checked by the database */
@@ -33,9 +37,12 @@ struct promo_job_worker {
 	void (*free_kept)(void *kept);
 	bool kept_lightly;
 	char kept_for[PROMO_UUID_SIZE]; /* the job */
-	/* Who held a job and had not gone on when it was last looked for; see jobs_stuck.c. */
-	struct promo_job_stuck {
-		int64_t backend, since, bytes;
+	/* Who held jobs and had not gone on when they were last looked for; see jobs_stuck.c. */
+	struct promo_jobs_stuck {
+		struct promo_job_stuck {
+			int64_t backend, since, bytes;
+		} seen[PROMO_JOBS_STUCK_MAX];
+		size_t count;
 		int64_t looked_ms; /* monotonic */
 	} stuck;
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */

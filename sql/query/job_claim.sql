@@ -9,7 +9,7 @@
 UPDATE jobs SET status = 'running', lease_owner = $1::text,
 	lease_until = now() + make_interval(secs => $2::bigint), fence = fence + 1,
 	attempts = attempts + 1, started_at = coalesce(started_at, now()),
-	claimed_at = clock_timestamp(), lease_backend = pg_backend_pid()
+	claimed_at = clock_timestamp()
 WHERE id = (
 	SELECT j.id
 	FROM jobs j

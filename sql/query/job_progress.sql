@@ -1,5 +1,4 @@
--- Notes a finished chunk and renews the lease, from now and not from when the chunk was begun; the
--- connection may be a new one.
+-- Notes a finished chunk and renews the lease, from now and not from when the chunk was begun.
 -- $1 id uuid
 -- $2 fence bigint
 -- $3 done bigint
@@ -9,6 +8,5 @@
 WITH chunk AS (
 	INSERT INTO job_chunks (job_id, chunk, count) VALUES ($1::uuid, $5::integer, $6::integer))
 UPDATE jobs SET done = $3::bigint, attempts = 0,
-	lease_until = clock_timestamp() + make_interval(secs => $4::bigint),
-	lease_backend = pg_backend_pid()
+	lease_until = clock_timestamp() + make_interval(secs => $4::bigint)
 WHERE id = $1::uuid AND fence = $2::bigint;
