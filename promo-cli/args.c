@@ -358,14 +358,11 @@ static const struct promo_field *pointed_field(const struct promo_op *op, const 
 	return promo_schema_field(op->in, name);
 }
 
-const char *cli_args_name(
-	const struct cli_args *args, const char *pointer, struct promo_arena *arena)
+static const char *name_of_field(
+	const struct cli_args *args, const struct promo_field *field, struct promo_arena *arena)
 {
-	const struct promo_field *field = pointed_field(args->cmd.op, pointer);
 	const struct cli_option *option;
 
-	if (!field)
-		return NULL;
 	for (size_t i = 0; i < args->options.word_count; i++)
 		if (args->options.words[i] == field)
 			return args->options.word_names[i];
@@ -374,4 +371,21 @@ const char *cli_args_name(
 			return args->given[i].spelled;
 	option = cli_option_of_field(&args->options, field);
 	return option ? promo_arena_printf(arena, "--%s", option->name) : NULL;
+}
+
+/* What stands in an object is named behind the option that took it: "--filter: batch_id". */
+static const char *name_of_member(const char *name, const char *pointer, struct promo_arena *arena)
+{
+	const char *member = pointer + 1 + strcspn(pointer + 1, "/");
+
+	return *member ? promo_arena_printf(arena, "%s: %s", name, member + 1) : name;
+}
+
+const char *cli_args_name(
+	const struct cli_args *args, const char *pointer, struct promo_arena *arena)
+{
+	const struct promo_field *field = pointed_field(args->cmd.op, pointer);
+	const char *name = field ? name_of_field(args, field, arena) : NULL;
+
+	return name && field->kind == PROMO_OBJECT ? name_of_member(name, pointer, arena) : name;
 }

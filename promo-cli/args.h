@@ -43,6 +43,6 @@ int cli_input(struct cli *cli, const struct cli_args *args, void **ret);
 int cli_resolve(struct cli *cli, const struct cli_args *args, void *in);
 
 /* How the one who typed knows an input field: "--codes" as he spelled it, "BATCH_NAME". The pointer
- * is that of a problem: "/total_codes", "?limit". NULL if it is none of this command's. */
+ * is that of a problem: "/total_codes", "?limit", "/filter/status". NULL if it is none of this command's. */
 const char *cli_args_name(
 	const struct cli_args *args, const char *pointer, struct promo_arena *arena);

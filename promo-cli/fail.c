@@ -95,6 +95,9 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 	case PROMO_E_VERSION_MISMATCH:
 		cli_say(&cli->out, "look at it again, then repeat the change");
 		break;
+	case PROMO_E_FILE_ALREADY_IMPORTED:
+		cli_say(&cli->out, "--repeat imports it again");
+		break;
 	case PROMO_E_INVALID_INPUT:
 		if (args && args->cmd.name)
 			cli_say(&cli->out, "promo %s --help shows what it takes", args->cmd.name);

@@ -41,11 +41,24 @@ static void say_totals(struct cli *cli, const struct promo_op *op, const struct 
 		cli_say(&cli->out, "%s", text);
 }
 
-static void say_rest(struct cli *cli, const struct promo_op *op, const struct promo_list *page)
+/* How many items a full page has. */
+static int64_t limit_of(const struct promo_op *op, const void *in)
+{
+	const struct promo_field *field = op->in ? promo_schema_field(op->in, "limit") : NULL;
+	const int64_t *limit =
+		field ? (const int64_t *)(const void *)((const char *)in + field->offset) : NULL;
+
+	return limit && *limit > 0 ? *limit : PROMO_LIMIT_DEFAULT;
+}
+
+static void say_rest(
+	struct cli *cli, const struct promo_op *op, const struct promo_list *page, int64_t limit)
 {
 	say_totals(cli, op, page);
+	/* A page that is not full ends where the server changes to another way of looking. */
 	if (page->next_cursor)
-		cli_say(&cli->out, "there are more: --all, or --cursor %s",
+		cli_say(&cli->out, "there %s more: --all, or --cursor %s",
+			(int64_t)page->count < limit ? "may be" : "are",
 			cli_clean(cli->arena, page->next_cursor));
 }
 
@@ -65,7 +78,7 @@ static int one_page(struct cli *cli, const struct cli_args *args, void *in, stru
 	cli_table_add(table, page->items, page->count, cli->arena);
 	if (page->count == 0)
 		cli_say(&cli->out, "there are none");
-	say_rest(cli, args->cmd.op, page);
+	say_rest(cli, args->cmd.op, page, limit_of(args->cmd.op, in));
 	return CLI_DONE;
 }
 

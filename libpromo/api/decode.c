@@ -70,12 +70,29 @@ static int read_query_items(const struct promo_reader *reader, const struct prom
 	return 0;
 }
 
+/* What was named of an object that stood alone is named by where it belongs. */
+static int name_within(const struct promo_reader *reader, const char *pointer, size_t from)
+{
+	struct promo_problem *problem = reader->problem;
+
+	for (size_t i = from; i < problem->field_count; i++) {
+		const char *member = problem->fields[i].pointer;
+
+		problem->fields[i].pointer =
+			promo_arena_printf(reader->arena, "%s%s", pointer, member);
+		if (!problem->fields[i].pointer)
+			return no_memory();
+	}
+	return 0;
+}
+
 /* An object as the text of its JSON, which is how a command line gives one. */
 static int read_object_text(const struct promo_reader *reader, const struct promo_field *field,
 	const char *text, const char *pointer, void *object)
 {
 	void *inner = promo_arena_alloc(reader->arena, field->schema->size);
-	int r;
+	const size_t named = reader->problem->field_count;
+	int r, lost;
 
 	if (!inner)
 		return no_memory();
@@ -83,6 +100,9 @@ static int read_object_text(const struct promo_reader *reader, const struct prom
 	r = promo_value_read_body(reader, field->schema, text, strlen(text), inner);
 	if (r == PROMO_E_MALFORMED_REQUEST)
 		return refuse(reader, pointer, "wrong_type", "has to be a JSON object");
+	lost = name_within(reader, pointer, named);
+	if (lost)
+		return lost;
 	if (!r)
 		*(const void **)(void *)((char *)object + field->offset) = inner;
 	return r;

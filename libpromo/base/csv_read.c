@@ -327,12 +327,15 @@ static int pass_line(struct promo_csv_reader *reader, size_t piece)
 static int give_up(struct promo_csv_reader *reader, size_t first_line,
 	enum promo_csv_trouble trouble, struct promo_csv_row *ret)
 {
-	const size_t shown = first_line < RAW_BYTES ? first_line : RAW_BYTES;
-	size_t length = 0;
+	const char *line = reader->text + reader->at;
+	size_t begin = 0, length = 0;
 	int r;
 
-	for (size_t i = 0; i < shown; i++) {
-		const char c = reader->text[reader->at + i];
+	/* Of a long row that is blank at first, what is not. */
+	while (begin < first_line && memchr(" \t", line[begin], 2))
+		begin++;
+	for (size_t i = begin; i < first_line && length < RAW_BYTES; i++) {
+		const char c = line[i];
 
 		if (c == '\r' || c == '\n')
 			break;
@@ -380,10 +383,14 @@ static enum promo_csv_trouble feed_end(struct promo_csv_reader *reader)
 	return reader->overflow ? PROMO_CSV_TOO_LONG : PROMO_CSV_FINE;
 }
 
-static bool is_blank(const char *text, size_t size)
+/* Nothing but blanks; tabs are cells where they separate them. */
+static bool is_blank(const struct promo_csv_reader *reader, size_t size)
 {
+	const char *text = reader->text + reader->at;
+
 	for (size_t i = 0; i < size; i++)
-		if (!memchr(" \t\r\n", text[i], 4))
+		if (!memchr(" \t\r\n", text[i], 4) ||
+			(text[i] == '\t' && reader->separator == '\t'))
 			return false;
 	return true;
 }
@@ -391,6 +398,7 @@ static bool is_blank(const char *text, size_t size)
 int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, bool *ret_found)
 {
 	size_t size = 0, first_line = 0, blank = 0, line;
+	bool inside = false; /* a line that is longer than a record, and was blank so far */
 	enum promo_csv_trouble trouble;
 	int r;
 
@@ -399,11 +407,10 @@ int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, b
 		r = find_line(reader, size, &line);
 		if (r)
 			return r;
-		if (size == 0 && line > 0 && is_blank(reader->text + reader->at, line) &&
-			(reader->separator != '\t' ||
-				!memchr(reader->text + reader->at, '\t', line))) {
+		if (size == 0 && line > 0 && is_blank(reader, line)) {
+			inside = !ends_line(reader, line);
 			blank += line;
-			if (blank >= PROMO_CSV_RECORD_BYTES)
+			if (blank >= PROMO_CSV_RECORD_BYTES && !inside)
 				break;
 			move_on(reader, line);
 			continue;
@@ -411,6 +418,8 @@ int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, b
 		*ret_found = size + line > 0;
 		if (!*ret_found)
 			return 0;
+		if (inside)
+			return give_up(reader, line, PROMO_CSV_TOO_LONG, ret);
 		if (first_line == 0)
 			first_line = line;
 		trouble = line > 0 ? feed(reader, reader->text + reader->at + size, line)
@@ -420,8 +429,10 @@ int promo_csv_next(struct promo_csv_reader *reader, struct promo_csv_row *ret, b
 		if (!trouble && !reader->whole && line > 0 && reader->at_end &&
 			reader->at + size == reader->end)
 			trouble = feed_end(reader);
-		if (!trouble && !reader->whole && (line == 0 || size > PROMO_CSV_RECORD_BYTES))
-			trouble = line == 0 ? PROMO_CSV_OPEN_QUOTE : PROMO_CSV_TOO_LONG;
+		if (!trouble && !reader->whole && line == 0)
+			trouble = PROMO_CSV_OPEN_QUOTE;
+		if (!trouble && size > PROMO_CSV_RECORD_BYTES)
+			trouble = PROMO_CSV_TOO_LONG;
 		if (trouble)
 			return give_up(reader, first_line, trouble, ret);
 		if (reader->whole)

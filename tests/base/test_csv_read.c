@@ -256,6 +256,55 @@ static void test_endless_line(void **state)
 	promo_csv_reader_free(reader);
 }
 
+static void put_blanks(struct file *file, const char *then)
+{
+	const size_t blanks = 3 * PROMO_CSV_RECORD_BYTES;
+
+	memset(file->bytes + file->size, ' ', blanks);
+	file->size += blanks;
+	put(file, PROMO_CSV_UTF8, then);
+}
+
+/* A row that begins behind more blanks than a record may have is none, and is shown by what stands there,
+ * however the file is read; a line of nothing else is passed over. */
+static void test_blank_beginning(void **state)
+{
+	static const char *const shown[] = { "code", "LATE", "NEXT", "LAST", "END" };
+	static const size_t steps[] = { 0, 1000, 64 * 1024, PROMO_CSV_RECORD_BYTES + 1 };
+	struct file *file = *state;
+	struct promo_csv_dialect dialect;
+	struct promo_csv_reader *reader;
+	struct promo_csv_row row;
+	bool found;
+
+	file->size = 0;
+	put(file, PROMO_CSV_UTF8, "code\n");
+	put_blanks(file, "LATE\nNEXT\n");
+	put_blanks(file, "\n");
+	put_blanks(file, "LAST\nEND");
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		size_t at = 0;
+
+		file->step = steps[i];
+		reader = open_file(file, &dialect);
+		for (;;) {
+			assert_int_equal(promo_csv_next(reader, &row, &found), 0);
+			if (!found)
+				break;
+			if (!row.trouble && row.count == 0)
+				continue;
+			assert_in_range(at, 0, 4);
+			assert_int_equal(row.trouble,
+				at == 1 || at == 3 ? PROMO_CSV_TOO_LONG : PROMO_CSV_FINE);
+			assert_string_equal(row.trouble ? row.raw : row.fields[0], shown[at]);
+			at++;
+		}
+		assert_int_equal(at, 5);
+		promo_csv_reader_free(reader);
+	}
+	file->step = 0;
+}
+
 static void test_no_text(void **state)
 {
 	static const struct {
@@ -302,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_troubles),
 		cmocka_unit_test(test_long),
 		cmocka_unit_test(test_endless_line),
+		cmocka_unit_test(test_blank_beginning),
 		cmocka_unit_test(test_no_text),
 	};
 

@@ -41,6 +41,7 @@ expect "$(sql 'SELECT sum(imported), sum(redeemed) FROM totals')" '1|0'
 run 0 promo --json batch show BATCH_STRICT
 grep -q '"redeemed": *1' "$out" || wrong 'the used code is not counted'
 run 7 promo import STRICT "$f"
+says '^--repeat imports it again'
 says 'this very file was imported before'
 run 1 promo import STRICT "$f" --repeat
 says 'the job failed: 3 of 3 rows cannot be taken, so none was'

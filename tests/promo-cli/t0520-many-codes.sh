@@ -16,6 +16,11 @@ one=$(nth_code 1)
 two=$(nth_code 2)
 
 filter="{\"batch_id\":\"$batch\"}"
+run 2 promo code bulk block --filter '{"batch":"MAIN"}' --expected-count 10000
+says '^  --filter: batch: '
+# The only code that begins with it fills no page; whether another one has it elsewhere is not known.
+run 0 promo codes --q "${one:0:7}"
+says '^there may be more: --all, or --cursor '
 run 7 promo code bulk block --filter "$filter" --expected-count 10000
 says '10001'
 run 0 promo code bulk block --filter "$filter" --expected-count 10001 --reason lost
