@@ -13,9 +13,11 @@
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/interrupt.h"
+#include "promo-cli/partial.h"
 #include "promo-cli/wait.h"
 
-/* Where the bytes go. */
+/* Where the bytes go. What is named by an ETag and breaks off is gone on with: at once, as long as
+ * anything comes, and by the next run. */
 struct sink {
 	struct cli *cli;
 	int fd;           /* -1: standard output */
@@ -25,7 +27,9 @@ struct sink {
 	int64_t bytes, lines;
 	int error; /* errno of a write */
 	struct promo_sha256 sha256;
-	int64_t total; /* rows that are expected; 0: nobody knows */
+	const char *etag; /* of what came so far; NULL: it cannot be gone on with */
+	bool part;        /* it was begun in another run */
+	int64_t total;    /* rows that are expected; 0: nobody knows */
 	int64_t began_ms, shown_ms;
 	struct cli_saved saved;
 };
@@ -33,6 +37,7 @@ struct sink {
 enum {
 	SHOW_MS = 200,
 	SHOW_BYTES_MAX = 64 * 1024,
+	READ_BYTES = 64 * 1024,
 };
 
 static int write_all(int fd, const char *bytes, size_t size)
@@ -86,6 +91,14 @@ static void hide(const struct sink *sink)
 		(void)fprintf(sink->cli->out.talk, "\r\033[K");
 }
 
+static void count(struct sink *sink, const char *bytes, size_t size)
+{
+	promo_sha256_add(&sink->sha256, bytes, size);
+	for (const char *at = bytes, *end = at + size; at < end; at++)
+		sink->lines += *at == '\n';
+	sink->bytes += (int64_t)size;
+}
+
 static int take(void *context, const void *bytes, size_t size)
 {
 	struct sink *sink = context;
@@ -98,12 +111,22 @@ static int take(void *context, const void *bytes, size_t size)
 		sink->error = errno;
 	if (sink->error)
 		return PROMO_E_INTERNAL;
-	promo_sha256_add(&sink->sha256, bytes, size);
-	for (const char *at = bytes, *end = at + size; at < end; at++)
-		sink->lines += *at == '\n';
-	sink->bytes += (int64_t)size;
+	count(sink, bytes, size);
 	show(sink);
 	return 0;
+}
+
+/* What came is of another file than the server has now. */
+static int restart(void *context)
+{
+	struct sink *sink = context;
+
+	if (lseek(sink->fd, 0, SEEK_SET) < 0 || ftruncate(sink->fd, 0))
+		sink->error = errno;
+	sink->bytes = sink->lines = 0;
+	sink->part = false;
+	promo_sha256_start(&sink->sha256);
+	return sink->error ? PROMO_E_INTERNAL : 0;
 }
 
 static int could_not(struct cli *cli, const char *path, int error)
@@ -125,6 +148,26 @@ static bool is_file(const struct promo_op *op)
 	return strcmp(op->media_type, "application/json") != 0;
 }
 
+/* Begins with what an earlier run left behind; false: with nothing. */
+static bool take_partial(struct sink *sink, const char *output)
+{
+	struct cli_partial partial;
+	char bytes[READ_BYTES];
+	ssize_t size;
+
+	if (!cli_partial_find(sink->cli->arena, output, &partial))
+		return false;
+	sink->fd = partial.fd;
+	sink->temporary = partial.path;
+	sink->etag = promo_arena_strdup(sink->cli->arena, partial.etag);
+	while ((size = read(sink->fd, bytes, sizeof(bytes))) > 0)
+		count(sink, bytes, (size_t)size);
+	sink->part = size == 0 && sink->etag;
+	if (!sink->part)
+		(void)restart(sink);
+	return true;
+}
+
 static int open_sink(struct sink *sink, const struct promo_op *op, const char *output)
 {
 	struct cli *cli = sink->cli;
@@ -143,6 +186,8 @@ static int open_sink(struct sink *sink, const struct promo_op *op, const char *o
 			return sink->fd < 0 ? could_not(cli, output, errno) : CLI_DONE;
 		}
 	}
+	if (output && take_partial(sink, output))
+		return CLI_DONE;
 	sink->temporary =
 		promo_arena_printf(cli->arena, "%s.XXXXXX", output ? output : "promo-download");
 	sink->fd = sink->temporary ? mkostemp(sink->temporary, O_CLOEXEC) : -1;
@@ -206,6 +251,21 @@ static int finish_sink(struct sink *sink, const char *filename)
 	return rename_sink(sink);
 }
 
+/* What came stays, for the next run, where that can ask for the rest. */
+static bool keep_partial(struct sink *sink)
+{
+	char *name = sink->path && sink->temporary && sink->bytes > 0
+			     ? cli_partial_name(sink->cli->arena, sink->path, sink->etag)
+			     : NULL;
+
+	if (!name || rename(sink->temporary, name))
+		return false;
+	sink->temporary = NULL;
+	cli_say(&sink->cli->out, "what came so far is kept as %s; the same command goes on with it",
+		cli_clean(sink->cli->arena, name));
+	return true;
+}
+
 static void close_sink(struct sink *sink)
 {
 	if (sink->fd >= 0)
@@ -224,7 +284,39 @@ static bool is_as_said(struct sink *sink, const struct promo_download *download)
 	memcpy(sink->saved.sha256, hex, sizeof(hex));
 	if (download->rows)
 		sink->saved.rows = strtoll(download->rows, NULL, 10);
+	if (sink->part && !cli_partial_is_of(sink->etag, hex))
+		return false;
 	return !download->sha256 || strcmp(download->sha256, hex) == 0;
+}
+
+static bool may_go_on(struct sink *sink, int r, int64_t before)
+{
+	/* It has all and was not ended, or more than there is: from the beginning. */
+	if (r == PROMO_E_RANGE_NOT_SATISFIABLE)
+		return restart(sink) == 0;
+	return r == PROMO_E_UNAVAILABLE && sink->bytes > before && !cli_interrupted() &&
+	       sink->temporary && cli_partial_name(sink->cli->arena, "", sink->etag);
+}
+
+/* Until it is whole, or nothing comes any more. */
+static int fetch(struct sink *sink, const struct promo_op *op, const void *in,
+	struct promo_reply *reply, struct promo_download *ret)
+{
+	struct promo_client *client = sink->cli->client;
+	int64_t before;
+	int r;
+
+	do {
+		const struct promo_resume resume = { sink->etag, sink->bytes, restart };
+
+		before = sink->bytes;
+		sink->part = before > 0;
+		r = promo_client_resume(client, op, in, sink->part ? &resume : NULL, take, sink,
+			sink->cli->arena, reply, ret);
+		if (reply->etag && reply->http_status < 300)
+			sink->etag = reply->etag;
+	} while (r && !sink->error && may_go_on(sink, r, before));
+	return r;
 }
 
 static int download(
@@ -233,16 +325,17 @@ static int download(
 	struct cli *cli = sink->cli;
 	struct promo_download download = { 0 };
 	struct promo_reply reply = { 0 };
+	bool kept;
 	int r;
 
 	if (op->in && promo_schema_field(op->in, "manifest"))
 		cli_put_true(op->in, in, "manifest");
-	promo_sha256_start(&sink->sha256);
 	sink->began_ms = promo_monotonic_ms();
-	r = promo_client_download(cli->client, op, in, take, sink, cli->arena, &reply, &download);
+	r = fetch(sink, op, in, &reply, &download);
 	hide(sink);
+	kept = r && r != PROMO_E_NOT_FOUND && keep_partial(sink);
 	if (cli_interrupted()) {
-		cli_complain(&cli->out, "interrupted; nothing was kept");
+		cli_complain(&cli->out, kept ? "interrupted" : "interrupted; nothing was kept");
 		return CLI_INTERRUPTED;
 	}
 	if (sink->error)
@@ -261,8 +354,10 @@ int cli_save(struct cli *cli, const struct cli_args *args, const struct cli_down
 	struct cli_saved *ret)
 {
 	struct sink sink = { .cli = cli, .force = args->own[CLI_OPT_FORCE], .total = what->rows };
-	int code = open_sink(&sink, what->op, args->own[CLI_OPT_OUTPUT]);
+	int code;
 
+	promo_sha256_start(&sink.sha256);
+	code = open_sink(&sink, what->op, args->own[CLI_OPT_OUTPUT]);
 	sink.saved.rows = PROMO_NULL_INT;
 	if (code)
 		return code;

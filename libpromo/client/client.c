@@ -444,8 +444,15 @@ int promo_client_download(struct promo_client *client, const struct promo_op *op
 	promo_write_fn *write, void *context, struct promo_arena *arena,
 	struct promo_reply *ret_reply, struct promo_download *ret)
 {
+	return promo_client_resume(client, op, in, NULL, write, context, arena, ret_reply, ret);
+}
+
+int promo_client_resume(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_resume *resume, promo_write_fn *write, void *context,
+	struct promo_arena *arena, struct promo_reply *ret_reply, struct promo_download *ret)
+{
 	const struct promo_client_call like = { .arena = arena,
-		.request = { .write = write, .context = context } };
+		.request = { .write = write, .context = context, .resume = resume } };
 	struct promo_download download;
 	int r = call_and_wait(client, op, in, NULL, &like, ret_reply, &download);
 

@@ -120,6 +120,13 @@ int promo_client_upload(struct promo_client *client, const struct promo_op *op, 
  * it and is returned). ret->filename is what the server calls the file. The bytes are complete when
  * 0 is returned; a connection that breaks in between is PROMO_E_UNAVAILABLE. */
 typedef int promo_write_fn(void *context, const void *bytes, size_t size);
+/* Goes on with one that broke off, where the server can and has the same file still: else all of it comes,
+ * and restart() is told so before the first byte. */
+struct promo_resume {
+	const char *etag; /* of promo_reply, when it broke off */
+	int64_t from;     /* bytes that came, above 0 */
+	int (*restart)(void *context);
+};
 struct promo_download {
 	const char *filename;
 	int64_t bytes;
@@ -129,5 +136,10 @@ struct promo_download {
 int promo_client_download(struct promo_client *client, const struct promo_op *op, const void *in,
 	promo_write_fn *write, void *context, struct promo_arena *arena,
 	struct promo_reply *ret_reply, struct promo_download *ret) PROMO_CHECK;
+/* PROMO_E_RANGE_NOT_SATISFIABLE: there is nothing behind what came. */
+int promo_client_resume(struct promo_client *client, const struct promo_op *op, const void *in,
+	const struct promo_resume *resume, promo_write_fn *write, void *context,
+	struct promo_arena *arena, struct promo_reply *ret_reply,
+	struct promo_download *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

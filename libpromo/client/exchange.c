@@ -20,12 +20,38 @@ enum {
 	BODY_MAX_BYTES = 8 * 1024 * 1024, /* the largest page of a list has less than 3 */
 };
 
-static bool is_success(const struct transfer_exchange *exchange)
+static long status_of(const struct transfer_exchange *exchange)
 {
 	long status = 0;
 
 	(void)curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
+	return status;
+}
+
+static bool is_success(const struct transfer_exchange *exchange)
+{
+	const long status = status_of(exchange);
+
 	return status >= 200 && status < 300;
+}
+
+/* Before the first byte of a file that is gone on with: whether it is the rest that was asked for, or the
+ * whole of another one, which is told; else what comes is neither. */
+static bool begin_rest(struct transfer_exchange *exchange)
+{
+	const struct promo_resume *resume = exchange->request->resume;
+	struct curl_header *header;
+	char range[40];
+
+	if (status_of(exchange) != 206) {
+		exchange->answer->written = resume->restart(exchange->request->context);
+		return exchange->answer->written == 0;
+	}
+	(void)snprintf(range, sizeof(range), "bytes %" PRId64 "-", resume->from);
+	exchange->other_part = curl_easy_header(exchange->curl, "Content-Range", 0, CURLH_HEADER,
+				       -1, &header) != CURLHE_OK ||
+			       strncmp(header->value, range, strlen(range)) != 0;
+	return !exchange->other_part;
 }
 
 /* Any other count than `size` makes libcurl end the exchange. */
@@ -35,6 +61,9 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 	const size_t size = one * count;
 
 	if (exchange->request->write && is_success(exchange)) {
+		if (exchange->request->resume && exchange->answer->bytes == 0 &&
+			!begin_rest(exchange))
+			return size + 1;
 		exchange->answer->written =
 			exchange->request->write(exchange->request->context, bytes, size);
 		if (exchange->answer->written)
@@ -161,6 +190,19 @@ static int add_header(struct curl_slist **list, const char *name, const char *va
 	return 0;
 }
 
+/* What is asked for of a file. */
+static int add_range(const struct promo_resume *resume, struct curl_slist **list)
+{
+	char range[40];
+	int r;
+
+	if (!resume)
+		return 0;
+	(void)snprintf(range, sizeof(range), "bytes=%" PRId64 "-", resume->from);
+	r = add_header(list, "Range: ", range);
+	return r ? r : add_header(list, "If-Range: ", resume->etag);
+}
+
 static int add_headers(const struct transfer_request *request, struct curl_slist **list)
 {
 	const bool has_body = request->body && *request->body;
@@ -179,6 +221,8 @@ static int add_headers(const struct transfer_request *request, struct curl_slist
 		r = add_header(list, "If-Match: ", request->if_match);
 	if (!r)
 		r = add_header(list, "Prefer: ", *wait ? wait : NULL);
+	if (!r)
+		r = add_range(request->resume, list);
 	if (!r)
 		r = type ? add_header(list, "Content-Type: ", type)
 			 : add_header(list, "Content-Type:", "");
@@ -302,6 +346,8 @@ static const char *reason(const struct transfer_exchange *exchange)
 	case CURLE_OPERATION_TIMEDOUT:
 		return "it did not answer in time";
 	case CURLE_WRITE_ERROR:
+		if (exchange->other_part)
+			return "it sent another part of the file";
 		return exchange->too_large ? "its answer is too large"
 					   : "its answer could not be written";
 	case CURLE_GOT_NOTHING:
@@ -416,6 +462,7 @@ int exchange_take_answer(struct transfer_exchange *exchange)
 		answer->why = "its answer does not say where it ends";
 	} else if (!answer->complete) {
 		answer->hopeless = exchange->too_large || exchange->file_failed ||
+				   exchange->other_part ||
 				   (exchange->request->file && exchange->file_size < 0) ||
 				   code == CURLE_PEER_FAILED_VERIFICATION;
 		answer->why = promo_arena_strdup(exchange->arena, reason(exchange));

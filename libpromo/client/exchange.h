@@ -30,8 +30,9 @@ struct transfer_exchange {
 	struct curl_slist *headers;
 	struct promo_buffer body;
 	bool too_large, over;
-	int sends;     /* of the request */
-	CURLcode code; /* when it is over */
+	bool other_part; /* than the rest of a file, which was asked for */
+	int sends;       /* of the request */
+	CURLcode code;   /* when it is over */
 	int64_t last_byte_ms, last_count;
 	int64_t file_at, file_size; /* of request->file; size -1: it ends where it ends */
 	bool file_failed;

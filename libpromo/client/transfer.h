@@ -40,6 +40,7 @@ struct transfer_request {
 	const struct promo_client_file *file; /* the body, in the place of `body`; NULL: none */
 	promo_write_fn *write; /* gets the body of a successful answer; NULL: it is collected */
 	void *context;
+	const struct promo_resume *resume; /* with `write`: NULL: from the beginning */
 };
 
 /* What came back. */

@@ -202,6 +202,60 @@ static void test_names_that_are_paths(void **state)
 	}
 }
 
+static int restart(void *context)
+{
+	struct sink *sink = context;
+
+	sink->size = 0;
+	return sink->result;
+}
+
+static int resume(const char *answer, struct sink *sink)
+{
+	const struct step step = { .bytes = answer };
+	struct server *server = server_start(&step, 1);
+	const struct promo_client_config config = { .server = server->address, .timeout_ms = 1500 };
+	const struct promo_code_download_in in = { .id = ID };
+	const struct promo_resume from = { "\"same\"", 4, restart };
+	struct promo_arena *arena = promo_arena_new(1024 * 1024);
+	struct promo_client *client;
+	struct promo_download download;
+	struct promo_reply reply;
+	int r;
+
+	assert_int_equal(promo_client_new(&config, &client), 0);
+	r = promo_client_resume(
+		client, &promo_op_code_download, &in, &from, take, sink, arena, &reply, &download);
+	promo_client_free(client);
+	server_stop(server);
+	assert_non_null(strstr(server->texts[0], "Range: bytes=4-\r\n"));
+	assert_non_null(strstr(server->texts[0], "If-Range: \"same\"\r\n"));
+	server_free(server);
+	promo_arena_free(arena);
+	return r;
+}
+
+/* The rest is put behind what came, the whole of another file in its place, and another part nowhere. */
+static void test_goes_on(void **state)
+{
+	static const char part[] = "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes ";
+	char answer[200];
+	struct sink sink = { .bytes = "a,b\n", .size = 4 };
+
+	(void)state;
+	(void)snprintf(answer, sizeof(answer), "%s4-5/6\r\nContent-Length: 2\r\n\r\n1\n", part);
+	assert_int_equal(resume(answer, &sink), 0);
+	assert_string_equal(sink.bytes, "a,b\n1\n");
+	assert_int_equal(resume(START "Content-Length: 2\r\n\r\nxy", &sink), 0);
+	assert_int_equal(sink.size, 2);
+	assert_memory_equal(sink.bytes, "xy", 2);
+	(void)snprintf(answer, sizeof(answer), "%s0-1/6\r\nContent-Length: 2\r\n\r\na,", part);
+	assert_int_equal(resume(answer, &sink), PROMO_E_UNAVAILABLE);
+	assert_int_equal(sink.size, 2);
+	sink.result = -28;
+	assert_int_equal(resume(START "Content-Length: 2\r\n\r\nxy", &sink), -28);
+}
+
 #define TEST(name) cmocka_unit_test(name)
 
 int main(void)
@@ -215,6 +269,7 @@ int main(void)
 		TEST(test_stops_when_nothing_comes),
 		TEST(test_the_writer_can_stop_it),
 		TEST(test_a_refusal),
+		TEST(test_goes_on),
 		TEST(test_names_that_are_paths),
 	};
 

@@ -4,7 +4,8 @@
  *
  * Stands between `promo` and a daemon on 127.0.0.1, and loses answers by order: each word in the file
  * ORDERS, which is taken away when it is read, is for the next answer. "close" ends the connection in
- * its place, "silent" never says anything, "401" is answered in its place. Its own port is written
+ * its place, "silent" never says anything, "401" is answered in its place; "pass" delivers it, which for a
+ * long one is no more than a piece of it. Its own port is written
  * into PORT-FILE. Ends when its standard input does.
  */
 #include <arpa/inet.h>
@@ -96,7 +97,7 @@ static void *carry(void *context)
 		const int i = fds[0].revents ? 0 : 1;
 
 		n = recv(fds[i].fd, buffer, sizeof(buffer), 0);
-		if (i == 1 && n > 0 && next_order(order)) {
+		if (i == 1 && n > 0 && next_order(order) && strcmp(order, "pass") != 0) {
 			lose(&connection, order);
 			break;
 		}
