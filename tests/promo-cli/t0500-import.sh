@@ -139,7 +139,7 @@ done
 batch NOT
 printf 'PK\003\004 xl/workbook.xml' >"$f"
 run 2 promo import NOT "$f"
-says 'is an Excel workbook (xlsx) and no CSV'
+says '^  FILE: is an Excel workbook (xlsx) and no CSV'
 printf '%%PDF-1.7\n' >"$f"
 run 2 promo import NOT "$f"
 says 'a PDF document'
