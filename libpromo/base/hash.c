@@ -53,11 +53,16 @@ void promo_sha256_add(struct promo_sha256 *sha, const void *bytes, size_t size)
 	(void)crypto_hash_sha256_update(sha256_of(sha), bytes, size);
 }
 
+void promo_sha256_end_bytes(struct promo_sha256 *sha, unsigned char ret[PROMO_SHA256_BYTES])
+{
+	(void)crypto_hash_sha256_final(sha256_of(sha), ret);
+}
+
 void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE])
 {
 	unsigned char hash[PROMO_SHA256_BYTES];
 
-	(void)crypto_hash_sha256_final(sha256_of(sha), hash);
+	promo_sha256_end_bytes(sha, hash);
 	promo_hex_encode(hash, sizeof(hash), ret);
 }
 

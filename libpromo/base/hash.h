@@ -45,7 +45,8 @@ enum {
 };
 void promo_sha256_start(struct promo_sha256 *sha);
 void promo_sha256_add(struct promo_sha256 *sha, const void *bytes, size_t size);
-/* As hex; the end of it. */
+/* The end of it, as bytes or as hex. */
+void promo_sha256_end_bytes(struct promo_sha256 *sha, unsigned char ret[PROMO_SHA256_BYTES]);
 void promo_sha256_end(struct promo_sha256 *sha, char ret[PROMO_SHA256_HEX_SIZE]);
 
 /* HMAC-SHA256 (RFC 2104, FIPS 198-1) with a key of any length. */
