@@ -341,6 +341,12 @@ static void complete(struct loading *loading, const struct promod_config_sources
 	if (!config->hash_key_file[0])
 		config->hash_key_file =
 			promo_arena_printf(loading->arena, "%s/hash.key", config->state_dir);
+	if (!config->audit_key_file[0])
+		config->audit_key_file =
+			promo_arena_printf(loading->arena, "%s/audit.key", config->state_dir);
+	if (!config->audit_seals_file[0])
+		config->audit_seals_file =
+			promo_arena_printf(loading->arena, "%s/seals.log", config->state_dir);
 	if (!config->mfa_key_file[0])
 		config->mfa_key_file =
 			promo_arena_printf(loading->arena, "%s/mfa.key", config->state_dir);

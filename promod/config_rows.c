@@ -38,6 +38,12 @@ const struct promod_config_row promod_config_rows[] = {
 	ROW(hash_key_file, PATH, "", 0, 0, hash_key_file, "FILE",
 		"32 bytes for keyed hashes, the same for all daemons of one database; none: made "
 		"in state_dir"),
+	ROW(audit_key_file, PATH, "", 0, 0, audit_key_file, "FILE",
+		"32 bytes that sign the seals of the audit trail; none: made in state_dir"),
+	ROW(audit_seals_file, PATH, "", 0, 0, audit_seals_file, "FILE",
+		"where this daemon writes every seal down, outside of the database; none: in state_dir"),
+	ROW(audit_trusted_keys, LIST, "", 0, 0, audit_trusted_keys, "KEYS",
+		"public keys, in hex, whose seals are trusted, this daemon's among them; none: its own"),
 	ROW(mfa_key_file, PATH, "", 0, 0, mfa_key_file, "FILE",
 		"32 bytes that seal the seeds of second factors, the same for all daemons of one "
 		"database; none: made in state_dir"),

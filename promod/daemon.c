@@ -25,6 +25,7 @@
 #include "promod/listen.h"
 #include "promod/log.h"
 #include "promod/notify.h"
+#include "promod/sealing.h"
 #include "promod/stop.h"
 
 enum {
@@ -49,6 +50,7 @@ struct daemon {
 	struct promod_lane_watches lane_watches;
 	struct promo_jobs *jobs;
 	struct promo_courier *courier;
+	struct promo_sealer *sealer;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
 	struct promod_job_waits *job_waits;
@@ -105,6 +107,8 @@ static int take_keys(const struct promod_config *config, struct promo_arena *are
 		r = take_key(config->mfa_key_file, true, arena, problem, &ret->mfa_key);
 	if (!r && config->mfa_old_key_file[0])
 		r = take_key(config->mfa_old_key_file, false, arena, problem, &ret->mfa_old_key);
+	if (!r)
+		r = promod_sealing_make(config, arena, problem, &ret->sealing);
 	if (!r && config->smtp_password_file[0])
 		r = promo_secret_text_read(
 			config->smtp_password_file, arena, problem, &ret->smtp_password);
@@ -166,6 +170,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.hash_key = keys.hash_key,
 		.mfa_key = keys.mfa_key,
 		.mfa_old_key = keys.mfa_old_key,
+		.sealing = keys.sealing,
 		.smtp_password = keys.smtp_password,
 		.sms_secret = keys.sms_secret,
 		.smtp_hosts = texts_of(&config->smtp_password_host),
@@ -272,6 +277,10 @@ static int start_threads(struct daemon *daemon)
 		r = promo_jobs_start(&jobs, &daemon->jobs);
 	if (!r)
 		r = promo_courier_start(&courier, &daemon->courier);
+	if (!r)
+		promod_sealing_tell(daemon->runner.sealing);
+	if (!r)
+		r = promo_sealer_start(&daemon->runner, /* every_ms= */ 0, &daemon->sealer);
 	return r;
 }
 
@@ -430,6 +439,8 @@ static void stop_all(struct daemon *daemon)
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promo_hash_slots_free(daemon->runner.test_slots);
 	promo_audit_folds_free(daemon->runner.audit_folds);
+	/* The last one: it seals what the others wrote. */
+	promo_sealer_stop(daemon->sealer);
 	promod_database_close(daemon->database);
 }
 

@@ -74,6 +74,8 @@ static const struct promo_field audit_export_in[] = {
 		"one or more outcomes"),
 	PROMO_F_TIME(T, from, PROMO_IN_QUERY, "at or after"),
 	PROMO_F_TIME(T, to, PROMO_IN_QUERY, "before"),
+	PROMO_F_BOOL(T, seals, PROMO_IN_QUERY,
+		"all of it with its seals, for promo audit verify --file: no filters then"),
 	MANIFEST(T),
 };
 #undef T

@@ -47,6 +47,7 @@ struct promo_audit_export_in {
 	const char *entity_kind, *entity_id;
 	struct promo_texts outcome;
 	int64_t from, to;
+	bool seals;
 	bool manifest;
 };
 

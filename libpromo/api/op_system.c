@@ -18,6 +18,13 @@ static const struct promo_field audit_list_in[] = {
 static const struct promo_schema audit_list_in_schema =
 	PROMO_INPUT(struct promo_audit_list_in, "audit_list_in", audit_list_in);
 
+static const struct promo_field audit_verify_in[] = {
+	PROMO_F_TIME(struct promo_audit_verify_in, from, PROMO_IN_QUERY,
+		"check only what was sealed at or after this time"),
+};
+static const struct promo_schema audit_verify_in_schema =
+	PROMO_INPUT(struct promo_audit_verify_in, "audit_verify_in", audit_verify_in);
+
 #define T struct promo_version_answer
 static const struct promo_field version_answer[] = {
 	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_COLUMN, "the program"),
@@ -51,6 +58,22 @@ const struct promo_op promo_op_audit_list = {
 	.out = &promo_audit_entry_schema,
 	.status = 200,
 	.examples = "promo audit list --entity-id 0190a1b2-...",
+};
+
+const struct promo_op promo_op_audit_verify = {
+	.name = "audit.verify",
+	.summary = "Check the audit trail against its seals",
+	.method = PROMO_GET,
+	.path = "/audit/verify",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_AUDIT_READ } },
+	.in = &audit_verify_in_schema,
+	/* It takes as long as reading the trail: made like a file, sent while it is made. */
+	.shape = PROMO_SHAPE_STREAM,
+	.out = &promo_audit_verification_schema,
+	.status = 200,
+	.media_type = "application/json",
+	.examples = "promo audit verify",
 };
 
 const struct promo_op promo_op_server_version = {

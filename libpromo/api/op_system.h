@@ -3,6 +3,7 @@
 
 #include "libpromo/api/op.h"
 #include "libpromo/model/audit.h"
+#include "libpromo/model/seal.h"
 
 /* The audit trail, and what a server says of itself. */
 
@@ -18,6 +19,11 @@ struct promo_audit_list_in {
 	int64_t from, to;
 };
 
+struct promo_audit_verify_in {
+	struct promo_set set;
+	int64_t from;
+};
+
 struct promo_version_answer {
 	const char *name, *version, *api;
 	const char *company_name, *company_tagline; /* of the settings: public */
@@ -27,7 +33,8 @@ struct promo_health_answer {
 	const char *status;
 };
 
-extern const struct promo_op promo_op_audit_list, promo_op_server_version, promo_op_server_openapi,
-	promo_op_server_health, promo_op_server_ready, promo_op_server_metrics;
+extern const struct promo_op promo_op_audit_list, promo_op_audit_verify, promo_op_server_version,
+	promo_op_server_openapi, promo_op_server_health, promo_op_server_ready,
+	promo_op_server_metrics;
 
 PROMO_END_DECLS

@@ -158,12 +158,12 @@ static json_t *success(
 	openapi_rate_limit(api, op, headers);
 	json_decref(headers);
 
-	if (op->shape == PROMO_SHAPE_STREAM)
+	if (op->shape == PROMO_SHAPE_STREAM && !out)
 		schema = json_pack("{s:s}", "type",
 			strncmp(op->media_type, "application/json", 16) == 0 ? "object" : "string");
 	else if (op->shape == PROMO_SHAPE_LIST)
 		schema = openapi_list(api, op);
-	else if (op->shape == PROMO_SHAPE_ONE)
+	else if (op->shape != PROMO_SHAPE_NONE)
 		schema = openapi_output(api, out);
 	if (op->shape != PROMO_SHAPE_NONE)
 		openapi_put(api, response, "content",

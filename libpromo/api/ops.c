@@ -121,6 +121,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_job_file,
 	&promo_op_audit_list,
 	&promo_op_audit_export,
+	&promo_op_audit_verify,
 	&promo_op_settings_list,
 	&promo_op_settings_show,
 #define PROMO_CATEGORY_BEGIN(category, permission)                                                 \

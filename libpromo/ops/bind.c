@@ -16,6 +16,7 @@
 #include "libpromo/ops/password_reset.h"
 #include "libpromo/ops/registration.h"
 #include "libpromo/ops/roles.h"
+#include "libpromo/ops/seals.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/setting_change.h"
@@ -125,6 +126,7 @@ PROMO_RUN_NONE(promo_fraud_report_export, promo_fraud_report_export_in)
 PROMO_RUN_NONE(promo_customer_export, promo_customer_export_in)
 PROMO_RUN_NONE(promo_user_export, promo_user_export_in)
 PROMO_RUN_NONE(promo_audit_export, promo_audit_export_in)
+PROMO_RUN_NONE(promo_audit_verify, promo_audit_verify_in)
 PROMO_RUN_ONE(promo_batch_export, promo_batch_export_in, promo_job_answer)
 PROMO_RUN_NONE(promo_job_file, promo_job_file_in)
 PROMO_BEFORE(promo_code_import_check, promo_import_in)
@@ -288,6 +290,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_customer_export, &adapter_promo_customer_export },
 	{ &promo_op_user_export, &adapter_promo_user_export },
 	{ &promo_op_audit_export, &adapter_promo_audit_export },
+	{ &promo_op_audit_verify, &adapter_promo_audit_verify },
 	{ &promo_op_batch_export, &adapter_promo_batch_export },
 	{ &promo_op_job_file, &adapter_promo_job_file },
 	{ &promo_op_notification_list, &adapter_promo_notification_list },

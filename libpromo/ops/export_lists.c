@@ -4,6 +4,7 @@
 #include "libpromo/model/audit.h"
 #include "libpromo/ops/export.h"
 #include "libpromo/ops/exports.h"
+#include "libpromo/ops/seals.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -260,17 +261,35 @@ int promo_user_export(struct promo_ctx *ctx, const struct promo_user_export_in *
 	return promo_stream_start(ctx, stream, fill_csv, list);
 }
 
+static int fill_sealed(void *context, struct promo_store *store, struct promo_arena *arena,
+	struct promo_stream_sink *sink)
+{
+	(void)context;
+	return promo_seals_write(store, arena, sink);
+}
+
+static bool is_filtered(const struct promo_audit_export_in *in)
+{
+	return in->actor_id || in->action.count > 0 || in->entity_kind || in->entity_id ||
+	       in->outcome.count > 0 || in->from || in->to;
+}
+
 int promo_audit_export(struct promo_ctx *ctx, const struct promo_audit_export_in *in)
 {
 	struct promo_stream *stream;
 	struct list_export *list;
 	int r;
 
+	if (in->seals && is_filtered(in))
+		return promo_refuse_field(&ctx->problem, ctx->arena, "?seals", "invalid_value",
+			"seals prove the whole trail: leave the filters out");
 	r = name_file(ctx, "AUDIT", "ndjson");
 	if (!r)
 		r = list_new(ctx, in->manifest, &stream, &list);
 	if (r)
 		return r;
+	if (in->seals)
+		return promo_stream_start(ctx, stream, fill_sealed, list);
 	list->query = PROMO_Q_AUDIT_EXPORT;
 	promo_param_text(&list->params, in->actor_id);
 	promo_param_texts_or_null(&list->params, in->action);

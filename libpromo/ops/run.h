@@ -13,6 +13,7 @@
 PROMO_BEGIN_DECLS
 
 struct promo_runner;
+struct promo_sealing;
 
 /* What all runners of a process share; outlives them. */
 struct promo_runner_config {
@@ -36,6 +37,7 @@ struct promo_runner_config {
 		*audit_folds;                /* of the process; NULL: every audit row is written */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
 	struct promo_pace *pace;             /* how busy the lanes are; NULL: nobody asks */
+	const struct promo_sealing *sealing; /* of the audit trail; NULL: nobody's key is trusted */
 	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };
 

@@ -15,6 +15,7 @@ const struct promo_constraint promo_constraints[] = {
 	{ "user_role_assignments_role_fkey", 0 },
 	{ "role_changes_role_fkey", 0 },
 	{ "audit_log_seq_check", 0 },
+	{ "audit_seals_pkey", 0 },
 	{ "redemptions_idempotency_key_key", 0 },
 	{ "redemptions_promo_code_key", 0 },
 	{ "redemptions_promo_code_fkey", 0 },

@@ -161,6 +161,17 @@ static const struct promo_field writer[] = {
 const struct promo_schema promo_writer_row_schema =
 	PROMO_SCHEMA(struct promo_writer_row, "writer", writer);
 
+#define T struct promo_seal_due_row
+static const struct promo_field seal_due[] = {
+	PROMO_F_INT(T, writer_id, 0, 0, 0, "the writer"),
+	PROMO_F_INT(T, from, 0, 0, 0, "the first row"),
+	PROMO_F_INT(T, to, 0, 0, 0, "the last row"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+};
+#undef T
+const struct promo_schema promo_seal_due_row_schema =
+	PROMO_SCHEMA(struct promo_seal_due_row, "seal_due", seal_due);
+
 #define T struct promo_throttle_row
 static const struct promo_field throttle[] = {
 	PROMO_F_TEXT(T, subject, TEXT, 0, 0, 0, "the user"),

@@ -117,6 +117,13 @@ struct promo_writer_row {
 };
 extern const struct promo_schema promo_writer_row_schema;
 
+/* Rows of a writer that are to be sealed. */
+struct promo_seal_due_row {
+	int64_t writer_id, from, to;
+	int64_t at; /* the database's clock */
+};
+extern const struct promo_schema promo_seal_due_row_schema;
+
 /* Where a user stands who guessed codes: the state of rules/throttle.h. */
 struct promo_throttle_row {
 	const char *subject; /* the user */

@@ -11,6 +11,7 @@
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/model/registration.h"
+#include "libpromo/model/seal.h"
 #include "libpromo/model/settings_noun.h"
 #include "libpromo/model/user.h"
 #include "libpromo/model/webhook.h"
@@ -26,6 +27,7 @@ static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
 	&promo_api_key_schema,
 	&promo_audit_entry_schema,
+	&promo_audit_seal_schema,
 	&promo_batch_schema,
 	&promo_code_event_schema,
 	&promo_code_schema,
@@ -107,6 +109,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_settings_version_row_schema,
 	&promo_parcel_row_schema,
 	&promo_throttle_row_schema,
+	&promo_seal_due_row_schema,
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,
 	&promo_moment_row_schema,

@@ -194,8 +194,13 @@ static void test_status_fits_the_shape(void **state)
 		check(op, status == 200 || status == 201 || status == 202 || status == 204);
 		check(op, op->shape != PROMO_SHAPE_LIST ||
 				  (status == 200 && op->method == PROMO_GET));
-		check(op, (op->shape == PROMO_SHAPE_ONE || op->shape == PROMO_SHAPE_LIST) ==
-				  (op->out != NULL));
+		check(op,
+			(op->shape != PROMO_SHAPE_ONE && op->shape != PROMO_SHAPE_LIST) || op->out);
+		/* What is long in the making may be a noun all the same. */
+		check(op, !op->out || op->shape == PROMO_SHAPE_ONE ||
+				  op->shape == PROMO_SHAPE_LIST ||
+				  (op->shape == PROMO_SHAPE_STREAM &&
+					  strcmp(op->media_type, "application/json") == 0));
 		check(op, !op->totals || op->shape == PROMO_SHAPE_LIST);
 		check(op, (op->shape == PROMO_SHAPE_STREAM) == (op->media_type != NULL));
 		check(op, (op->other_status != 0) == (op->other_out != NULL));

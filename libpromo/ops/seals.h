@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_export.h"
+#include "libpromo/api/op_system.h"
+#include "libpromo/ops/ctx.h"
+#include "libpromo/rules/seal.h"
+
+/* The sealed trail, as it is read: by the operation that checks it, and by the export that can be
+ * checked elsewhere. Both read in bounded memory, whatever there is. */
+
+PROMO_BEGIN_DECLS
+
+struct promo_params;
+struct promo_store;
+struct promo_stream_sink;
+
+/* GET /audit/verify: see the row. */
+int promo_audit_verify(struct promo_ctx *ctx, const struct promo_audit_verify_in *in) PROMO_CHECK;
+
+/* The whole trail in the order of its seals, each before its rows, and what is not sealed at the end:
+ * lines that promo_audit_line_read() reads. */
+int promo_seals_write(struct promo_store *store, struct promo_arena *arena,
+	struct promo_stream_sink *sink) PROMO_CHECK;
+
+/* Adds the parameters of PROMO_Q_SEAL_LEAVES and PROMO_Q_SEAL_LINES. */
+void promo_seal_param_ranges(
+	struct promo_params *params, const struct promo_seal_range *ranges, size_t count);
+
+PROMO_END_DECLS
