@@ -44,6 +44,12 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_LOCAL] = { "local", .help = "forget the session here without telling the server" },
 	[CLI_OPT_DEFAULT] = { "default", .help = "put it back to its default" },
 	[CLI_OPT_DRY_RUN] = { "dry-run", .help = "only say what would change" },
+	[CLI_OPT_FILE] = { "file", .arg = "FILE",
+		.help = "check this export instead of asking the server; - is standard input" },
+	[CLI_OPT_PUBLIC_KEY] = { "public-key", .arg = "FILE",
+		.help = "the keys whose seals are trusted, in hex, one a line" },
+	[CLI_OPT_SEALS_LOG] = { "seals-log", .arg = "FILE",
+		.help = "compare the seals with this copy of a daemon's seals.log" },
 };
 
 /* Friendlier spellings of input fields. The field's own name stays good. */
