@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
 #include "promo-cli/args.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/help.h"
+#include "promo-cli/key.h"
 
 enum {
 	CALL_TIMEOUT_MS = 30000
@@ -29,10 +31,11 @@ static const char *without_slash(struct promo_arena *arena, const char *server)
 	return promo_arena_strndup(arena, server, length);
 }
 
-static int find_token(struct cli *cli, const struct promo_op *op, const char **ret)
+/* A key is for the server that is named beside it. */
+static int find_token(struct cli *cli, const struct promo_op *op, const char *key, const char **ret)
 {
-	const char *token = cli->profile.token;
-	bool is_ours = token && strcmp(cli->profile.server, cli->server) == 0;
+	const char *token = key ? key : cli->profile.token;
+	bool is_ours = key || (token && strcmp(cli->profile.server, cli->server) == 0);
 
 	*ret = is_ours && op->access != PROMO_ACCESS_PUBLIC ? token : NULL;
 	if (is_ours || op->access == PROMO_ACCESS_PUBLIC)
@@ -58,10 +61,17 @@ int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_arg
 	const char *server =
 		first_said(args->own[CLI_OPT_SERVER], cli->env.server, cli->profile.server);
 	struct promo_problem problem = { 0 };
+	const char *key = NULL;
 	int r, code;
 
 	if (cli->client)
 		return CLI_DONE;
+	if (op->access != PROMO_ACCESS_PUBLIC && op != &promo_op_auth_logout) {
+		code = cli_key(cli, args, &key);
+		if (code)
+			return code;
+		cli->has_key = key;
+	}
 	if (!server) {
 		cli_complain(&cli->out, "no server is named");
 		cli_say(&cli->out,
@@ -70,7 +80,7 @@ int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_arg
 		return op->access == PROMO_ACCESS_PUBLIC ? CLI_USAGE : CLI_NOT_SIGNED_IN;
 	}
 	cli->server = without_slash(cli->arena, server);
-	code = find_token(cli, op, &config.token);
+	code = find_token(cli, op, key, &config.token);
 	if (code)
 		return code;
 	config.server = cli->server;
@@ -82,7 +92,12 @@ int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_arg
 			cli_clean(cli->arena, cli->server));
 		return CLI_USAGE;
 	}
-	return r ? cli_fail_here(cli, args, r, &problem) : CLI_DONE;
+	if (r)
+		return cli_fail_here(cli, args, r, &problem);
+	if (key && promo_client_is_clear(cli->client))
+		cli_say(&cli->out, "warning: the API key can be read by everybody on the way to %s",
+			cli_clean(cli->arena, cli->server));
+	return CLI_DONE;
 }
 
 /* Of the program, or of the noun that was given without a verb. */

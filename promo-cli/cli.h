@@ -28,6 +28,8 @@ enum cli_exit {
 struct cli_env {
 	const char *server, *profile, *ca_file; /* PROMO_SERVER, PROMO_PROFILE, PROMO_CA_FILE */
 	struct promo_profile_home home;
+	/* PROMO_API_KEY_FILE, CREDENTIALS_DIRECTORY: never a key itself */
+	const char *api_key_file, *credentials;
 	const char *no_color, *term, *columns;
 	const char *visual, *editor, *tmpdir; /* VISUAL, EDITOR, TMPDIR */
 };
@@ -39,6 +41,7 @@ struct cli {
 	struct promo_client *client; /* NULL until cli_connect() */
 	struct promo_profile profile;
 	const char *server;
+	bool has_key; /* an API key speaks in the place of a session */
 	bool json, verbose;
 };
 

@@ -167,14 +167,28 @@ static const char *role_names(struct promo_arena *arena, const struct promo_user
 	return text;
 }
 
+static void print_user(struct cli *cli, const struct promo_user *user)
+{
+	cli_putf(&cli->out, "%s\n", full_name(cli->arena, user));
+	cli_print_pair(&cli->out, cli->arena, "id", user->id);
+	cli_print_pair(&cli->out, cli->arena, "e-mail", user->email);
+	cli_print_pair(&cli->out, cli->arena, "phone", user->phone_number);
+	cli_print_pair(&cli->out, cli->arena, "roles", role_names(cli->arena, user));
+	cli_print_pair(&cli->out, cli->arena, "server", cli->server);
+}
+
+/* A key has no session to show. */
 static int whoami_run(struct cli *cli, const struct cli_args *args)
 {
 	const struct promo_session_answer *answer;
+	const struct promo_texts *may;
+	const struct promo_user *user;
 	struct promo_reply reply;
 	int code = cli_connect(cli, args->cmd.op, args);
 
 	if (!code)
-		code = cli_send(cli, args, args->cmd.op, NULL, cli->arena, &reply);
+		code = cli_send(cli, args, cli->has_key ? &promo_op_me_show : args->cmd.op, NULL,
+			cli->arena, &reply);
 	if (code)
 		return code;
 	if (cli->json) {
@@ -182,17 +196,16 @@ static int whoami_run(struct cli *cli, const struct cli_args *args)
 		return CLI_DONE;
 	}
 	answer = reply.out;
-	cli_putf(&cli->out, "%s\n", full_name(cli->arena, answer->user));
-	cli_print_pair(&cli->out, cli->arena, "id", answer->user->id);
-	cli_print_pair(&cli->out, cli->arena, "e-mail", answer->user->email);
-	cli_print_pair(&cli->out, cli->arena, "phone", answer->user->phone_number);
-	cli_print_pair(&cli->out, cli->arena, "roles", role_names(cli->arena, answer->user));
-	cli_print_pair(&cli->out, cli->arena, "server", cli->server);
-	if (answer->session)
+	user = cli->has_key ? reply.out : answer->user;
+	may = cli->has_key ? &user->permissions : &answer->permissions;
+	print_user(cli, user);
+	if (cli->has_key)
+		cli_print_pair(&cli->out, cli->arena, "by", "an API key");
+	else if (answer->session)
 		cli_print_pair(&cli->out, cli->arena, "until",
 			cli_time(cli->arena, answer->session->expires_at));
-	for (size_t i = 0; i < answer->permissions.count; i++)
-		cli_print_pair(&cli->out, cli->arena, i ? "" : "may", answer->permissions.items[i]);
+	for (size_t i = 0; i < may->count; i++)
+		cli_print_pair(&cli->out, cli->arena, i ? "" : "may", may->items[i]);
 	return CLI_DONE;
 }
 

@@ -28,6 +28,8 @@ int main(int argc, char **argv)
 			.server = getenv("PROMO_SERVER"),
 			.profile = getenv("PROMO_PROFILE"),
 			.ca_file = getenv("PROMO_CA_FILE"),
+			.api_key_file = getenv("PROMO_API_KEY_FILE"),
+			.credentials = getenv("CREDENTIALS_DIRECTORY"),
 			.home = { .state_home = getenv("XDG_STATE_HOME"),
 				.home = getenv("HOME") },
 			.no_color = getenv("NO_COLOR"),

@@ -19,6 +19,9 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 		.help = "which sign-in to use; else PROMO_PROFILE, else default" },
 	[CLI_OPT_CA_FILE] = { "ca-file", .arg = "FILE",
 		.help = "further certificate authorities to trust; else PROMO_CA_FILE" },
+	[CLI_OPT_API_KEY_FILE] = { "api-key-file", .arg = "FILE",
+		.help = "an API key in the place of a session, in a file that only you can read; - "
+			"is standard input; else PROMO_API_KEY_FILE" },
 	[CLI_OPT_JSON] = { "json", .help = "print the JSON of the server" },
 	[CLI_OPT_VERBOSE] = { "verbose", .letter = 'v',
 		.help = "also say on stderr what is sent and which request it was" },

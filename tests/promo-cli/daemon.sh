@@ -3,7 +3,7 @@
 # sourced. Everything stands below $place, which goes when the test ends.
 
 export LC_ALL=C.UTF-8 TZ=CAT-2 TERM=dumb
-unset PROMO_PROFILE PROMO_SERVER PROMO_CA_FILE XDG_STATE_HOME
+unset PROMO_PROFILE PROMO_SERVER PROMO_CA_FILE PROMO_API_KEY_FILE CREDENTIALS_DIRECTORY XDG_STATE_HOME
 place=$(mktemp -d /tmp/promo-test.XXXXXX)
 out=$place/out
 err=$place/err

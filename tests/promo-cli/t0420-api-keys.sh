@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# usage: t0420-api-keys.sh PROMO PROMOD
+# Proves that a program signs in with an API key from a file, a credential or standard input, may do what
+# the key is for and nothing of its owner's own, and is refused in words where the key is none, is open to
+# others, or was deleted.
+set -eu
+. "$(dirname "$0")/daemon.sh"
+start_daemon "$1" "$2"
+run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+run 0 promo batch create first --codes 3 --amount 500 --expires 2099-12-31
+run 0 promo --json api-key create cron --permissions batches.read,promo-codes.search
+sed -n 's/.*"key": *"\(pmo_k_[^"]*\)".*/\1/p' "$out" >"$place/key"
+chmod 600 "$place/key"
+id=$(sed -n 's/^ *"id": *"\([^"]*\)".*/\1/p;s/^{"id": *"\([^"]*\)".*/\1/p' "$out" | head -n 1)
+grep -q '^pmo_k_' "$place/key" || wrong "the key is not shown"
+run 0 promo api-key list
+grep -q 'cron' "$out" || wrong "the key is not listed"
+! grep -q "$(cat "$place/key")" "$out" || wrong "the key is shown again"
+run 0 promo logout
+
+run 4 promo batch list
+run 0 promo --api-key-file "$place/key" batch list
+grep -q 'FIRST' "$out" || wrong "the batch is not listed"
+run 0 promo --api-key-file - batch list <"$place/key"
+export PROMO_API_KEY_FILE=$place/key
+run 0 promo batch list
+run 0 promo whoami
+grep -q 'an API key' "$out" || wrong "it is not said that a key speaks"
+grep -q 'promo-codes.search' "$out" || wrong "what the key may is not said"
+! grep -q 'batches.create' "$out" || wrong "the key may what its owner may"
+run 5 promo batch create second --codes 3 --amount 500 --expires 2099-12-31
+says 'batches.create'
+run 5 promo api-key create another --permissions batches.read
+says '^promo: an API key cannot do this, sign in for it'
+unset PROMO_API_KEY_FILE
+mkdir "$place/credentials"
+cp -p "$place/key" "$place/credentials/promo-api-key"
+export CREDENTIALS_DIRECTORY=$place/credentials
+run 0 promo batch list
+unset CREDENTIALS_DIRECTORY
+
+chmod 644 "$place/key"
+run 5 promo --api-key-file "$place/key" batch list
+says 'open to others'
+sed 's/.$/!/' "$place/key" >"$place/slip"
+chmod 600 "$place/key" "$place/slip"
+run 4 promo --api-key-file "$place/slip" batch list
+says 'holds no API key'
+run 6 promo --api-key-file "$place/none" batch list
+
+run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+run 0 promo api-key delete "$id"
+run 4 promo --api-key-file "$place/key" batch list
+run 0 promo audit list --action batch.list --json
+grep -q '"kind": *"api_key"' "$out" || wrong "the audit trail has no key"
+! grep -qr "$(cut -c 20-50 "$place/key")" "$place/log" || wrong "the log has the key"
+finish
