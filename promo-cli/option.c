@@ -218,7 +218,8 @@ void cli_options_of(const struct cli_cmd *cmd, struct promo_arena *arena, struct
 
 	*ret = (struct cli_options){ 0 };
 	for (size_t i = 0; op && op->in && !cmd->own_input && i < op->in->count; i++)
-		add_field(ret, op, &op->in->fields[i], arena);
+		if (!(op->in->fields[i].flags & PROMO_ONLY_API))
+			add_field(ret, op, &op->in->fields[i], arena);
 	for (size_t i = 0; cmd && i < CLI_CMD_OPTIONS_MAX && cmd->options[i]; i++)
 		add_own(ret, cmd->options[i]);
 	for (enum cli_opt own = CLI_OPT_NONE + 1; own < CLI_OPT_GLOBAL_END; own++)

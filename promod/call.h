@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libpromo/api/route.h"
+#include "promod/browser.h"
 #include "promod/dispatch.h"
 
 /*
@@ -28,6 +29,8 @@ struct promod_call {
 	struct promod_job_wait job_wait;
 	/* What is asked of the head when it may be gone: the connection can end before the answer. */
 	bool is_http_1_0;
+	struct promod_browser browser;
+	bool preflight;     /* a browser asks what a page elsewhere may do */
 	int prefers_wait_s; /* for a job to end; 0: not at all */
 	int refused;        /* by us, and to be written down */
 	bool working, ended;
@@ -40,6 +43,14 @@ struct promod_call {
 };
 
 extern const char promod_call_too_many[];
+
+/* What the client calls the request, where that is sane; else a new id. NULL without memory. */
+const char *promod_call_request_id(const struct promod_exchange *exchange);
+/* Whether it would change something by a cookie that a page of another origin may have made the browser
+ * send: to be refused before anybody looks at it. */
+bool promod_call_is_of_another_page(const struct promod_call *call);
+/* Whether a browser asks what a page of an allowed origin may do with this path. */
+bool promod_call_is_preflight(const struct promod_call *call);
 
 /* The request by its head and what was read of its body; all but the query, which may be malformed. */
 struct promo_request promod_call_request(const struct promod_call *call);

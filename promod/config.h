@@ -25,7 +25,7 @@ struct promod_list {
 };
 
 struct promod_config {
-	struct promod_list listen, metrics_allow;
+	struct promod_list listen, metrics_allow, allowed_origins;
 	bool allow_cleartext, prepare, skip_locked;
 	bool loader;
 	const char *database, *owner_database; /* "": our own server */

@@ -13,6 +13,9 @@ const struct promod_config_row promod_config_rows[] = {
 		"port 0 takes a free one"),
 	ROW(allow_cleartext, BOOL, "no", 0, 0, allow_cleartext, "yes|no",
 		"listen on other than loopback addresses without TLS"),
+	ROW(allowed_origins, LIST, "", 0, 0, allowed_origins, "ORIGIN",
+		"pages elsewhere that may use the API from a browser, such as "
+		"https://panel.example.com; several with commas"),
 	ROW(metrics_allow, LIST, "127.0.0.0/8, ::1", 0, 0, metrics_allow, "ADDRESS",
 		"who may read /metrics: addresses and networks such as 10.0.0.0/8, several with commas"),
 	ROW(unix_mode, MODE, "0660", 0, 0777, unix_mode, "MODE",

@@ -18,6 +18,7 @@
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/pace.h"
 #include "libpromo/ops/stream.h"
+#include "promod/browser.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
 #include "promod/image.h"
@@ -336,6 +337,8 @@ static int start_http(struct daemon *daemon)
 		.job_waits = daemon->job_waits,
 		.metrics_allow = daemon->metrics_allow,
 		.metrics_allow_count = config->metrics_allow.count,
+		.allowed_origins = config->allowed_origins.items,
+		.allowed_origin_count = config->allowed_origins.count,
 		.spool_dir = config->spool_dir,
 	};
 	const struct promod_http_config http = {
@@ -350,6 +353,9 @@ static int start_http(struct daemon *daemon)
 	int r;
 
 	r = read_networks(daemon);
+	if (!r)
+		r = promod_origins_check(config->allowed_origins.items,
+			config->allowed_origins.count, daemon->arena, daemon->problem);
 	if (r)
 		return r;
 	promod_dispatch_init(&daemon->dispatch, &dispatch);

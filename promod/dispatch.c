@@ -3,23 +3,19 @@
 
 #include <assert.h>
 #include <string.h>
-#include <strings.h>
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/route.h"
 #include "libpromo/base/time.h"
-#include "libpromo/base/uuid.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/upload.h"
 #include "promod/call.h"
-#include "promod/coding.h"
 #include "promod/log.h"
 #include "promod/receive.h"
 #include "promod/reply.h"
 
 enum {
-	REQUEST_ID_MAX = 64,
 	WORK_ARENA_BYTES = 64 * 1024 * 1024,
 };
 
@@ -32,51 +28,6 @@ static void call_release(struct promod_call *call)
 }
 
 const char promod_call_too_many[] = "too many requests are waiting, try again soon";
-
-/*
- * The head of a request.
- */
-
-static const char *header(const struct promod_exchange *exchange, const char *name)
-{
-	struct promod_text text;
-
-	if (!promod_head_find(&exchange->head, name, &text))
-		return NULL;
-	return promo_arena_strndup(exchange->arena, text.at, text.size);
-}
-
-static bool is_sane_id(const char *id)
-{
-	size_t length = strlen(id);
-
-	return length >= 1 && length <= REQUEST_ID_MAX &&
-	       strspn(id, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ._-") ==
-		       length;
-}
-
-static const char *request_id(const struct promod_exchange *exchange)
-{
-	const char *sent = header(exchange, "x-request-id");
-	char made[PROMO_UUID_SIZE];
-
-	if (sent && is_sane_id(sent))
-		return sent;
-	promo_uuid_new(made);
-	return promo_arena_strdup(exchange->arena, made);
-}
-
-/* RFC 6750, 2.1. NULL for every other scheme: then nobody is signed in. */
-static const char *bearer_token(const struct promod_exchange *exchange)
-{
-	static const char scheme[] = "Bearer ";
-	const char *value = header(exchange, "authorization");
-
-	if (!value || strncasecmp(value, scheme, strlen(scheme)) != 0)
-		return NULL;
-	value += strlen(scheme);
-	return value + strspn(value, " ");
-}
 
 /*
  * Answers.
@@ -124,6 +75,9 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 	const struct promod_reply_extra extra = {
 		.request_id = call->request_id,
 		.allow = answer->error == PROMO_E_METHOD_NOT_ALLOWED ? call->route.allow : NULL,
+		.origin = call->browser.origin,
+		.preflight = call->preflight ? call->route.allow : NULL,
+		.varies = call->dispatch->config.allowed_origin_count > 0,
 	};
 	struct promod_reply reply;
 
@@ -151,35 +105,6 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 /*
  * What workers do.
  */
-
-struct promo_request promod_call_request(const struct promod_call *call)
-{
-	const struct promod_exchange *exchange = call->exchange;
-
-	/* RFC 9110, 14.2: in a HEAD it means nothing. */
-	const bool in_parts = strcmp(call->method, "GET") == 0;
-
-	return (struct promo_request){
-		.op = call->route.op,
-		.request_id = call->request_id,
-		.ip = exchange->peer,
-		.user_agent = header(exchange, "user-agent"),
-		.token = bearer_token(exchange),
-		.idempotency_key = header(exchange, "idempotency-key"),
-		.if_match = header(exchange, "if-match"),
-		.range = in_parts ? header(exchange, "range") : NULL,
-		.if_range = in_parts ? header(exchange, "if-range") : NULL,
-		.content_type = header(exchange, "content-type"),
-		.takes_gzip = promod_takes_gzip(header(exchange, "accept-encoding")),
-		.answer_until_ms = exchange->answer_until_ms,
-		.input = {
-			.path = call->route.path,
-			.path_count = call->route.path_count,
-			.body = exchange->body,
-			.body_size = exchange->body_size,
-		},
-	};
-}
 
 bool promod_call_begin_work(struct promod_call *call)
 {
@@ -278,8 +203,10 @@ static struct promod_call *call_new(
 	call->dispatch = dispatch;
 	call->exchange = exchange;
 	call->method = promod_log_method(exchange->head.method);
-	call->request_id = request_id(exchange);
-	if (!call->request_id)
+	call->request_id = promod_call_request_id(exchange);
+	if (!call->request_id ||
+		!promod_browser_read(&exchange->head, dispatch->config.allowed_origins,
+			dispatch->config.allowed_origin_count, exchange->arena, &call->browser))
 		return NULL;
 	exchange->data = call;
 	return call;
@@ -298,6 +225,13 @@ static void on_begin(void *context, struct promod_exchange *exchange)
 	call->prefers_wait_s = promod_call_prefers_wait(call);
 	exchange->body_max_bytes = PROMO_BODY_MAX_BYTES;
 	r = promo_route(exchange->head.method, exchange->path, exchange->arena, &call->route);
+	if (r == PROMO_E_METHOD_NOT_ALLOWED && promod_call_is_preflight(call)) {
+		call->preflight = true;
+		promod_call_tell(call, &(struct promo_answer){ .status = 204 });
+		return;
+	}
+	if (!r && promod_call_is_of_another_page(call))
+		r = PROMO_E_ORIGIN_NOT_ALLOWED;
 	if (r) {
 		promod_call_refuse(call, r, NULL);
 		return;

@@ -24,6 +24,8 @@ struct promod_dispatch_config {
 	struct promod_job_waits *job_waits;
 	const struct promo_network *metrics_allow; /* who may read /metrics; outlives it */
 	size_t metrics_allow_count;
+	const char *const *allowed_origins; /* of pages elsewhere; they outlive it */
+	size_t allowed_origin_count;
 	const char *spool_dir; /* for what is sent as a file; outlives it */
 };
 

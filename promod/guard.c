@@ -8,13 +8,16 @@
 
 /* Whoever reads the first and whoever reads the last of two must not come to different ends. */
 static const char *const once[] = {
+	"access-control-request-method",
 	"authorization",
 	"content-length",
 	"content-type",
+	"cookie",
 	"expect",
 	"host",
 	"idempotency-key",
 	"if-match",
+	"origin",
 	"transfer-encoding",
 	"x-request-id",
 };

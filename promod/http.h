@@ -39,7 +39,7 @@ struct promod_field {
 	const char *name, *value;
 };
 enum {
-	PROMOD_FIELDS_MAX = 16
+	PROMOD_FIELDS_MAX = 24
 };
 
 /* What is sent, piece by piece, as it comes into being. */

@@ -47,6 +47,30 @@ static void add_rate_limit(
 			arena, "\"misses\";r=%" PRId64 ";t=%" PRId64, limit->left, limit->reset_s));
 }
 
+/* The Fetch standard, 3.3: what a page elsewhere may do and see. */
+static void add_cors(struct promod_reply *reply, const struct promod_reply_extra *extra)
+{
+	if (extra->varies)
+		add(reply, "Vary", "Origin");
+	if (!extra->origin)
+		return;
+	add(reply, "Access-Control-Allow-Origin", extra->origin);
+	add(reply, "Access-Control-Allow-Credentials", "true");
+	if (!extra->preflight) {
+		add(reply, "Access-Control-Expose-Headers",
+			"Content-Disposition, Content-Range, ETag, Export-Bytes, Export-Rows, "
+			"Export-SHA256, Idempotent-Replayed, Location, RateLimit, "
+			"RateLimit-Policy, "
+			"Retry-After, X-Request-Id");
+		return;
+	}
+	add(reply, "Access-Control-Allow-Methods", extra->preflight);
+	add(reply, "Access-Control-Allow-Headers",
+		"Authorization, Content-Type, Idempotency-Key, If-Match, If-Range, Last-Event-ID, "
+		"Prefer, Range, X-Request-Id");
+	add(reply, "Access-Control-Max-Age", "600");
+}
+
 void promod_reply_make(const struct promo_answer *answer, const struct promod_reply_extra *extra,
 	struct promo_arena *arena, struct promod_reply *ret)
 {
@@ -67,6 +91,8 @@ void promod_reply_make(const struct promo_answer *answer, const struct promod_re
 	add(&reply, "Content-Range", answer->content_range);
 	add(&reply, "Location", answer->location);
 	add(&reply, "Allow", extra->allow);
+	add(&reply, "Set-Cookie", answer->set_cookie);
+	add_cors(&reply, extra);
 	if (answer->status == 401)
 		add(&reply, "WWW-Authenticate", "Bearer");
 	if (answer->replayed)

@@ -12,6 +12,10 @@
 struct promod_reply_extra {
 	const char *request_id;
 	const char *allow; /* of 405; NULL: none */
+	/* The page elsewhere that may read it, the methods of a path that a browser asked about for one
+	 * (NULL: neither), and whether the answer to another page would be another. */
+	const char *origin, *preflight;
+	bool varies;
 };
 
 /* The texts live as long as the answer's and the arena. Without memory: a bare 500. */

@@ -16,6 +16,8 @@ static const struct promo_field login_in[] = {
 	PROMO_F_TEXT(T, password, SECRET, 1, PROMO_PASSWORD_MAX,
 		PROMO_REQUIRED | PROMO_RAW | PROMO_KNOWN, "password"),
 	PROMO_F_BOOL(T, remember, 0, "keep the session for 30 days"),
+	PROMO_F_BOOL(T, cookie, PROMO_ONLY_API,
+		"for browsers: put the token in a cookie in the place of the answer"),
 };
 #undef T
 static const struct promo_schema login_in_schema =
@@ -23,7 +25,8 @@ static const struct promo_schema login_in_schema =
 
 #define T struct promo_login_answer
 static const struct promo_field login_answer[] = {
-	PROMO_F_TEXT(T, token, SECRET, 0, 0, 0, "for the header Authorization: Bearer"),
+	PROMO_F_TEXT(T, token, SECRET, 0, 0, PROMO_NULLABLE,
+		"for the header Authorization: Bearer; null where it stands in a cookie"),
 	PROMO_F_TIME(T, expires_at, 0, "when the session ends at the latest"),
 	PROMO_F_OBJECT(T, user, struct promo_user, promo_user_schema, 0, "who signed in"),
 	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what the user may do"),
@@ -72,7 +75,7 @@ const struct promo_op promo_op_auth_login = {
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_login_answer_schema,
 	.status = 200,
-	.errors = { { PROMO_E_INVALID_CREDENTIALS },
+	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_ORIGIN_NOT_ALLOWED },
 		{ PROMO_E_MFA_REQUIRED, &promo_mfa_member_schema }, { PROMO_E_TOO_MANY_REQUESTS } },
 };
 

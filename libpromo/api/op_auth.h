@@ -15,11 +15,11 @@ enum {
 struct promo_login_in {
 	struct promo_set set;
 	const char *identifier, *password;
-	bool remember;
+	bool remember, cookie;
 };
 
 struct promo_login_answer {
-	const char *token;
+	const char *token; /* NULL: it stands in a cookie */
 	int64_t expires_at;
 	const struct promo_user *user;
 	struct promo_texts permissions;

@@ -96,7 +96,7 @@ const struct promo_op promo_op_auth_mfa = {
 	.out = &promo_login_answer_schema,
 	.status = 200,
 	.errors = { { PROMO_E_INVALID_CREDENTIALS }, { PROMO_E_SESSION_EXPIRED },
-		{ PROMO_E_TOO_MANY_REQUESTS } },
+		{ PROMO_E_ORIGIN_NOT_ALLOWED }, { PROMO_E_TOO_MANY_REQUESTS } },
 };
 
 const struct promo_op promo_op_auth_mfa_send = {

@@ -223,6 +223,8 @@ static bool follows_from_row(const struct promo_op *op, int error)
 	case PROMO_E_API_KEY_EXPIRED:
 	case PROMO_E_ADDRESS_NOT_ALLOWED:
 		return op->access != PROMO_ACCESS_PUBLIC;
+	case PROMO_E_ORIGIN_NOT_ALLOWED:
+		return op->access != PROMO_ACCESS_PUBLIC && op->method != PROMO_GET;
 	case PROMO_E_SESSION_REQUIRED:
 		return op->access == PROMO_ACCESS_SELF && !(op->flags & PROMO_OP_BY_API_KEY);
 	case PROMO_E_MFA_ENROLMENT_REQUIRED:

@@ -72,6 +72,7 @@ enum promo_field_flag {
 	PROMO_ONLY_WIRE = 1 << 9,  /* never a column of the database: set by the operation */
 	PROMO_RAW = 1 << 10,       /* TEXT taken as typed, no trimming and no normal form */
 	PROMO_KNOWN = 1 << 11,     /* input, SECRET: one that exists, so it is typed once */
+	PROMO_ONLY_API = 1 << 13,  /* input: no option of the command, which has no use for it */
 	PROMO_EMPTY = 1 << 12,     /* input that takes null: an empty text or list is none */
 };
 

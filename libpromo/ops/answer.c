@@ -51,6 +51,7 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 	struct promo_answer answer = {
 		.status = ctx->other ? op->other_status : op->status,
 		.location = ctx->location,
+		.set_cookie = ctx->set_cookie,
 		.replayed = ctx->replayed,
 		.spool = ctx->spool,
 		.spool_bytes = ctx->stream_bytes,

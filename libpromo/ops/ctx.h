@@ -26,11 +26,14 @@ struct promo_upload;
 struct promo_request {
 	const struct promo_op *op;
 	const char *request_id, *ip, *user_agent;
-	const char *token;            /* of Authorization: Bearer */
+	const char *token;            /* of Authorization: Bearer, or of a cookie */
 	const char *idempotency_key;  /* unchecked */
 	const char *if_match;         /* unchecked */
 	const char *range, *if_range; /* unchecked; of GET only */
 	const char *content_type;
+	/* Of browsers: it came with a cookie, by plain HTTP to this machine itself, of a page of an
+	 * origin that is neither our own nor allowed. */
+	bool by_cookie, is_plain, foreign_origin;
 	bool takes_gzip;             /* the client takes packed answers */
 	struct promo_input input;    /* path, query and body */
 	struct promo_upload *upload; /* the body of PROMO_BODY_UPLOAD, complete */
@@ -82,12 +85,13 @@ struct promo_ctx {
 	/* What the operation may set. */
 	struct promo_problem problem; /* particulars of a refusal */
 	struct promo_audit_note audit;
-	bool commit_refusal;  /* commit although a refusal is returned: it was written down */
-	bool replayed;        /* the answer is that of an earlier request */
-	bool overtaken;       /* with -EAGAIN: another request was faster, begin again */
-	bool wake_jobs;       /* call promo_jobs_wake() once this is committed */
-	const void *other;    /* answer with op->other_status and this struct of op->other_out */
-	const char *location; /* header Location */
+	bool commit_refusal;    /* commit although a refusal is returned: it was written down */
+	bool replayed;          /* the answer is that of an earlier request */
+	bool overtaken;         /* with -EAGAIN: another request was faster, begin again */
+	bool wake_jobs;         /* call promo_jobs_wake() once this is committed */
+	const void *other;      /* answer with op->other_status and this struct of op->other_out */
+	const char *location;   /* header Location */
+	const char *set_cookie; /* header Set-Cookie */
 	struct promo_spool *spool; /* STREAM: what to send, as a file */
 	const char *body;          /* STREAM: or as text in the arena */
 	/* What the key is bound to in the place of the answer, which shows a secret: it is shown once. */

@@ -7,6 +7,7 @@
 #include "libpromo/model/ref.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
+#include "libpromo/ops/cookie.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/sessions.h"
@@ -70,7 +71,9 @@ int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *
 
 	if (!checked)
 		return promo_fault(-ENOMEM, "could not check a password");
-	r = find_credential(ctx, in->identifier, checked, &found);
+	r = in->cookie ? promo_cookie_admit(ctx) : 0;
+	if (!r)
+		r = find_credential(ctx, in->identifier, checked, &found);
 	if (r)
 		return r;
 	if (found)
@@ -224,6 +227,8 @@ int promo_auth_login(
 	if (!r)
 		r = keep_rehash(ctx, checked);
 	if (!r)
-		r = promo_mfa_ask(ctx, checked->credential.id, in->remember);
-	return r ? r : promo_sign_in(ctx, checked->credential.id, in->remember, ret);
+		r = promo_mfa_ask(ctx, checked->credential.id, in->remember, in->cookie);
+	if (!r)
+		r = promo_sign_in(ctx, checked->credential.id, in->remember, ret);
+	return r || !in->cookie ? r : promo_cookie_set(ctx, in->remember, ret);
 }

@@ -55,6 +55,7 @@ static void start_over(struct promo_call *call)
 	ctx->audit = call->note;
 	ctx->commit_refusal = ctx->replayed = ctx->overtaken = ctx->wake_jobs = false;
 	ctx->other = NULL;
+	ctx->set_cookie = NULL;
 	ctx->location = ctx->body = ctx->filename = ctx->media_type = NULL;
 	ctx->content_encoding = ctx->kept_body = NULL;
 	ctx->manifest = false;

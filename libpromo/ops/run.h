@@ -60,6 +60,7 @@ struct promo_answer {
 	size_t body_size;
 	const char *etag; /* quoted; NULL: none */
 	const char *location;
+	const char *set_cookie; /* NULL: none */
 	bool replayed;
 	int64_t retry_after_s; /* 0: none */
 	struct promo_rate_limit rate_limit;

@@ -6,6 +6,7 @@
 
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
+#include "libpromo/ops/cookie.h"
 #include "libpromo/ops/page.h"
 #include "libpromo/ops/passwords.h"
 #include "libpromo/ops/settings.h"
@@ -63,7 +64,7 @@ int promo_auth_logout(struct promo_ctx *ctx)
 
 	/* Somebody else may have ended it a moment ago, which is as good. */
 	r = end_one(ctx, ctx->actor->session_id);
-	return r == PROMO_E_NOT_FOUND ? 0 : r;
+	return r && r != PROMO_E_NOT_FOUND ? r : promo_cookie_clear(ctx);
 }
 
 int promo_session_end(struct promo_ctx *ctx, const struct promo_id_in *in)

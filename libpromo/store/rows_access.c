@@ -206,6 +206,7 @@ const struct promo_schema promo_signin_row_schema =
 static const struct promo_field mfa_challenge[] = {
 	PROMO_F_TEXT(T, user_id, ID, 0, 0, 0, "who signs in"),
 	PROMO_F_BOOL(T, remember, 0, "what he asked for"),
+	PROMO_F_BOOL(T, cookie, 0, "whether the session is to stand in a cookie"),
 	PROMO_F_INT(T, wrong, 0, 0, 0, "wrong codes so far"),
 };
 #undef T

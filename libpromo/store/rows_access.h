@@ -145,7 +145,7 @@ extern const struct promo_schema promo_signin_row_schema;
 /* A sign-in that waits for its second factor. */
 struct promo_mfa_challenge_row {
 	const char *user_id;
-	bool remember;
+	bool remember, cookie;
 	int64_t wrong; /* codes so far */
 };
 extern const struct promo_schema promo_mfa_challenge_row_schema;

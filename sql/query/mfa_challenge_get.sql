@@ -2,6 +2,6 @@
 -- $1 token_hash bytea
 -- $2 wrong bigint
 -- -> mfa_challenge
-SELECT user_id, remember, wrong
+SELECT user_id, remember, cookie, wrong
 FROM mfa_challenges
 WHERE token_hash = $1::bytea AND wrong < $2::bigint AND expires_at > clock_timestamp()

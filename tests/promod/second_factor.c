@@ -73,6 +73,14 @@ static void try_codes(struct api *api)
 	(void)snprintf(body, sizeof(body), "{\"mfa_token\":\"%s\",\"method\":\"email\"}", token);
 	(void)ORDER(api, &answer, &promo_op_auth_mfa_send, .body = body);
 	assert_bad_field(&answer, "/method", "cannot_be_sent");
+	(void)promo_test_sql(api->database, "UPDATE mfa_challenges SET cookie = true");
+	(void)snprintf(body, sizeof(body),
+		"{\"mfa_token\":\"%s\",\"method\":\"authenticator_app\",\"code\":\"123456\"}",
+		token);
+	(void)ORDER(api, &answer, &promo_op_auth_mfa, .body = body,
+		.headers = "Origin: https://elsewhere.example\r\n");
+	assert_refused(&answer, PROMO_E_ORIGIN_NOT_ALLOWED);
+	(void)snprintf(body, sizeof(body), "{\"mfa_token\":\"%s\",\"method\":\"email\"}", token);
 	for (int i = 0; i < 4; i++) {
 		show(api, token, "12345", &answer);
 		assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);

@@ -52,7 +52,11 @@ static void test_who_asks(void **state)
 	struct person late = till_person(&till, "super-admin"), idle = late, nobody, key, ended,
 		      elsewhere;
 	struct api_answer answer;
+	char cookie[256];
 
+	(void)snprintf(cookie, sizeof(cookie),
+		"Cookie: __Host-promo_session=%s\r\nOrigin: https://elsewhere.example\r\n",
+		boss.token);
 	idle = till_person(&till, "super-admin");
 	nobody = till_person(&till, "");
 	key = till_key(&till, &idle, "batches.read");
@@ -83,6 +87,10 @@ static void test_who_asks(void **state)
 		assert_refused(&answer, PROMO_E_API_KEY_EXPIRED);
 		(void)ORDER(api, &answer, op, elsewhere.token);
 		assert_refused(&answer, PROMO_E_ADDRESS_NOT_ALLOWED);
+		if (op->method != PROMO_GET) {
+			(void)ORDER(api, &answer, op, .headers = cookie);
+			assert_refused(&answer, PROMO_E_ORIGIN_NOT_ALLOWED);
+		}
 		if (op->access == PROMO_ACCESS_SELF && !(op->flags & PROMO_OP_BY_API_KEY)) {
 			(void)ORDER(api, &answer, op, key.token);
 			assert_refused(&answer, PROMO_E_SESSION_REQUIRED);
@@ -241,6 +249,11 @@ static void test_sign_in(void **state)
 	(void)ORDER(api, &answer, &promo_op_auth_login,
 		.body = "{\"identifier\":\"boss@promo.example\",\"password\":\"wrong\"}");
 	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+	(void)ORDER(api, &answer, &promo_op_auth_login,
+		.body = "{\"identifier\":\"boss@promo.example\",\"password\":\"wrong\",\"cookie\":"
+			"true}",
+		.headers = "Origin: https://elsewhere.example\r\n");
+	assert_refused(&answer, PROMO_E_ORIGIN_NOT_ALLOWED);
 	(void)ORDER(api, &answer, &promo_op_me_password, api->token,
 		"{\"current_password\":\"wrong\",\"new_password\":\"horse battery staple\"}");
 	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);

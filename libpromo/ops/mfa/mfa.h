@@ -18,7 +18,8 @@ PROMO_BEGIN_DECLS
 
 /* For the sign-in, when the password was right: refuses with PROMO_E_MFA_REQUIRED and what the client
  * needs to go on, where the user has a second factor; what has to be kept of it is committed. */
-int promo_mfa_ask(struct promo_ctx *ctx, const char *user_id, bool remember) PROMO_CHECK;
+int promo_mfa_ask(
+	struct promo_ctx *ctx, const char *user_id, bool remember, bool cookie) PROMO_CHECK;
 
 int promo_auth_mfa(struct promo_ctx *ctx, const struct promo_mfa_in *in,
 	struct promo_login_answer *ret) PROMO_CHECK;

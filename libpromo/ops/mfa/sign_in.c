@@ -3,6 +3,7 @@
 
 #include "libpromo/base/hash.h"
 #include "libpromo/ops/audit.h"
+#include "libpromo/ops/cookie.h"
 #include "libpromo/ops/mfa/factor.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/mfa/sent.h"
@@ -37,7 +38,8 @@ static int purge(struct promo_ctx *ctx, const char *user_id)
 	return promo_store_exec(ctx->store, PROMO_Q_MFA_CHALLENGE_PURGE, &params, NULL);
 }
 
-static int open_challenge(struct promo_ctx *ctx, const char *user_id, bool remember, char **ret)
+static int open_challenge(
+	struct promo_ctx *ctx, const char *user_id, bool remember, bool cookie, char **ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	char *token = promo_arena_alloc(ctx->arena, PROMO_TOKEN_SIZE);
@@ -51,6 +53,7 @@ static int open_challenge(struct promo_ctx *ctx, const char *user_id, bool remem
 	promo_param_bytes(&params, hash, sizeof(hash));
 	promo_param_text(&params, user_id);
 	promo_param_bool(&params, remember);
+	promo_param_bool(&params, cookie);
 	promo_param_int(&params, PROMO_MFA_TOKEN_S);
 	r = promo_store_exec(ctx->store, PROMO_Q_MFA_CHALLENGE_INSERT, &params, NULL);
 	if (!r)
@@ -81,7 +84,7 @@ static int list_methods(
 	return 0;
 }
 
-int promo_mfa_ask(struct promo_ctx *ctx, const char *user_id, bool remember)
+int promo_mfa_ask(struct promo_ctx *ctx, const char *user_id, bool remember, bool cookie)
 {
 	struct promo_mfa_member *member = promo_arena_alloc(ctx->arena, sizeof(*member));
 	struct promo_mfa_usable_row usable;
@@ -95,7 +98,7 @@ int promo_mfa_ask(struct promo_ctx *ctx, const char *user_id, bool remember)
 		return r;
 	r = purge(ctx, user_id);
 	if (!r)
-		r = open_challenge(ctx, user_id, remember, &token);
+		r = open_challenge(ctx, user_id, remember, cookie, &token);
 	if (!r)
 		r = list_methods(ctx, &usable, &member->methods);
 	if (r)
@@ -176,6 +179,8 @@ int promo_auth_mfa(
 	r = hash_token(ctx, in->mfa_token, hash);
 	if (!r)
 		r = lock_challenge(ctx, hash, &challenge);
+	if (!r && challenge.cookie)
+		r = promo_cookie_admit(ctx);
 	if (!r)
 		r = promo_audit_change(ctx, &promo_mfa_in_schema, "method", NULL, in);
 	if (r)
@@ -185,7 +190,9 @@ int promo_auth_mfa(
 		return note_wrong(ctx, hash, &challenge);
 	if (!r)
 		r = end_challenge(ctx, hash);
-	return r ? r : promo_sign_in(ctx, challenge.user_id, challenge.remember, ret);
+	if (!r)
+		r = promo_sign_in(ctx, challenge.user_id, challenge.remember, ret);
+	return r || !challenge.cookie ? r : promo_cookie_set(ctx, challenge.remember, ret);
 }
 
 int promo_auth_mfa_send(struct promo_ctx *ctx, const struct promo_mfa_send_in *in)
