@@ -23,6 +23,7 @@ enum {
 	INDEX_AT_ONCE = 5000,
 	/* A notification that nobody reads is not kept for ever. */
 	UNREAD_KEPT_DAYS = 365,
+	KEYS_KEPT_DAYS = 90,
 	/* What is sent moves, or is given up by the daemon that takes it, within minutes. */
 	UPLOAD_KEPT_S = 60 * 60,
 };
@@ -111,6 +112,19 @@ static int forget_jobs(struct promo_job_worker *worker)
 	return r ? r : promo_store_exec(worker->store, PROMO_Q_OUTBOX_PURGE, &letters, NULL);
 }
 
+/* Sessions that have ended, and keys of which nobody asks any more why they do not work. */
+static int forget_sessions(struct promo_job_worker *worker)
+{
+	struct promo_params everybody = PROMO_PARAMS(worker->arena);
+	struct promo_params keys = PROMO_PARAMS(worker->arena);
+	int r;
+
+	promo_param_null(&everybody);
+	r = promo_store_exec(worker->store, PROMO_Q_SESSION_PURGE, &everybody, NULL);
+	promo_param_int(&keys, KEYS_KEPT_DAYS);
+	return r ? r : promo_store_exec(worker->store, PROMO_Q_API_KEY_PURGE, &keys, NULL);
+}
+
 /* Sign-ins whose second factor never came, those that failed long ago, and tokens nobody used. */
 static int forget_sign_ins(struct promo_job_worker *worker)
 {
@@ -169,6 +183,8 @@ static int clean_up(struct promo_job_worker *worker)
 		r = forget_jobs(worker);
 	if (!r)
 		r = forget_sign_ins(worker);
+	if (!r)
+		r = forget_sessions(worker);
 	if (!r)
 		r = forget_uploads(worker);
 	if (!r)

@@ -7,6 +7,7 @@
 
 #include "libpromo/base/hash.h"
 #include "libpromo/base/uuid.h"
+#include "libpromo/ops/api_keys.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/ops/passwords.h"
@@ -237,6 +238,9 @@ int promo_auth_password_reset(struct promo_ctx *ctx, const struct promo_password
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_SETPASSWORD, &params, NULL);
 	if (!r)
 		r = promo_session_end_all(ctx, prepared->user_id, NULL, NULL);
+	/* Whoever had the account may have made himself a key (docs/decisions/0033). */
+	if (!r)
+		r = promo_api_key_end_all(ctx, prepared->user_id);
 	if (!r)
 		r = promo_signin_unlock(ctx, prepared->user_id);
 	if (!r)

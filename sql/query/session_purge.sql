@@ -1,3 +1,3 @@
--- Takes away the sessions of a user that are past their end.
+-- Takes away the sessions that are past their end, of a user or of all (null).
 -- $1 user_id uuid
-DELETE FROM sessions WHERE user_id = $1::uuid AND expires_at <= now()
+DELETE FROM sessions WHERE ($1::uuid IS NULL OR user_id = $1::uuid) AND expires_at <= now()

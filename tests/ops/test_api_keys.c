@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libpromo/api/op_password_reset.h"
 #include "libpromo/base/api_key.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
@@ -183,6 +184,22 @@ static void test_how_it_ends(void **state)
 		promo_test_sql(till->database, "SELECT user_id FROM auth_changes"), owner.id);
 }
 
+/* An account that is taken back from somebody: what he made in it goes too. */
+static void test_a_reset_password(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin"), owner = till_person(till, "admin");
+	struct person key = with_key(till, &owner, FOR_BATCHES "}");
+	char body[256];
+
+	assert_int_equal(ASK(till, &promo_op_user_password_reset, boss.token, .id = owner.id), 201);
+	(void)snprintf(body, sizeof(body),
+		"{\"token\":\"%s\",\"new_password\":\"tram lake copper nine\"}",
+		till_get(till, "token"));
+	assert_int_equal(ASK(till, &promo_op_auth_password_reset, .body = body), 204);
+	assert_problem(till, 401, "unauthenticated", &promo_op_batch_list, key.token);
+}
+
 static void test_what_is_noted(void **state)
 {
 	struct till *till = *state;
@@ -233,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_no_self_service),
 		cmocka_unit_test(test_never_a_super_admin),
 		cmocka_unit_test(test_how_it_ends),
+		cmocka_unit_test(test_a_reset_password),
 		cmocka_unit_test(test_what_is_noted),
 		cmocka_unit_test(test_slips),
 	};
