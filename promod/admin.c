@@ -96,6 +96,7 @@ static int with_database(const struct creation *creation, struct promod_database
 	if (!r)
 		r = create(creation, &runner);
 	promo_hash_slots_free(runner.hash_slots);
+	promo_hash_slots_free(runner.test_slots);
 	promo_audit_folds_free(runner.audit_folds);
 	return r;
 }
