@@ -64,6 +64,10 @@ static int open_change(struct promo_ctx *ctx, const char *id, struct decision *r
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	int r;
 
+	/* Four eyes are people's: a key may be anybody's who found it. */
+	if (ctx->actor->kind == PROMO_ACTOR_API_KEY)
+		return promo_ctx_refuse(ctx, PROMO_E_FORBIDDEN,
+			"changes of rights are decided by people who are signed in");
 	promo_param_text(&params, id);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_CHANGE_LOCK, &params, &ret->asked);
 	if (r)

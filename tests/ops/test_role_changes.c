@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_role.h"
 #include "tests/ops/till.h"
 
@@ -144,6 +145,30 @@ static void test_roles_of_a_new_user(void **state)
 			.query = { { "status", "approved,rejected" }, { "count", "true" } }),
 		200);
 	assert_got(till, "items.0.id", change.text);
+}
+
+/* A key decides nothing, and what a super-admin's key asks for waits for another person. */
+static void test_keys_of_people(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin"), clerk = till_person(till, "user");
+	struct person other = till_person(till, "super-admin"), key = boss;
+	struct id change;
+
+	assert_int_equal(ASK(till, &promo_op_api_key_create, boss.token,
+				 "{\"name\":\"k\",\"permissions\":[\"users.roles.assign\","
+				 "\"users.permissions.manage\"]}"),
+		201);
+	(void)snprintf(key.token, sizeof(key.token), "%s", till_get(till, "key"));
+	assert_problem(
+		till, 403, "forbidden", assign, key.token, "{\"role\":\"super-admin\"}", clerk.id);
+	change = ASKED(till, assign, key.token, "{\"role\":\"support\"}", clerk.id);
+	assert_refuses(till, approve, &key, &change);
+	assert_refuses(till, approve, &boss, &change);
+	assert_problem(till, 403, "forbidden", permit, key.token, "{\"grant\":[\"audit.read\"]}",
+		clerk.id, .if_match = "\"1\"");
+	assert_got(till, "permission", "audit.read");
+	assert_int_equal(ASK(till, approve, other.token, .id = change.text), 200);
 }
 
 static void test_withdrawn(void **state)
@@ -455,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_assigned_by_two),
 		cmocka_unit_test(test_roles_of_a_new_user),
+		cmocka_unit_test(test_keys_of_people),
 		cmocka_unit_test(test_withdrawn),
 		cmocka_unit_test(test_stale),
 		cmocka_unit_test(test_grants),
