@@ -46,6 +46,7 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 		.help = "which second factor: authenticator_app, email, sms, recovery_code" },
 	[CLI_OPT_LOCAL] = { "local", .help = "forget the session here without telling the server" },
 	[CLI_OPT_DEFAULT] = { "default", .help = "put it back to its default" },
+	[CLI_OPT_YES] = { "yes", .help = "it is meant; do not ask" },
 	[CLI_OPT_DRY_RUN] = { "dry-run", .help = "only say what would change" },
 	[CLI_OPT_FILE] = { "file", .arg = "FILE",
 		.help = "check this export instead of asking the server; - is standard input" },

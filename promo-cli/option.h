@@ -43,6 +43,7 @@ enum cli_opt {
 	CLI_OPT_FILE,
 	CLI_OPT_PUBLIC_KEY,
 	CLI_OPT_SEALS_LOG,
+	CLI_OPT_YES,
 	CLI_OPT_COUNT,
 };
 

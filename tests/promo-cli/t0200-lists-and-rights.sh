@@ -82,6 +82,17 @@ run 6 promo user show nobody@promo.example
 run 4 promo --profile clerk login --user clerk@promo.example --password-stdin \
 	<"$place/clerk-password"
 says 'the user or the password is wrong'
+run 0 promo role create cashier --permissions promo-codes.search
+run 7 promo role create cashier
+run 0 promo user assign-role clerk@promo.example cashier
+run 7 promo role delete cashier
+run 0 promo user set-permissions clerk@promo.example --deny promo-codes.search
+run 0 promo role show cashier
+run 2 promo user delete clerk@promo.example </dev/null
+says 'say --yes'
+run 0 promo user delete clerk@promo.example --yes
+run 6 promo user show clerk@promo.example
+run 0 promo role delete cashier
 run 2 promo me password </dev/null
 says 'use --current-password-stdin'
 finish

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_user.h"
+#include "promo-cli/call.h"
+#include "promo-cli/fail.h"
+#include "promo-cli/prompt.h"
+
+/* Who deletes a user is asked once more, by name: there is no way back (PRD, User Management). */
+
+/* As he is known; his id where who asks may not see users. */
+static const char *called(struct cli *cli, const char *id)
+{
+	const struct promo_id_in in = { .id = id };
+	struct promo_reply reply = { 0 };
+	const struct promo_user *user;
+	const char *name;
+
+	if (promo_client_call(cli->client, &promo_op_user_show, &in, NULL, cli->arena, &reply))
+		return id;
+	user = reply.out;
+	name = promo_arena_printf(cli->arena, "%s %s (%s)", user->first_name, user->last_name,
+		user->email ? user->email : user->phone_number);
+	return name ? name : id;
+}
+
+static int make_sure(struct cli *cli, const char *id, bool *ret)
+{
+	const char *prompt, *answer;
+	int code;
+
+	if (!cli_can_ask()) {
+		cli_complain(&cli->out, "nobody can be asked whether that is meant; say --yes");
+		return CLI_USAGE;
+	}
+	prompt = promo_arena_printf(cli->arena,
+		"Delete %s for good, with all that is personal? Type yes: ",
+		cli_clean(cli->arena, called(cli, id)));
+	code = cli_ask(cli, prompt ? prompt : "Delete this user for good? Type yes: ", &answer);
+	if (!code)
+		*ret = strcmp(answer, "yes") == 0;
+	return code;
+}
+
+static int delete_run(struct cli *cli, const struct cli_args *args)
+{
+	const struct promo_id_in *in;
+	struct promo_reply reply;
+	bool sure = args->own[CLI_OPT_YES] != NULL;
+	void *given;
+	int code = cli_begin(cli, args, &given);
+
+	if (code)
+		return code;
+	in = given;
+	if (!sure)
+		code = make_sure(cli, in->id, &sure);
+	if (code)
+		return code;
+	if (!sure) {
+		cli_say(&cli->out, "nothing was changed");
+		return CLI_FAILED;
+	}
+	code = cli_send(cli, args, args->cmd.op, given, cli->arena, &reply);
+	if (!code && !cli->json)
+		cli_say(&cli->out, "%s done", cli_symbol(&cli->out, CLI_GOOD));
+	return code;
+}
+
+const struct cli_cmd cli_cmd_user_delete = {
+	.name = "user delete",
+	.op = &promo_op_user_delete,
+	.replaces = true,
+	.text = "History keeps pointing at a deleted user, without his name.",
+	.examples = "promo user delete aline@example.com\n"
+		    "promo user delete aline@example.com --yes",
+	.options = { CLI_OPT_YES },
+	.run = delete_run,
+};
