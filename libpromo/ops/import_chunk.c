@@ -221,25 +221,31 @@ static int begin_writing(
 	return r ? r : promo_copy_rows_begin(&ret->copy, import->worker->store, arena);
 }
 
-/* Into the COPY that was just begun: all that are left, or fewer where the counters go first. */
-static int write_rows(struct writing *writing)
+/* Into the COPY that was just begun: all that are left, or fewer where the counters go first. *ret_cut:
+ * the step was interrupted. */
+static int write_rows(struct writing *writing, bool *ret_cut)
 {
 	struct promo_import *import = writing->import;
-	bool due = false;
+	bool due = false, cut = false;
 	int r = 0;
 
 	if (writing->written > 0)
 		promo_copy_rows_again(&writing->copy);
-	while (!r && !due && writing->written < import->count && !writing->copy.error) {
+	while (!r && !due && !cut && writing->written < import->count && !writing->copy.error) {
 		r = put_item(&writing->copy, import, writing->batch, writing->common,
 			writing->sorted[writing->written++]);
+		cut = promo_job_unwanted(import->worker);
 		due = writing->written % PROMO_PACE_ROWS == 0 &&
 		      promo_pacer_is_due(&import->worker->pacer);
 	}
-	return r ? r : promo_copy_rows_end(&writing->copy);
+	if (!r)
+		r = promo_copy_rows_end(&writing->copy);
+	if (!r)
+		*ret_cut = cut;
+	return r;
 }
 
-static int copy_piece(struct writing *writing)
+static int copy_piece(struct writing *writing, bool *ret_cut)
 {
 	struct promo_job_worker *worker = writing->import->worker;
 	const size_t before = writing->written;
@@ -248,10 +254,10 @@ static int copy_piece(struct writing *writing)
 
 	r = promo_store_copy_in(worker->store, PROMO_Q_IMPORT_COPY);
 	if (!r)
-		r = write_rows(writing);
-	if (!r)
+		r = write_rows(writing, ret_cut);
+	if (!r && !*ret_cut)
 		r = promo_store_copy_finish(worker->store, &stored);
-	if (r)
+	if (r || *ret_cut)
 		return r;
 	if (stored != (int64_t)(writing->written - before))
 		return promo_fault(-EIO, "a chunk of codes was not stored completely");
@@ -259,7 +265,7 @@ static int copy_piece(struct writing *writing)
 	return 0;
 }
 
-int promo_import_store(struct promo_import *import, bool *ret_taken)
+int promo_import_store(struct promo_import *import, bool *ret_taken, bool *ret_cut)
 {
 	struct promo_job_worker *worker = import->worker;
 	struct promo_import_item **sorted = NULL;
@@ -278,8 +284,8 @@ int promo_import_store(struct promo_import *import, bool *ret_taken)
 	if (r)
 		return r;
 	promo_pacer_begin(&worker->pacer, worker->config->pace);
-	while (!r && writing.written < import->count)
-		r = copy_piece(&writing);
+	while (!r && !*ret_cut && writing.written < import->count)
+		r = copy_piece(&writing, ret_cut);
 	if (r) {
 		violated = promo_store_constraint(worker->store);
 		*ret_taken = violated && strcmp(violated, "promo_codes_code_key") == 0;

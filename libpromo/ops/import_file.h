@@ -82,6 +82,6 @@ int promo_import_find_taken(struct promo_import *import) PROMO_CHECK;
 /* A dry run: finds what came before, and remembers the rest. */
 int promo_import_remember(struct promo_import *import) PROMO_CHECK;
 
-/* Stores the items, with serials in the order of the file. *ret_taken: one exists already, and the
- * transaction is spoilt. */
-int promo_import_store(struct promo_import *import, bool *ret_taken) PROMO_CHECK;
+/* Stores the items, with serials in the order of the file; both results are false before. *ret_taken: one
+ * exists already, and the transaction is spoilt. *ret_cut: it was interrupted, and is to be rolled back. */
+int promo_import_store(struct promo_import *import, bool *ret_taken, bool *ret_cut) PROMO_CHECK;

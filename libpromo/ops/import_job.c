@@ -58,16 +58,19 @@ static int note(struct promo_import *import)
 		import->worker, import->job, before + import->rows, before, accepted);
 }
 
-/* Stores the items; *ret is other than GOES_ON where the job is somebody else's by now. */
+/* Stores the items; *ret is other than GOES_ON where the job is somebody else's by now, or is not to go
+ * on. */
 static int store(struct promo_import *import, enum promo_job_step *ret)
 {
 	struct promo_job_stand_row stand;
-	bool taken, ours;
+	bool taken, ours, cut = false;
 	int r;
 
 	for (int i = 0;; i++) {
 		taken = false;
-		r = promo_import_store(import, &taken);
+		r = promo_import_store(import, &taken, &cut);
+		if (cut)
+			*ret = PROMO_JOB_CUT;
 		if (!taken || i == TRIES_MAX)
 			return r;
 		r = promo_job_begin(import->worker, import->job, &stand, &ours);

@@ -17,6 +17,10 @@ struct mill_batch mill_make(struct till *till, const struct person *admin, const
 /* An engine of one thread. `coins`: every X of a code is one of two letters, so that a day has 1,024
  * codes. */
 struct promo_jobs *mill_start(struct till *till, bool coins);
+void mill_stop(struct promo_jobs *jobs);
+/* Those that a test left behind which failed, and then the till that they work with. */
+void mill_stop_all(void);
+int mill_teardown(void **state);
 /* One that is stopped when the job has ended. */
 void mill_run(struct till *till, const struct mill_batch *made, bool coins);
 /* An engine in a process of its own, which is killed at `done` codes or later. */

@@ -68,7 +68,7 @@ static void test_top_up(void **state)
 			"0");
 	}
 	mill_wait_for_end(till, &more);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	mill_assert_complete(till, &more, 120200);
 	stock_assert_totals(till);
 	(void)snprintf(code, sizeof(code), "%s",
@@ -103,7 +103,7 @@ static void test_top_up_taken_back(void **state)
 		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = more.job.text),
 		200);
 	mill_wait_for_end(till, &more);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	mill_assert_job(till, &more, "cancelled");
 	assert_stand(till, &admin, batch.text, "20 20 active");
 
@@ -180,5 +180,5 @@ int main(void)
 	};
 
 	promo_test_log_keep();
-	return cmocka_run_group_tests_name("ops/batch_generate", tests, till_setup, till_teardown);
+	return cmocka_run_group_tests_name("ops/batch_generate", tests, till_setup, mill_teardown);
 }

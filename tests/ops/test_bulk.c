@@ -78,7 +78,7 @@ static void test_blocked_and_freed(void **state)
 			"action = 'code.bulk' AND entity_id = '%s' AND actor_kind = 'system'",
 			job.job.text),
 		"11998");
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 }
 
 static void test_killed(void **state)
@@ -96,7 +96,7 @@ static void test_killed(void **state)
 	mill_wait_for_end(till, &job);
 	assert_result(till, &boss, &job, "succeeded", "12000", "0");
 	stock_assert_all_totals(till);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 }
 
 static void test_cancelled(void **state)
@@ -124,7 +124,7 @@ static void test_cancelled(void **state)
 	assert_true(strtol(blocked, NULL, 10) >= 2000 && strtol(blocked, NULL, 10) < 30000);
 	assert_result(till, &boss, &job, "cancelled", blocked, "0");
 	stock_assert_all_totals(till);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 }
 
 /* Over all batches: codes that are there and not ready when it is asked for are not meant, although
@@ -161,7 +161,7 @@ static void test_not_what_comes_meanwhile(void **state)
 		job.batch.text, job.batch.text);
 	jobs = mill_start(till, false);
 	mill_wait_for_end(till, &job);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT max(serial) FROM promo_codes WHERE batch_id = '%s' "
 				    "AND status = 'blocked'",
@@ -193,7 +193,7 @@ static void test_a_deleted_batch_leaves_nothing(void **state)
 		"(SELECT count(*) = 2 FROM jobs WHERE batch_id IN ('%s', '%s') AND status = "
 		"'succeeded')",
 		gone.text, tried.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(
 		promo_test_sql(till->database,
 			"SELECT (SELECT count(*) FROM batches WHERE id = '%s') || ' ' || "
@@ -238,7 +238,7 @@ static void test_a_deleted_batch_comes_back(void **state)
 		"(SELECT count(*) = 2 FROM jobs WHERE batch_id IN ('%s', '%s') "
 		"AND finished_at IS NOT NULL)",
 		batch.text, gone.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(
 		promo_test_sql(till->database,
 			"SELECT count(*) FROM promo_codes WHERE batch_id = '%s'", gone.text),
@@ -328,7 +328,7 @@ static void test_everything_at_once(void **state)
 		assert_true(clerks[i].redeemed > 0);
 		till_free(clerks[i].till);
 	}
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	stock_assert_all_totals(till);
 }
 
@@ -344,5 +344,5 @@ int main(void)
 		cmocka_unit_test(test_a_deleted_batch_comes_back),
 	};
 
-	return cmocka_run_group_tests_name("ops/bulk", tests, till_setup, till_teardown);
+	return cmocka_run_group_tests_name("ops/bulk", tests, till_setup, mill_teardown);
 }

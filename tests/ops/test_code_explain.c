@@ -72,7 +72,7 @@ static void test_a_life(void **state)
 	jobs = mill_start(till, false);
 	mill_wait_until(
 		till, "(SELECT count(*) > 0 FROM audit_search WHERE entity_id = '%s')", code.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_life(till, &boss, batch.text);
 	/* Its neighbour lived through less. */
 	explain(till, &boss, stock_code('A', 18).text);
@@ -106,7 +106,7 @@ static void test_who_made_it(void **state)
 	explain(till, &boss, code);
 	assert_got(till, "changes.0.action", "code.bulk");
 	assert_got(till, "changes.0.by.id", boss.id);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 }
 
 int main(void)
@@ -116,5 +116,5 @@ int main(void)
 		cmocka_unit_test(test_who_made_it),
 	};
 
-	return cmocka_run_group_tests_name("ops/code_explain", tests, till_setup, till_teardown);
+	return cmocka_run_group_tests_name("ops/code_explain", tests, till_setup, mill_teardown);
 }

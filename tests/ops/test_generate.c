@@ -163,7 +163,7 @@ static void test_too_many_for_the_space(void **state)
 	struct promo_jobs *jobs = mill_start(till, false);
 
 	mill_wait_until(till, "(SELECT done FROM jobs WHERE id = '%s') >= 50000", made.job.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	mill_assert_job(till, &made, "running");
 	mill_run(till, &made, /* coins= */ true);
 	mill_assert_job(till, &made, "failed");
@@ -201,7 +201,7 @@ static void test_cancelled_while_it_runs(void **state)
 	mill_wait_for_end(till, &made);
 	mill_assert_job(till, &made, "cancelled");
 	mill_assert_gone(till, &made);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 }
 
 /* Stopped between two chunks it is given back, and the next engine goes on at once. */
@@ -213,7 +213,7 @@ static void test_stopped_and_started_again(void **state)
 	struct promo_jobs *jobs = mill_start(till, false);
 
 	mill_wait_until(till, "(SELECT done FROM jobs WHERE id = '%s') >= 50000", made.job.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	mill_assert_job(till, &made, "running");
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT (lease_until IS NULL)::text FROM jobs WHERE id = '%s'",
@@ -255,7 +255,7 @@ static void test_of_an_older_version(void **state)
 		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = undone.job.text),
 		200);
 	mill_wait_for_end(till, &undone);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	mill_assert_job(till, &undone, "cancelled");
 	mill_assert_gone(till, &undone);
 }
@@ -350,7 +350,7 @@ static void test_the_fence(void **state)
 	done = (int)strtol(promo_test_sql(till->database, "SELECT done FROM jobs WHERE id = '%s'",
 				   made.job.text),
 		NULL, 10);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_int_equal(strtol(promo_test_sql(till->database,
 					"SELECT count(*) FROM promo_codes WHERE batch_id = '%s'",
 					made.batch.text),
@@ -412,7 +412,7 @@ static void test_an_empty_batch_is_archived(void **state)
 	jobs = mill_start(till, false);
 	mill_wait_until(
 		till, "(SELECT status FROM batches WHERE id = '%s') = 'archived'", batch.text);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT status FROM batches WHERE id = '%s'", half.text),
 		"active");
@@ -443,5 +443,5 @@ int main(void)
 	};
 
 	promo_test_log_keep();
-	return cmocka_run_group_tests_name("ops/generate", tests, till_setup, till_teardown);
+	return cmocka_run_group_tests_name("ops/generate", tests, till_setup, mill_teardown);
 }

@@ -77,7 +77,7 @@ static void test_another_amount(void **state)
 	PQclear(PQexec(holder, "COMMIT"));
 	PQfinish(holder);
 	mill_wait_for_end(till, &made);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(codes_of(till, &made), "failed batch_changed 1 1 600.00 600.00");
 }
 
@@ -116,7 +116,7 @@ static void test_nothing_but_empty_rows(void **state)
 		"WHERE job_id = '%s'",
 		made.job.text);
 	mill_wait_for_end(till, &made);
-	promo_jobs_stop(jobs);
+	mill_stop(jobs);
 	assert_string_equal(codes_of(till, &made), "failed file_empty 1 1 500.00 500.00");
 }
 
@@ -145,6 +145,45 @@ static void test_beside_busy_counters(void **state)
 	mill_rush_end(till, rush);
 	assert_string_equal(codes_of(till, &made), "succeeded - 9250 9251 500.00 500.00");
 	assert_in_range(mill_pieces(till, &made), 2, 19);
+}
+
+/* One that goes slowly is not waited for by who cancels it: nothing of its chunk is stored. */
+static void test_cancelled_in_a_rush(void **state)
+{
+	enum {
+		CODES = 50000, /* a chunk, and some seconds */
+		LINE = sizeof("SLOW-00000\n") - 1
+	};
+	struct till *till = *state;
+	struct person admin = till_person(till, "admin");
+	const struct stock_id batch = stock_batch(till, 'V', 1);
+	struct mill_rush *rush = mill_rush(till);
+	char *codes = malloc(CODES * LINE + 1);
+	struct mill_batch made;
+	struct promo_jobs *jobs;
+
+	assert_non_null(codes);
+	for (int i = 0; i < CODES; i++)
+		(void)snprintf(codes + (size_t)i * LINE, LINE + 1, "SLOW-%05d\n", i);
+	made = queue_file(till, &batch, "code\n", codes, false);
+	free(codes);
+	mill_rush_begin(rush);
+	jobs = mill_start(till, /* coins= */ false);
+	mill_wait_until(till,
+		"EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'job %s' AND "
+		"query LIKE '%%COPY promo_codes%%')",
+		made.job.text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_job_cancel, .token = admin.token, .id = made.job.text),
+		200);
+	mill_wait_for_end(till, &made);
+	mill_stop(jobs);
+	mill_rush_end(till, rush);
+	assert_string_equal(codes_of(till, &made), "cancelled - 1 1 500.00 500.00");
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) FROM job_chunks WHERE job_id = '%s'", made.job.text),
+		"0");
 }
 
 /* The setting bounds what an import brings, as it does what is generated. */
@@ -208,9 +247,10 @@ int main(void)
 		cmocka_unit_test(test_left_alone),
 		cmocka_unit_test(test_nothing_but_empty_rows),
 		cmocka_unit_test(test_beside_busy_counters),
+		cmocka_unit_test(test_cancelled_in_a_rush),
 		cmocka_unit_test(test_more_than_one_job_may_bring),
 		cmocka_unit_test(test_told_of_a_trial),
 	};
 
-	return cmocka_run_group_tests(tests, till_setup, till_teardown);
+	return cmocka_run_group_tests(tests, till_setup, mill_teardown);
 }

@@ -274,7 +274,7 @@ static void test_what_time_brings(void **state)
 		jobs = mill_start(till, /* coins= */ false);
 		mill_wait_until(till, "(SELECT count(*) = 1 FROM notifications WHERE kind = 'old') "
 				      "AND EXISTS (SELECT FROM told WHERE about = '9.9')");
-		promo_jobs_stop(jobs);
+		mill_stop(jobs);
 	}
 	till->config.version = NULL;
 	assert_string_equal(promo_test_sql(till->database,
@@ -306,7 +306,7 @@ static void test_dead_letters(void **state)
 		(void)promo_test_sql(till->database, "DELETE FROM told");
 		jobs = mill_start(till, /* coins= */ false);
 		mill_wait_until(till, "EXISTS (SELECT FROM told WHERE about = '9.9')");
-		promo_jobs_stop(jobs);
+		mill_stop(jobs);
 	}
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT string_agg(title, ', ') FROM notifications "
@@ -345,5 +345,5 @@ int main(void)
 		cmocka_unit_test(test_dead_letters),
 	};
 
-	return cmocka_run_group_tests_name("ops/tell", tests, till_setup, till_teardown);
+	return cmocka_run_group_tests_name("ops/tell", tests, till_setup, mill_teardown);
 }
