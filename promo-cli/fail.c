@@ -66,6 +66,13 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 {
 	const char *server = cli->server ? cli->server : "URL";
 
+	/* Signing in helps nobody for whom a key speaks. */
+	if (cli->has_key && r == PROMO_E_UNAUTHENTICATED) {
+		cli_say(&cli->out,
+			"the server does not know this API key, or its owner is not active; promo "
+			"api-key create makes another");
+		return;
+	}
 	switch (r) {
 	case PROMO_E_UNAUTHENTICATED:
 	case PROMO_E_SESSION_EXPIRED:

@@ -52,6 +52,7 @@ run 6 promo --api-key-file "$place/none" batch list
 run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo api-key delete "$id"
 run 4 promo --api-key-file "$place/key" batch list
+says 'the server does not know this API key'
 run 0 promo audit list --action batch.list --json
 grep -q '"kind": *"api_key"' "$out" || wrong "the audit trail has no key"
 ! grep -qr "$(cut -c 20-50 "$place/key")" "$place/log" || wrong "the log has the key"
