@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "promod/browser.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "libpromo/base/error.h"
 #include "libpromo/ops/cookie.h"
+
+enum {
+	PORT_MAX = 65535
+};
+
+static const char https_port[] = ":443", http_port[] = ":80";
 
 static bool text_is(struct promod_text text, const char *word)
 {
@@ -85,7 +92,6 @@ static bool find_cookie(struct promod_text rest, const char *name, struct promod
 /* Our own, as a browser names it: https where there is anything between us and others. */
 static bool is_own(struct promod_text origin, struct promod_text host, bool is_plain)
 {
-	static const char https_port[] = ":443", http_port[] = ":80";
 	const char *port = https_port;
 
 	if (begins_with(&origin, "https://"))
@@ -102,15 +108,31 @@ static bool is_own(struct promod_text origin, struct promod_text host, bool is_p
 	       strncasecmp(origin.at, host.at, host.size) == 0;
 }
 
+/* What stands behind the host: nothing, or a port that a browser would name. */
+static bool is_port(const char *text, const char *usual)
+{
+	long port;
+
+	if (*text == '\0')
+		return true;
+	if (text[0] != ':' || text[1] < '1' || text[1] > '9' || strlen(text) > 6 ||
+		strspn(text + 1, "0123456789") != strlen(text + 1))
+		return false;
+	port = strtol(text + 1, NULL, 10);
+	return port <= PORT_MAX && strcmp(text, usual) != 0;
+}
+
 bool promod_origin_valid(const char *text)
 {
-	const char *host = NULL;
+	const char *host = NULL, *usual = https_port;
 	size_t name;
 
-	if (strncmp(text, "https://", 8) == 0)
+	if (strncmp(text, "https://", 8) == 0) {
 		host = text + 8;
-	else if (strncmp(text, "http://", 7) == 0)
+	} else if (strncmp(text, "http://", 7) == 0) {
 		host = text + 7;
+		usual = http_port;
+	}
 	if (!host || strlen(text) > 300)
 		return false;
 	name = host[0] == '[' ? strcspn(host, "]") + 1
@@ -118,11 +140,7 @@ bool promod_origin_valid(const char *text)
 	if (name == 0 || name > strlen(host) ||
 		(host[0] == '[' && strspn(host + 1, "0123456789abcdef:.") != name - 2))
 		return false;
-	host += name;
-	if (*host == '\0')
-		return true;
-	return host[0] == ':' && host[1] && strlen(host) <= 6 &&
-	       strspn(host + 1, "0123456789") == strlen(host + 1);
+	return is_port(host + name, usual);
 }
 
 int promod_origins_check(const char *const *texts, size_t count, struct promo_arena *arena,

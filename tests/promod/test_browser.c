@@ -130,12 +130,15 @@ static void test_origins(void **state)
 static void test_what_is_one(void **state)
 {
 	static const char *const good[] = { "https://example.com", "http://localhost:3000",
-		"https://[2001:db8::1]:8443", "http://192.0.2.7" };
+		"https://[2001:db8::1]:8443", "http://192.0.2.7", "http://example.com:443",
+		"https://example.com:65535" };
 	static const char *const bad[] = { "", "*", "null", "example.com", "https://",
 		"https://example.com/", "https://Example.com", "HTTPS://example.com",
 		"https://example.com:", "https://example.com:port", "https://example.com:1234567",
 		"https://*.example.com", "ftp://example.com", "https://a b", "https://[::1",
-		"https://[x]", "https://user@example.com" };
+		"https://[x]", "https://user@example.com", "https://example.com:443",
+		"http://example.com:80", "https://example.com:0443", "https://example.com:0",
+		"https://example.com:65536" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
