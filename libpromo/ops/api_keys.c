@@ -60,6 +60,21 @@ static int check_permissions(struct promo_ctx *ctx, const struct promo_texts *ke
 	return r;
 }
 
+/* With the user locked, behind whom who throws somebody out of his account may have waited: a key would
+ * outlive the session that made it. */
+static int check_session(struct promo_ctx *ctx)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_session session;
+	bool found;
+	int r;
+
+	promo_param_text(&params, ctx->actor->session_id);
+	r = promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_SESSION_SHOW, &params, &session, &found);
+	return r || found ? r : PROMO_E_UNAUTHENTICATED;
+}
+
 /* Counted with the user locked: two at once are not one too many. */
 static int check_room(struct promo_ctx *ctx)
 {
@@ -70,6 +85,8 @@ static int check_room(struct promo_ctx *ctx)
 
 	promo_param_text(&params, ctx->actor->user_id);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &user);
+	if (!r)
+		r = check_session(ctx);
 	if (!r)
 		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_API_KEY_COUNT, &params, &keys);
 	if (r)

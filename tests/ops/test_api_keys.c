@@ -3,6 +3,8 @@
  * ends; it is no way to more rights, and nobody sees it twice. */
 #include "libpromo/ops/api_keys.h"
 
+#include <libpq-fe.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -200,6 +202,53 @@ static void test_a_reset_password(void **state)
 	assert_problem(till, 401, "unauthenticated", &promo_op_batch_list, key.token);
 }
 
+struct maker {
+	struct promo_test_database *database;
+	struct person owner;
+	int status;
+};
+
+static void *make_key(void *context)
+{
+	struct maker *maker = context;
+	struct till *till = till_new(maker->database);
+
+	maker->status = ASK(till, &promo_op_api_key_create, maker->owner.token, FOR_BATCHES "}");
+	till_free(till);
+	return NULL;
+}
+
+/* Who is thrown out of an account does not get a key of it at the last moment. */
+static void test_not_of_a_session_that_ends(void **state)
+{
+	struct till *till = *state;
+	struct maker maker = { .database = till->database, .owner = till_person(till, "admin") };
+	int64_t until_ms = promo_monotonic_ms() + 60000;
+	PGconn *holder = PQconnectdb(till->database->owner_uri);
+	pthread_t thread;
+	char sql[300];
+
+	(void)snprintf(sql, sizeof(sql),
+		"BEGIN; SELECT FROM users WHERE id = '%s' FOR UPDATE; "
+		"DELETE FROM sessions WHERE user_id = '%s'",
+		maker.owner.id, maker.owner.id);
+	PQclear(PQexec(holder, sql));
+	assert_int_equal(pthread_create(&thread, NULL, make_key, &maker), 0);
+	while (strcmp(promo_test_sql(till->database,
+			      "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = "
+			      "'Lock' AND datname = current_database()"),
+		       "1") != 0)
+		assert_true(promo_monotonic_ms() < until_ms);
+	PQclear(PQexec(holder, "COMMIT"));
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	PQfinish(holder);
+	assert_int_equal(maker.status, 401);
+	assert_string_equal(
+		promo_test_sql(till->database, "SELECT count(*) FROM api_keys WHERE user_id = '%s'",
+			maker.owner.id),
+		"0");
+}
+
 static void test_what_is_noted(void **state)
 {
 	struct till *till = *state;
@@ -251,6 +300,7 @@ int main(void)
 		cmocka_unit_test(test_never_a_super_admin),
 		cmocka_unit_test(test_how_it_ends),
 		cmocka_unit_test(test_a_reset_password),
+		cmocka_unit_test(test_not_of_a_session_that_ends),
 		cmocka_unit_test(test_what_is_noted),
 		cmocka_unit_test(test_slips),
 	};
