@@ -77,14 +77,17 @@ int promo_call_read_settings(struct promo_call *call)
 }
 
 /* Notes that the session or key is in use. Whether that worked is not the request's concern. */
-static void touch(struct promo_call *call, struct promo_auth_facts *facts)
+static void touch(struct promo_call *call, const struct promo_auth_limits *limits,
+	struct promo_auth_facts *facts)
 {
 	const struct promo_actor *actor = &call->actor;
+	const int64_t seen_ms = promo_auth_seen_ms(actor, limits);
 	struct promo_params params = PROMO_PARAMS(call->ctx.arena);
 
-	if (!actor->user_id || facts->at - facts->last_seen_at <= PROMO_AUTH_SEEN_MS)
+	if (!actor->user_id || facts->at - facts->last_seen_at <= seen_ms)
 		return;
 	promo_param_text(&params, actor->api_key_id ? actor->api_key_id : actor->session_id);
+	promo_param_int(&params, seen_ms);
 	if (promo_store_exec(call->runner->store,
 		    actor->api_key_id ? PROMO_Q_API_KEY_TOUCH : PROMO_Q_SESSION_TOUCH, &params,
 		    NULL))
@@ -126,7 +129,7 @@ int promo_call_identify(struct promo_call *call)
 	r = promo_auth_judge(&facts, call->ctx.op->access == PROMO_ACCESS_PUBLIC, &limits,
 		call->request.ip, &call->actor);
 	if (!r)
-		touch(call, &facts);
+		touch(call, &limits, &facts);
 	keep_facts(call, &facts);
 	return r;
 }

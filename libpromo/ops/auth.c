@@ -71,6 +71,13 @@ struct promo_auth_limits promo_auth_limits(const struct promo_settings *settings
 	};
 }
 
+int64_t promo_auth_seen_ms(const struct promo_actor *actor, const struct promo_auth_limits *limits)
+{
+	const int64_t tenth = limits->idle_ms / 10;
+
+	return !actor->api_key_id && tenth < PROMO_AUTH_SEEN_MS ? tenth : PROMO_AUTH_SEEN_MS;
+}
+
 /* What cannot be read stands for no address, never for all. */
 static void know_networks(const struct promo_texts *texts, struct promo_auth_known *known)
 {

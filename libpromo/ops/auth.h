@@ -18,7 +18,8 @@
 PROMO_BEGIN_DECLS
 
 enum {
-	PROMO_AUTH_SEEN_MS = 60 * 1000, /* how often the use of a session or key is noted */
+	PROMO_AUTH_SEEN_MS =
+		60 * 1000, /* how often the use of a session or key is noted, at most */
 	PROMO_API_KEY_NETWORKS_MAX = 16,
 };
 
@@ -31,6 +32,10 @@ struct promo_auth_limits {
 	int64_t idle_ms, absolute_ms;
 };
 struct promo_auth_limits promo_auth_limits(const struct promo_settings *settings);
+
+/* How old the noted use of a session or key may become before it is noted again. What a busy session did
+ * since then counts as idle, so that is a tenth of the idle limit where that is short. */
+int64_t promo_auth_seen_ms(const struct promo_actor *actor, const struct promo_auth_limits *limits);
 
 /* Makes the actor of them; `anonymous` for a public operation, which looks at no token. `ip` is where
  * he comes from (NULL: nobody knows).

@@ -282,16 +282,16 @@ bool promo_auth_cache_get(struct promo_auth_cache *cache, const struct promo_aut
 	return true;
 }
 
-bool promo_auth_cache_is_stale(
-	struct promo_auth_cache *cache, const struct promo_auth_key *key, int64_t at)
+bool promo_auth_cache_is_stale(struct promo_auth_cache *cache, const struct promo_auth_key *key,
+	int64_t at, int64_t seen_ms)
 {
 	struct entry *entry;
 	bool stale;
 
 	pthread_mutex_lock(&cache->lock);
 	entry = find(cache, key);
-	stale = entry && at - entry->known.last_seen_at > PROMO_AUTH_SEEN_MS &&
-		at - entry->stale_told_at > PROMO_AUTH_SEEN_MS;
+	stale = entry && at - entry->known.last_seen_at > seen_ms &&
+		at - entry->stale_told_at > seen_ms;
 	if (stale)
 		entry->stale_told_at = at;
 	pthread_mutex_unlock(&cache->lock);

@@ -41,10 +41,10 @@ void promo_auth_cache_put(
 bool promo_auth_cache_get(struct promo_auth_cache *cache, const struct promo_auth_key *key,
 	struct promo_arena *arena, struct promo_auth_known *ret);
 
-/* Whether the caller shall see to it that the use of this session or key is noted: true once a minute, for
- * whoever asks first. `at` is the database's clock. */
-bool promo_auth_cache_is_stale(
-	struct promo_auth_cache *cache, const struct promo_auth_key *key, int64_t at);
+/* Whether the caller shall see to it that the use of this session or key is noted: true once in seen_ms
+ * (promo_auth_seen_ms()), for whoever asks first. `at` is the database's clock. */
+bool promo_auth_cache_is_stale(struct promo_auth_cache *cache, const struct promo_auth_key *key,
+	int64_t at, int64_t seen_ms);
 
 /* The epoch that the cache was held against last. */
 int64_t promo_auth_cache_epoch(struct promo_auth_cache *cache);

@@ -260,7 +260,8 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 		return false;
 	if (promo_auth_judge_known(&known, at, &limits, call->request.ip) ||
 		promo_with_auth(call->ctx.op, &known.actor, call->in, call->ctx.arena, &problem) ||
-		promo_auth_cache_is_stale(shared->config->auth_cache, &item->bearer, at))
+		promo_auth_cache_is_stale(shared->config->auth_cache, &item->bearer, at,
+			promo_auth_seen_ms(&known.actor, &limits)))
 		return false;
 	call->actor = known.actor;
 	call->ctx.now_ms = at;

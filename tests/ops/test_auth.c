@@ -242,6 +242,33 @@ static void test_last_seen_is_written_once_a_minute(void **state)
 		before);
 }
 
+/* However short the idle limit is: who works does not lose his session. */
+static void test_a_busy_session_is_not_idle(void **state)
+{
+	struct till *till = *state;
+	struct person person = till_person(till, "");
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES "
+		"(gen_random_uuid(), 'security', 'session_management.session_timeout', '1'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	for (int i = 0; i < 3; i++) {
+		(void)promo_test_sql(till->database,
+			"UPDATE sessions SET last_seen_at = last_seen_at - interval '50 seconds' "
+			"WHERE id = '%s'",
+			person.session_id);
+		assert_int_equal(ASK(till, &promo_op_me_show, person.token), 200);
+	}
+	(void)promo_test_sql(till->database,
+		"UPDATE sessions SET last_seen_at = last_seen_at - interval '61 seconds' "
+		"WHERE id = '%s'",
+		person.session_id);
+	assert_problem(till, 401, "session_expired", &promo_op_me_show, person.token);
+	(void)promo_test_sql(till->database,
+		"DELETE FROM system_settings WHERE key = 'session_management.session_timeout'; "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+}
+
 /* Whether the auth epoch was raised since `before`, and for this user: who keeps a copy of him has to
  * read him again. */
 static bool raised_for(struct till *till, const char *before, const char *user_id)
@@ -393,6 +420,7 @@ int main(void)
 		cmocka_unit_test(test_what_raises_the_epoch),
 		cmocka_unit_test(test_changes_that_are_forgotten),
 		cmocka_unit_test(test_last_seen_is_written_once_a_minute),
+		cmocka_unit_test(test_a_busy_session_is_not_idle),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);

@@ -227,26 +227,32 @@ static void test_the_oldest_makes_room(void **state)
 	cache = large;
 }
 
+static bool is_stale(int64_t at)
+{
+	struct promo_auth_key key;
+
+	assert_true(promo_auth_key(bearers[0].token, &key));
+	return promo_auth_cache_is_stale(cache, &key, at, PROMO_AUTH_SEEN_MS);
+}
+
 static void test_use_is_noted_once_a_minute(void **state)
 {
 	struct promo_auth_facts facts = facts_of(0, 5);
-	struct promo_auth_key key;
 
 	(void)state;
-	assert_true(promo_auth_key(bearers[0].token, &key));
-	assert_false(promo_auth_cache_is_stale(cache, &key, 9999999));
+	assert_false(is_stale(9999999));
 	put(0, 5);
-	assert_false(promo_auth_cache_is_stale(cache, &key, 1000000 + PROMO_AUTH_SEEN_MS));
-	assert_true(promo_auth_cache_is_stale(cache, &key, 1000001 + PROMO_AUTH_SEEN_MS));
+	assert_false(is_stale(1000000 + PROMO_AUTH_SEEN_MS));
+	assert_true(is_stale(1000001 + PROMO_AUTH_SEEN_MS));
 	/* One is at it. */
-	assert_false(promo_auth_cache_is_stale(cache, &key, 1000002 + PROMO_AUTH_SEEN_MS));
+	assert_false(is_stale(1000002 + PROMO_AUTH_SEEN_MS));
 	put(0, 5);
-	assert_false(promo_auth_cache_is_stale(cache, &key, 1000003 + PROMO_AUTH_SEEN_MS));
+	assert_false(is_stale(1000003 + PROMO_AUTH_SEEN_MS));
 	/* He did not manage it. */
-	assert_true(promo_auth_cache_is_stale(cache, &key, 1000002 + 2 * PROMO_AUTH_SEEN_MS));
+	assert_true(is_stale(1000002 + 2 * PROMO_AUTH_SEEN_MS));
 	facts.last_seen_at = 1000002 + 3 * PROMO_AUTH_SEEN_MS;
 	promo_auth_cache_put(cache, bearers[0].token, &facts);
-	assert_false(promo_auth_cache_is_stale(cache, &key, 1000004 + 3 * PROMO_AUTH_SEEN_MS));
+	assert_false(is_stale(1000004 + 3 * PROMO_AUTH_SEEN_MS));
 }
 
 /* What the database says in the following test: user n signed out last at this epoch. */
