@@ -15,6 +15,8 @@ enum {
 	KEYS_MAX = 16,
 	PROBLEMS_MAX = 1000,
 	LINE_LIMIT = 64 * 1024 * 1024,
+	LINE_MAX_BYTES = 16 * 1024 * 1024, /* the largest seal takes 4 MB */
+	LINE_ROOM = 64 * 1024,
 };
 
 /* A file that is read line by line. */
@@ -76,16 +78,44 @@ static void close_lines(struct lines *lines)
 	promo_arena_free(lines->arena);
 }
 
-/* The next line; false at the end. */
+/* Room for one more byte and the end; false where a line is longer than any that was written. */
+static bool make_room(struct lines *lines, size_t size)
+{
+	size_t room = lines->room ? lines->room * 2 : LINE_ROOM;
+	char *line;
+
+	if (size + 2 <= lines->room)
+		return true;
+	if (room > LINE_MAX_BYTES)
+		return false;
+	line = realloc(lines->line, room);
+	if (!line)
+		return false;
+	lines->line = line;
+	lines->room = room;
+	return true;
+}
+
+/* The next line; false at the end. What is too long, or holds a NUL, is read as an empty one, which is
+ * no line of a trail. */
 static bool next_line(struct lines *lines)
 {
-	ssize_t size = getline(&lines->line, &lines->room, lines->file);
+	bool is_line = true;
+	size_t size = 0;
+	int byte;
 
-	if (size <= 0)
+	while ((byte = getc_unlocked(lines->file)) != EOF && byte != '\n') {
+		is_line &= byte != '\0' && make_room(lines, size);
+		if (is_line)
+			lines->line[size] = (char)byte;
+		size++;
+	}
+	if (byte == EOF && size == 0)
 		return false;
-	lines->is_whole = lines->line[size - 1] == '\n';
-	if (lines->is_whole)
-		lines->line[size - 1] = '\0';
+	if (!make_room(lines, 0))
+		return false;
+	lines->line[is_line ? size : 0] = '\0';
+	lines->is_whole = byte == '\n';
 	lines->number++;
 	promo_arena_clear(lines->arena);
 	return true;

@@ -98,6 +98,10 @@ static const struct metric metrics[] = {
 		{ "channel", "status" }, PROMO_Q_METRIC_OUTBOX, NULL },
 	{ "promo_outbox_oldest_waiting_seconds", "How long the oldest letter waits.", { NULL },
 		PROMO_Q_METRIC_WAITING, NULL },
+	{ "promo_audit_seal_age_seconds", "How long ago the audit trail was sealed.", { NULL },
+		PROMO_Q_METRIC_SEALED, NULL },
+	{ "promo_audit_unsealed_entries", "Entries of the audit trail without a seal.", { NULL },
+		PROMO_Q_METRIC_UNSEALED, NULL },
 };
 
 static int write_metric(struct writing *writing, const struct metric *metric)

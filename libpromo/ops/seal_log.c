@@ -113,6 +113,14 @@ void promo_seal_log_close(struct promo_seal_log *log)
 	free(log);
 }
 
+bool promo_seal_log_is_at(const struct promo_seal_log *log, const char *path)
+{
+	struct stat there, own;
+
+	return stat(path, &there) == 0 && fstat(log->fd, &own) == 0 && there.st_dev == own.st_dev &&
+	       there.st_ino == own.st_ino;
+}
+
 int64_t promo_seal_log_last(const struct promo_seal_log *log)
 {
 	return log->last;

@@ -23,6 +23,8 @@ struct promo_seal_log;
 int promo_seal_log_open(
 	const char *path, struct promo_arena *arena, struct promo_seal_log **ret) PROMO_CHECK;
 void promo_seal_log_close(struct promo_seal_log *log); /* NULL is fine */
+/* Whether it is still the file of this path. */
+bool promo_seal_log_is_at(const struct promo_seal_log *log, const char *path);
 /* The number of the last seal in it, 0 without one. */
 int64_t promo_seal_log_last(const struct promo_seal_log *log);
 /* Appends, durably. */

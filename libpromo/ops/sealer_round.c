@@ -5,6 +5,7 @@
 
 #include "libpromo/base/log.h"
 #include "libpromo/base/merkle.h"
+#include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/seal_log.h"
@@ -28,7 +29,9 @@ struct promo_seal_work {
 	struct promo_arena *arena; /* of a round */
 	struct promo_seal_log *log;
 	char owner[PROMO_UUID_SIZE];
-	bool told; /* that another process keeps the log */
+	int64_t leased_ms; /* until then the lease is ours, by the own clock; no need to ask */
+	int64_t looked;    /* the last seal that was looked at for the log */
+	bool told;         /* that another process keeps the log */
 };
 
 /* The leaves of a seal while its rows come. */
@@ -77,7 +80,13 @@ static int connect_sealer(struct promo_seal_work *work)
 	return work->store ? 0 : promo_store_open(&config, &work->store);
 }
 
-static int take_lease(struct promo_seal_work *work, bool *ret_ours)
+/* The lease is written anew when half of it is over: who has nothing to seal writes nothing. */
+static void note_lease(struct promo_seal_work *work, bool ours)
+{
+	work->leased_ms = ours ? promo_monotonic_ms() + PROMO_SEALER_LEASE_S * 1000 / 2 : 0;
+}
+
+static int ask_lease(struct promo_seal_work *work, enum promo_query query, bool *ret_ours)
 {
 	struct promo_params params = PROMO_PARAMS(work->arena);
 	int64_t taken;
@@ -85,9 +94,28 @@ static int take_lease(struct promo_seal_work *work, bool *ret_ours)
 
 	promo_param_text(&params, work->owner);
 	promo_param_int(&params, PROMO_SEALER_LEASE_S);
-	r = promo_store_exec(work->store, PROMO_Q_SEAL_LEASE, &params, &taken);
+	r = promo_store_exec(work->store, query, &params, &taken);
 	if (!r)
 		*ret_ours = taken == 1;
+	return r;
+}
+
+/* Whether there is something to seal; the lease is asked for only then. */
+static int take_lease(struct promo_seal_work *work, bool *ret_ours)
+{
+	struct promo_params none = PROMO_PARAMS(work->arena);
+	struct promo_objects due;
+	int r;
+
+	*ret_ours = promo_monotonic_ms() < work->leased_ms;
+	if (*ret_ours)
+		return 0;
+	r = promo_store_all(work->store, work->arena, PROMO_Q_SEAL_DUE, &none, &due);
+	if (r || due.count == 0)
+		return r;
+	r = ask_lease(work, PROMO_Q_SEAL_LEASE, ret_ours);
+	if (!r)
+		note_lease(work, *ret_ours);
 	return r;
 }
 
@@ -95,6 +123,7 @@ void promo_seal_work_rest(struct promo_seal_work *work)
 {
 	struct promo_params params = PROMO_PARAMS(work->arena);
 
+	work->leased_ms = 0;
 	if (!work->store)
 		return;
 	promo_arena_clear(work->arena);
@@ -266,7 +295,8 @@ static int insert_seal(struct promo_seal_work *work, const struct promo_audit_se
 	return promo_store_exec(work->store, PROMO_Q_SEAL_NOTE, &notes, NULL);
 }
 
-static int make_seal(struct promo_seal_work *work, bool *ret_more)
+/* *ret_kept: the lease is still ours, so nobody else read the same rows meanwhile. */
+static int make_seal(struct promo_seal_work *work, bool *ret_kept, bool *ret_more)
 {
 	struct promo_params none = PROMO_PARAMS(work->arena);
 	struct promo_audit_seal seal = { 0 };
@@ -275,6 +305,7 @@ static int make_seal(struct promo_seal_work *work, bool *ret_more)
 	size_t count = 0;
 	int r;
 
+	*ret_kept = true;
 	r = promo_store_all(work->store, work->arena, PROMO_Q_SEAL_DUE, &none, &due);
 	if (r || due.count == 0)
 		return r;
@@ -286,7 +317,32 @@ static int make_seal(struct promo_seal_work *work, bool *ret_more)
 		r = hash_rows(work, ranges, count, &seal);
 	if (!r)
 		r = promo_seal_sign(work->config->sealing->seed, work->arena, &seal);
-	return r ? r : insert_seal(work, &seal, ranges, count);
+	if (!r)
+		r = ask_lease(work, PROMO_Q_SEAL_KEEP, ret_kept);
+	if (!r)
+		note_lease(work, *ret_kept);
+	return r || !*ret_kept ? r : insert_seal(work, &seal, ranges, count);
+}
+
+static int seal_once(struct promo_seal_work *work, bool *ret_more)
+{
+	bool ours = false, kept = false;
+	int r;
+
+	r = take_lease(work, &ours);
+	if (r || !ours)
+		return r;
+	r = promo_store_begin(work->store);
+	if (!r)
+		r = promo_store_allow_ms(work->store, STATEMENT_MS);
+	if (!r)
+		r = make_seal(work, &kept, ret_more);
+	if (!r && !kept) {
+		promo_store_rollback(work->store);
+		*ret_more = false;
+		return 0;
+	}
+	return r ? r : promo_store_commit(work->store);
 }
 
 /*
@@ -298,9 +354,15 @@ static int open_log(struct promo_seal_work *work)
 	const char *path = work->config->sealing->log;
 	int r;
 
+	if (work->log && !promo_seal_log_is_at(work->log, path)) {
+		promo_log(PROMO_LOG_WARNING, "%s was moved away: it is begun anew", path);
+		promo_seal_log_close(work->log);
+		work->log = NULL;
+	}
 	if (work->log || !path)
 		return 0;
 	r = promo_seal_log_open(path, work->arena, &work->log);
+	work->looked = work->log ? promo_seal_log_last(work->log) : 0;
 	if (!r && !work->log && !work->told) {
 		promo_log(PROMO_LOG_INFO, "another daemon keeps %s", path);
 		work->told = true;
@@ -313,13 +375,11 @@ static int bring_up_to_date(struct promo_seal_work *work, bool *ret_more)
 	struct promo_params params = PROMO_PARAMS(work->arena);
 	const struct promo_audit_seal *seals;
 	struct promo_objects rows;
-	int64_t before;
 	int r;
 
 	if (!work->log)
 		return 0;
-	before = promo_seal_log_last(work->log);
-	promo_param_int(&params, before);
+	promo_param_int(&params, work->looked);
 	promo_param_int(&params, LOGGED_AT_ONCE);
 	promo_param_bool(&params, false);
 	r = promo_store_all(work->store, work->arena, PROMO_Q_SEAL_LIST, &params, &rows);
@@ -327,49 +387,47 @@ static int bring_up_to_date(struct promo_seal_work *work, bool *ret_more)
 		return r;
 	seals = rows.items;
 	/* What nobody trusted has signed is for verify to tell of, not for the log. */
-	for (size_t i = 0; !r && i < rows.count; i++)
+	for (size_t i = 0; !r && i < rows.count; i++) {
 		if (promo_seal_signed(&seals[i], work->config->sealing->keys,
 			    work->config->sealing->key_count))
 			r = promo_seal_log_append(work->log, &seals[i], work->arena);
-	*ret_more |= rows.count == LOGGED_AT_ONCE && promo_seal_log_last(work->log) > before;
+		if (!r)
+			work->looked = seals[i].id;
+	}
+	*ret_more |= rows.count == LOGGED_AT_ONCE;
 	return r;
 }
 
-static int try_round(struct promo_seal_work *work, bool *ret_more)
+static void disconnect(struct promo_seal_work *work)
 {
-	bool ours = false;
-	int r;
-
-	r = connect_sealer(work);
-	if (!r)
-		r = open_log(work);
-	if (!r)
-		r = take_lease(work, &ours);
-	if (!r && ours) {
-		r = promo_store_begin(work->store);
-		if (!r)
-			r = promo_store_allow_ms(work->store, STATEMENT_MS);
-		if (!r)
-			r = make_seal(work, ret_more);
-		if (!r)
-			r = promo_store_commit(work->store);
-	}
-	return r ? r : bring_up_to_date(work, ret_more);
+	promo_store_close(work->store);
+	work->store = NULL;
+	work->leased_ms = 0;
 }
 
 int promo_seal_work_round(struct promo_seal_work *work, bool *ret_more)
 {
 	bool more = false;
-	int r;
+	int r, log;
 
 	promo_arena_clear(work->arena);
-	r = try_round(work, &more);
+	r = connect_sealer(work);
+	if (r)
+		return r;
+	/* A log that cannot be written catches up later: sealing goes on. */
+	log = open_log(work);
+	r = seal_once(work, &more);
 	if (r) {
-		promo_store_close(work->store);
-		work->store = NULL;
+		disconnect(work);
+		return r;
+	}
+	if (!log)
+		log = bring_up_to_date(work, &more);
+	if (log) {
 		promo_seal_log_close(work->log);
 		work->log = NULL;
-		return r;
+		disconnect(work);
+		return log;
 	}
 	*ret_more = more;
 	return 0;

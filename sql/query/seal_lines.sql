@@ -5,7 +5,8 @@
 -- -> columns
 SELECT i.ord, json_build_object(
 	'writer_id', l.writer_id, 'seq', l.seq, 'id', l.id,
-	'at', to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+	'at', to_char(l.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+		|| CASE WHEN l.at < '0001-01-01 00:00:00Z' THEN ' BC' ELSE '' END,
 	'actor', json_build_object('id', l.actor_id, 'kind', l.actor_kind),
 	'session_id', l.session_id, 'ip', l.ip, 'user_agent', l.user_agent, 'action', l.action,
 	'permission', l.permission,

@@ -95,6 +95,13 @@ static void test_what_is_true(void **state)
 	assert_true(value_of(answer.body, "promo_outbox_oldest_waiting_seconds") >= 7200);
 	assert_true(value_of(answer.body, "promo_outbox_oldest_waiting_seconds") < 8000);
 	assert_null(strstr(answer.body, "250788123456"));
+	assert_true(value_of(answer.body, "promo_audit_unsealed_entries") >= 0);
+	(void)promo_test_sql(api->database,
+		"INSERT INTO audit_seals (id, at, ranges, root, previous, signature, key_id) "
+		"VALUES (1000000, now() - interval '1 hour', '', '', '', '', '')");
+	assert_int_equal(scrape(api, NULL, &answer), 200);
+	assert_true(value_of(answer.body, "promo_audit_seal_age_seconds") >= 3600);
+	assert_true(value_of(answer.body, "promo_audit_seal_age_seconds") < 4000);
 	(void)promo_test_sql(api->database, "DELETE FROM outbox; DELETE FROM jobs");
 }
 
