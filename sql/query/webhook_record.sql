@@ -1,6 +1,6 @@
 -- Notes what became of a delivery, unless another daemon has taken it since. One that is to be tried
--- again after its time is dead. The webhook notes since when it fails, and is disabled where it
--- answered that it is gone.
+-- again after its time is dead. The webhook notes since when it fails, which one that was never called for
+-- what is dead from the start does not, and is disabled where it answered that it is gone.
 -- $1 id uuid
 -- $2 attempts bigint
 -- $3 status text
@@ -27,5 +27,5 @@ UPDATE webhooks w SET
 	disabled_reason = CASE WHEN w.is_active AND $5::bigint = 410 THEN 'gone'
 		ELSE w.disabled_reason END
 FROM noted n
-WHERE w.id = n.webhook_id
+WHERE w.id = n.webhook_id AND ($3::text <> 'dead' OR $5::bigint IS NOT NULL)
 	AND ((w.failing_since IS NULL) = ($3::text <> 'sent') OR $5::bigint = 410)

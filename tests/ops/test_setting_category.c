@@ -154,7 +154,9 @@ static const struct {
 	{ PROMO_SETTINGS_branding, "{\"theme\":{\"primary_color\":\"#15a00g\"}}",
 		"/theme/primary_color", "invalid_value" },
 	{ PROMO_SETTINGS_branding, "{\"theme\":{\"secondary_color\":\"green\"}}",
-		"/theme/secondary_color", "too_short" },
+		"/theme/secondary_color", "invalid_value" },
+	{ PROMO_SETTINGS_branding, "{\"theme\":{\"secondary_color\":\"#15a000ff\"}}",
+		"/theme/secondary_color", "invalid_value" },
 	{ PROMO_SETTINGS_branding, "{\"theme\":{\"colour\":\"#15a000\"}}", "/theme/colour",
 		"unknown_field" },
 	{ PROMO_SETTINGS_security, "{\"password_policy\":{\"min_length\":0}}",
@@ -212,6 +214,12 @@ static const struct {
 	{ PROMO_SETTINGS_locale, "{\"time_zone\":\"Africa/Atlantis\"}", "/time_zone",
 		"invalid_value" },
 	{ PROMO_SETTINGS_locale, "{\"currency\":\"rwf\"}", "/currency", "invalid_value" },
+	{ PROMO_SETTINGS_locale, "{\"currency\":\"Rp\"}", "/currency", "invalid_value" },
+	{ PROMO_SETTINGS_locale, "{\"currency\":\"francs\"}", "/currency", "invalid_value" },
+	{ PROMO_SETTINGS_backup, "{\"automated_backups\":{\"time\":\"2:00\"}}",
+		"/automated_backups/time", "invalid_value" },
+	{ PROMO_SETTINGS_alerts, "{\"off_hours\":{\"opens\":\"9\"}}", "/off_hours/opens",
+		"invalid_value" },
 	{ PROMO_SETTINGS_registration, "{\"enabled\":\"yes\"}", "/enabled", "wrong_type" },
 };
 
@@ -227,6 +235,11 @@ static void test_bad(void **state)
 		assert_got(till, "errors.0.code", cases[i].code);
 		assert_null(till_get(till, "errors.1"));
 	}
+	/* Who names a colour is told what one looks like. */
+	assert_int_equal(
+		patch(till, PROMO_SETTINGS_branding, "{\"theme\":{\"primary_color\":\"red\"}}"),
+		422);
+	assert_got(till, "errors.0.message", "has to be a colour like #15a000");
 	/* Those of form and those of meaning, together. */
 	assert_int_equal(patch(till, PROMO_SETTINGS_branding,
 				 "{\"company_name\":7,\"theme\":{\"primary_color\":\"#15a00g\"}}"),

@@ -334,6 +334,41 @@ static void test_days_of_failures(void **state)
 		"false failing");
 }
 
+/* The daemon was down for longer than a delivery lives: it is not sent, and the receiver, who was not
+ * called, has not failed. Who asks for it again gets it. */
+static void test_expired(void **state)
+{
+	struct receiver_stage *stage = *state;
+	struct promo_webhook_resend_in in = { .id = make_webhook(stage, "ok") };
+	struct promo_webhook_delivery delivery;
+	struct promo_problem problem = { 0 };
+	struct promo_courier *courier;
+	const int before = receiver_count(&stage->receiver);
+	char id[40];
+
+	with_store(stage, tell_all);
+	(void)promo_test_sql(stage->till->database,
+		"UPDATE webhook_deliveries SET expires_at = now() - interval '2 hours'");
+	with_store(stage, promo_webhook_tidy);
+	courier = receiver_courier(stage->till);
+	receiver_wait(stage->till, DELIVERY "status = 'dead')");
+	promo_courier_stop(courier);
+	assert_int_equal(receiver_count(&stage->receiver), before);
+	assert_string_equal(
+		value_of(stage, "d.last_error"), "its time was over before it could be sent");
+	assert_string_equal(value_of(stage, "w.failing_since"), "");
+
+	(void)snprintf(id, sizeof(id), "%s", value_of(stage, "d.id"));
+	in.delivery_id = id;
+	assert_int_equal(promo_run_as_system(stage->till->runner, &promo_op_webhook_resend, &in,
+				 stage->till->arena, &problem, &delivery),
+		0);
+	courier = receiver_courier(stage->till);
+	receiver_wait(stage->till, DELIVERY "status = 'delivered')");
+	promo_courier_stop(courier);
+	assert_int_equal(receiver_count(&stage->receiver), before + 1);
+}
+
 static void test_bad_fields(void **state)
 {
 	struct receiver_stage *stage = *state;
@@ -358,6 +393,7 @@ int main(void)
 		cmocka_unit_test(test_sealed),
 		cmocka_unit_test(test_rotated),
 		cmocka_unit_test(test_sent_again),
+		cmocka_unit_test(test_expired),
 		cmocka_unit_test(test_days_of_failures),
 		cmocka_unit_test(test_bad_fields),
 	};
