@@ -49,7 +49,10 @@ bool tui_app_take_code(struct tui_app *app, const char *text);
 
 /* Rings so many times, unless sounds are off. */
 void tui_app_bell(struct tui_app *app, int times);
-int64_t tui_app_now_ms(const struct tui_app *app);  /* monotonic */
+int64_t tui_app_now_ms(const struct tui_app *app); /* monotonic */
+/* Whether somebody touched a key lately. What is asked for by itself stops where nobody did: it would keep the
+ * session of a forsaken terminal alive for ever. */
+bool tui_app_is_attended(const struct tui_app *app);
 int64_t tui_app_wall_ms(const struct tui_app *app); /* since the epoch */
 struct tui_outbox *tui_app_outbox(struct tui_app *app);
 /* Does what a key or a click would do. */

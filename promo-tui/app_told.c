@@ -51,6 +51,11 @@ const char *tui_app_tagline(const struct tui_app *app)
 	return app->tagline;
 }
 
+bool tui_app_is_attended(const struct tui_app *app)
+{
+	return app->now_ms - app->touched_ms <= THERE_MS;
+}
+
 void tui_app_ask_unread(struct tui_app *app)
 {
 	const int64_t quiet_ms = app->now_ms - app->touched_ms;
@@ -63,7 +68,7 @@ void tui_app_ask_unread(struct tui_app *app)
 	};
 
 	if (!tui_session_is_open(app) || app->enrolling || app->offline ||
-		app->now_ms < app->unread_ms || quiet_ms < QUIET_MS || quiet_ms > THERE_MS)
+		app->now_ms < app->unread_ms || quiet_ms < QUIET_MS || !tui_app_is_attended(app))
 		return;
 	app->unread_ms = app->now_ms + UNREAD_MS;
 	promo_set_nulls(promo_op_notification_list.in, &in);

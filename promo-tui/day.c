@@ -91,7 +91,8 @@ void tui_day_take(struct tui_day *day, struct tui_app *app, const struct tui_rep
 
 void tui_day_tick(struct tui_day *day, struct tui_app *app, int tag)
 {
-	if (!day->asked && tui_app_now_ms(app) - day->asked_ms >= STALE_MS)
+	if (!day->asked && tui_app_now_ms(app) - day->asked_ms >= STALE_MS &&
+		tui_app_is_attended(app))
 		tui_day_ask(day, app, tag);
 }
 

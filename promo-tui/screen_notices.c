@@ -142,7 +142,7 @@ static void notices_tick(struct tui_app *app, void *self, int64_t now_ms)
 {
 	struct notices *notices = self;
 
-	if (now_ms - notices->asked_ms >= STALE_MS)
+	if (now_ms - notices->asked_ms >= STALE_MS && tui_app_is_attended(app))
 		refresh(app, notices);
 }
 
