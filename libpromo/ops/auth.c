@@ -280,6 +280,53 @@ bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *ac
 	       !promo_permissions_has(actor->permissions, op->sees_all);
 }
 
+int promo_auth_read_rights(
+	struct promo_ctx *ctx, const char *user_id, struct promo_actor *ret, bool *ret_active)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_rights_row rights;
+	int r;
+
+	promo_param_text(&params, user_id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_RIGHTS, &params, &rights);
+	if (r)
+		return r;
+	*ret_active = rights.is_active;
+	*ret = (struct promo_actor){
+		.kind = PROMO_ACTOR_USER,
+		.user_id = rights.id,
+		.rank = rights.rank,
+		.super_admin = rights.super_admin,
+		.permissions = permissions_of(&rights.permissions),
+	};
+	return 0;
+}
+
+int promo_auth_again(struct promo_ctx *ctx)
+{
+	struct promo_actor *actor;
+	struct promo_actor now;
+	bool active;
+	int r;
+
+	if (!ctx->actor->user_id)
+		return 0;
+	r = promo_auth_read_rights(ctx, ctx->actor->user_id, &now, &active);
+	if (r)
+		return r;
+	if (!active)
+		return PROMO_E_UNAUTHENTICATED;
+	actor = promo_arena_alloc(ctx->arena, sizeof(*actor));
+	if (!actor)
+		return promo_fault(-ENOMEM, "could not look at rights again");
+	*actor = *ctx->actor;
+	actor->rank = now.rank;
+	actor->super_admin = actor->super_admin && now.super_admin;
+	actor->permissions &= now.permissions;
+	ctx->actor = actor;
+	return promo_with_auth(ctx->op, actor, NULL, ctx->arena, &ctx->problem);
+}
+
 int promo_auth_changed(struct promo_ctx *ctx, const char *user_id)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);

@@ -85,6 +85,15 @@ enum promo_permission promo_auth_permission(const struct promo_op *op, const voi
 /* Whether the row limits this actor to what is his own (sees_all). */
 bool promo_auth_own_only(const struct promo_op *op, const struct promo_actor *actor);
 
+/* Reads a user's rights as they are now; *ret is the actor that he would be, without a session. */
+int promo_auth_read_rights(struct promo_ctx *ctx, const char *user_id, struct promo_actor *ret,
+	bool *ret_active) PROMO_CHECK;
+
+/* For whoever decides on people's rights, behind every lock that he may have waited for: what was taken
+ * from the actor meanwhile he has no longer, and ctx->actor says so. PROMO_E_UNAUTHENTICATED,
+ * PROMO_E_FORBIDDEN. */
+int promo_auth_again(struct promo_ctx *ctx) PROMO_CHECK;
+
 /* For whoever takes something away or changes rights (design "Immediate effect"): raises the epoch
  * and notes the user concerned. Inside the transaction of the change. */
 int promo_auth_changed(struct promo_ctx *ctx, const char *user_id) PROMO_CHECK;

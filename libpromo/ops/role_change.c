@@ -36,25 +36,25 @@ static int stale(struct promo_ctx *ctx, const char *why)
 		"%s; reject the change and ask again if it is still wanted", why);
 }
 
-static int read_asker(struct promo_ctx *ctx, struct decision *decision)
+/* Of its role, what who decides has to be: above it, and none of those who hold it where it is to be
+ * changed for them all; who asked may withdraw in any case. */
+static int check_role(struct promo_ctx *ctx, const struct decision *decision)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_rights_row rights;
+	const struct promo_asked_change *asked = &decision->asked;
+	bool holds;
 	int r;
 
-	promo_param_text(&params, decision->asked.requested_by);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_RIGHTS, &params, &rights);
-	if (r)
-		return r;
-	decision->asker_active = rights.is_active;
-	decision->asker = (struct promo_actor){
-		.kind = PROMO_ACTOR_USER,
-		.user_id = rights.id,
-		.rank = rights.rank,
-		.super_admin = rights.super_admin,
-		.permissions = promo_permissions_from_keys(&rights.permissions),
-	};
-	return 0;
+	if (!promo_outranks(ctx->actor, decision->role.rank))
+		return promo_ctx_refuse(
+			ctx, PROMO_E_FORBIDDEN, "one decides only on roles of a lower rank");
+	if (asked->kind != PROMO_ROLE_CHANGE_ROLE_EDIT ||
+		strcmp(asked->requested_by, ctx->actor->user_id) == 0)
+		return 0;
+	r = promo_role_held(ctx, ctx->actor->user_id, &decision->role_key, &holds);
+	if (!r && holds)
+		r = promo_ctx_refuse(
+			ctx, PROMO_E_FORBIDDEN, "nobody decides on a role that he holds");
+	return r;
 }
 
 /* The change, and whom and what it concerns: of a lower rank than who decides, and not himself. */
@@ -88,11 +88,11 @@ static int open_change(struct promo_ctx *ctx, const char *id, struct decision *r
 		ret->role_key = (struct promo_role_key){
 			.id = ret->role.id, .name = ret->role.name, .rank = ret->role.rank
 		};
-		if (!promo_outranks(ctx->actor, ret->role.rank))
-			return promo_ctx_refuse(ctx, PROMO_E_FORBIDDEN,
-				"one decides only on roles of a lower rank");
+		r = check_role(ctx, ret);
+		if (r)
+			return r;
 	}
-	return read_asker(ctx, ret);
+	return promo_auth_read_rights(ctx, asked->requested_by, &ret->asker, &ret->asker_active);
 }
 
 static int close_change(struct promo_ctx *ctx, const struct decision *decision,
@@ -137,6 +137,8 @@ static int check_asker(struct promo_ctx *ctx, const struct decision *decision)
 		return stale(ctx, "who asked for it may no longer do so");
 	if (decision->asked.user_id && !promo_outranks(asker, decision->user.rank))
 		return stale(ctx, "who asked for it no longer ranks above the user");
+	if (decision->asked.user_id && !promo_outmatches(asker, &decision->user.permissions))
+		return stale(ctx, "the user may do by now what who asked for it may not");
 	if (decision->asked.role_id && !promo_outranks(asker, decision->role.rank))
 		return stale(ctx, "who asked for it no longer ranks above the role");
 	return 0;
@@ -151,6 +153,9 @@ static int change_roles(struct promo_ctx *ctx, const struct decision *decision)
 	int r;
 
 	r = promo_role_held(ctx, user_id, &decision->role_key, &has);
+	if (!r && gives && !promo_outmatches(ctx->actor, &decision->role.permissions))
+		r = promo_ctx_refuse(
+			ctx, PROMO_E_FORBIDDEN, "one approves only what one may do oneself");
 	if (r)
 		return r;
 	if (has == gives)
@@ -177,6 +182,7 @@ static int change_permissions(struct promo_ctx *ctx, const struct decision *deci
 	const struct promo_asked_change *asked = &decision->asked;
 	const struct promo_id_in id = { .id = asked->user_id };
 	struct promo_user_permissions was;
+	enum promo_permission missing;
 	int r;
 
 	r = promo_user_permissions(ctx, &id, &was);
@@ -187,6 +193,9 @@ static int change_permissions(struct promo_ctx *ctx, const struct decision *deci
 		return stale(ctx, "what the user is granted or denied was changed meanwhile");
 	if (promo_user_gains(&decision->asker, &was, &asked->grant, &asked->deny))
 		return stale(ctx, "who asked for it no longer holds what he would hand on");
+	missing = promo_user_gains(ctx->actor, &was, &asked->grant, &asked->deny);
+	if (missing)
+		return promo_rights_refuse_missing(ctx, missing);
 	return promo_user_permissions_apply(
 		ctx, &decision->user, &was, &asked->grant, &asked->deny);
 }
@@ -202,21 +211,18 @@ static int change_role(struct promo_ctx *ctx, const struct decision *decision)
 		.permissions = asked->permissions,
 	};
 	enum promo_permission missing;
-	bool mine, his;
 	const char *why;
+	bool his;
 	int r;
 
-	r = promo_role_held(ctx, ctx->actor->user_id, &decision->role_key, &mine);
-	if (!r)
-		r = promo_role_held(ctx, decision->asker.user_id, &decision->role_key, &his);
+	r = promo_role_held(ctx, decision->asker.user_id, &decision->role_key, &his);
 	if (r)
 		return r;
-	if (mine)
-		return promo_ctx_refuse(
-			ctx, PROMO_E_FORBIDDEN, "nobody decides on a role that he holds");
-	if (edit.rank != PROMO_NULL_INT && !promo_outranks(ctx->actor, edit.rank))
-		return promo_ctx_refuse(
-			ctx, PROMO_E_FORBIDDEN, "one decides only on roles of a lower rank");
+	why = promo_role_edit_refusal(ctx->actor, false, &decision->role, &edit, &missing);
+	if (missing)
+		return promo_rights_refuse_missing(ctx, missing);
+	if (why)
+		return promo_ctx_refuse(ctx, PROMO_E_FORBIDDEN, "%s", why);
 	if (decision->role.version != asked->version)
 		return stale(ctx, "the role was changed meanwhile");
 	why = promo_role_edit_refusal(&decision->asker, his, &decision->role, &edit, &missing);

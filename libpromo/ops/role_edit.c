@@ -40,7 +40,9 @@ int promo_role_lock(struct promo_ctx *ctx, const char *name_or_id, struct promo_
 	promo_param_text(&params, name_or_id);
 	/* Two statements: one that waited for the lock still sees the permissions as they were. */
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_LOCK, &params, &key);
-	return r ? r : read_role(ctx, key.id, ret);
+	if (!r)
+		r = read_role(ctx, key.id, ret);
+	return r ? r : promo_auth_again(ctx);
 }
 
 int promo_role_show(struct promo_ctx *ctx, const struct promo_role_in *in, struct promo_role *ret)
@@ -193,6 +195,14 @@ static int note_edit(
 	return r;
 }
 
+static bool is_fixed(const struct promo_role *was, const struct promo_role_edit *edit)
+{
+	const bool ranks = edit->rank != PROMO_NULL_INT && edit->rank != was->rank;
+
+	return strcmp(was->name, PROMO_ROLE_SUPER_ADMIN) == 0 ||
+	       (was->built_in && (ranks || differs(was->name, edit->name)));
+}
+
 int promo_role_edit_apply(
 	struct promo_ctx *ctx, const struct promo_role *was, const struct promo_role_edit *edit)
 {
@@ -203,7 +213,7 @@ int promo_role_edit_apply(
 	struct promo_role is;
 	int r = 0;
 
-	if (strcmp(was->name, PROMO_ROLE_SUPER_ADMIN) == 0 || (was->built_in && (renames || ranks)))
+	if (is_fixed(was, edit))
 		return PROMO_E_ROLE_BUILT_IN;
 	if (renames)
 		r = refuse_named(ctx, was);
@@ -306,6 +316,8 @@ int promo_role_update(
 		*ret = was;
 		return 0;
 	}
+	if (is_fixed(&was, &edit))
+		return PROMO_E_ROLE_BUILT_IN;
 	if (!ctx->actor->super_admin)
 		return ask(ctx, &was, &edit);
 	r = promo_role_edit_apply(ctx, &was, &edit);

@@ -46,6 +46,14 @@ static inline bool promo_outranks(const struct promo_actor *actor, int64_t rank)
 	return actor->super_admin || rank < actor->rank;
 }
 
+/* Whether the actor may do all of this himself; who could act as somebody stronger would be it. */
+static inline bool promo_outmatches(
+	const struct promo_actor *actor, const struct promo_texts *permissions)
+{
+	return actor->super_admin ||
+	       !(promo_permissions_from_keys(permissions) & ~actor->permissions);
+}
+
 /* Whether a user has a role. */
 int promo_role_held(struct promo_ctx *ctx, const char *user_id, const struct promo_role_key *role,
 	bool *ret) PROMO_CHECK;

@@ -9,6 +9,7 @@
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/passwords.h"
+#include "libpromo/ops/roles.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/tell.h"
 #include "libpromo/ops/welcome.h"
@@ -36,11 +37,16 @@ int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_m
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &locked);
 	if (!r)
 		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_MANAGED, &params, &user);
+	if (!r)
+		r = promo_auth_again(ctx);
 	if (r)
 		return r;
-	if (!ctx->actor->super_admin && user.rank >= ctx->actor->rank)
+	if (!promo_outranks(ctx->actor, user.rank))
 		return promo_ctx_refuse(
 			ctx, PROMO_E_FORBIDDEN, "one manages only users of a lower rank");
+	if (!promo_outmatches(ctx->actor, &user.permissions))
+		return promo_ctx_refuse(ctx, PROMO_E_FORBIDDEN,
+			"one manages only users who may do nothing that one may not do oneself");
 	*ret = user;
 	return 0;
 }
@@ -53,6 +59,8 @@ int promo_user_keep_super_admin(struct promo_ctx *ctx, const char *but_id)
 	int r;
 
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_ROLE_LOCKSUPER, &params, &role);
+	if (!r)
+		r = promo_auth_again(ctx);
 	if (r)
 		return r;
 	promo_param_text(&params, but_id);
@@ -243,7 +251,10 @@ int promo_user_create(
 	if (!id)
 		return promo_fault(-ENOMEM, "could not create a user");
 	promo_uuid_new(id);
-	r = find_roles(ctx, &in->roles, &roles);
+	/* The password took its time to be hashed. */
+	r = promo_auth_again(ctx);
+	if (!r)
+		r = find_roles(ctx, &in->roles, &roles);
 	if (!r)
 		r = insert_user(ctx, id, in);
 	if (r)
@@ -358,8 +369,9 @@ int promo_user_update(
 	r = note_changes(ctx, &was, &becomes, &changes);
 	if (!r && changes)
 		r = write_user(ctx, &becomes);
-	/* His name stands in answers that are made without reading it again. */
-	if (!r && is_renamed(&was, &becomes))
+	/* His name stands in answers that are made without reading it again, and who has an API key
+	 * may have no session that could end. */
+	if (!r && (is_renamed(&was, &becomes) || was.is_active != becomes.is_active))
 		r = promo_auth_changed(ctx, was.id);
 	if (!r && was.is_active && !becomes.is_active)
 		r = promo_session_end_all(ctx, was.id, NULL, NULL);

@@ -48,7 +48,8 @@ int promo_permission_list(struct promo_ctx *ctx, const struct promo_role_list_in
 /* A user with his roles and permissions. PROMO_E_NOT_FOUND. */
 int promo_user_read(struct promo_ctx *ctx, const char *user_id, struct promo_user *ret) PROMO_CHECK;
 
-/* Locks a user whom the actor wants to change. PROMO_E_NOT_FOUND; PROMO_E_FORBIDDEN by rank. */
+/* Locks a user whom the actor wants to change: one of a lower rank who may do nothing that the actor
+ * may not do himself, since ranks say nothing of grants. PROMO_E_NOT_FOUND, PROMO_E_FORBIDDEN. */
 int promo_user_manage(
 	struct promo_ctx *ctx, const char *user_id, struct promo_managed_user *ret) PROMO_CHECK;
 

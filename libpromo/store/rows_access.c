@@ -65,6 +65,7 @@ static const struct promo_field managed_user[] = {
 	PROMO_F_INT(T, version, 0, 0, 0, "for If-Match"),
 	PROMO_F_INT(T, rank, 0, 0, 0, "the highest of his roles"),
 	PROMO_F_BOOL(T, super_admin, 0, "whether he is one"),
+	PROMO_F_TEXTS(T, permissions, 0, 0, NULL, 0, "what he may do"),
 };
 #undef T
 const struct promo_schema promo_managed_user_schema =

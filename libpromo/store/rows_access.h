@@ -51,6 +51,7 @@ struct promo_managed_user {
 	bool is_active;
 	int64_t version, rank;
 	bool super_admin;
+	struct promo_texts permissions; /* keys */
 };
 extern const struct promo_schema promo_managed_user_schema;
 

@@ -20,7 +20,10 @@ WITH person AS (
 ), h AS (DELETE FROM user_role_assignments WHERE user_id = $1::uuid
 ), i AS (DELETE FROM user_permissions WHERE user_id = $1::uuid
 ), j AS (DELETE FROM notifications WHERE user_id = $1::uuid
-), k AS (DELETE FROM idempotency_keys WHERE user_id = $1::uuid
+), k AS (
+	-- The answer that whoever made him would be given again holds his name and addresses, too.
+	DELETE FROM idempotency_keys WHERE user_id = $1::uuid
+		OR (operation = 'user.create' AND strpos(answer, ($1::uuid)::text) > 0)
 ), l AS (DELETE FROM throttles WHERE split_part(subject, '/', 1) = ($1::uuid)::text
 ), m AS (
 	UPDATE batches SET assigned_user_id = NULL, updated_at = now(), version = version + 1

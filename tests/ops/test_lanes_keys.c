@@ -114,6 +114,31 @@ static void test_that_has_ended(void **state)
 	assert_got(till, "code", "api_key_expired");
 }
 
+/* Who has a key needs no session that could end. */
+static void test_of_one_deactivated(void **state)
+{
+	struct person boss = till_person(till, "super-admin");
+	struct person other = till_person(till, "batch-manager");
+	struct person key = till_key(till, &other, "promo-codes.search");
+	bool by_lane;
+
+	(void)state;
+	(void)promo_test_sql(till->database, "DELETE FROM sessions WHERE user_id = '%s'", other.id);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(verify(&key, &by_lane), 200);
+	assert_true(by_lane);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_user_update, .token = boss.token,
+			.body = "{\"is_active\":false}", .id = other.id, .if_match = "\"1\""),
+		200);
+	assert_int_equal(verify(&key, &by_lane), 401);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_user_update, .token = boss.token,
+			.body = "{\"is_active\":true}", .id = other.id, .if_match = "\"2\""),
+		200);
+	assert_int_equal(verify(&key, &by_lane), 200);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -121,6 +146,7 @@ int main(void)
 		cmocka_unit_test(test_not_for_this),
 		cmocka_unit_test(test_from_elsewhere),
 		cmocka_unit_test(test_that_has_ended),
+		cmocka_unit_test(test_of_one_deactivated),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -38,7 +38,8 @@ static void test_deleted(void **state)
 	assert_int_equal(ASK(till, &promo_op_user_create, boss.token,
 				 "{\"first_name\":\"Immaculee\",\"last_name\":\"Mukamana\","
 				 "\"email\":\"gone@example.com\",\"phone_number\":\"0788765432\","
-				 "\"password\":\"tram lake copper nine\",\"roles\":[\"support\"]}"),
+				 "\"password\":\"tram lake copper nine\",\"roles\":[\"support\"]}",
+				 .key = "made-once"),
 		201);
 	(void)snprintf(id, sizeof(id), "%s", till_get(till, "id"));
 	assert_int_equal(ASK(till, &promo_op_auth_login, .body = login), 200);
