@@ -161,17 +161,18 @@ static int tell_news(struct promo_job_worker *worker)
 	return r ? r : promo_store_commit(worker->store);
 }
 
-/* Files that were sent and for which no job came. */
-static int forget_uploads(struct promo_job_worker *worker)
+/* Some of the files that were sent and for which no job came; each may be a gigabyte. *ret: how many. */
+static int forget_uploads(struct promo_job_worker *worker, int64_t *ret)
 {
 	struct promo_params params = PROMO_PARAMS(worker->arena);
 
 	promo_param_int(&params, UPLOAD_KEPT_S);
-	return promo_store_exec(worker->store, PROMO_Q_UPLOAD_PURGE, &params, NULL);
+	return promo_store_exec(worker->store, PROMO_Q_UPLOAD_PURGE, &params, ret);
 }
 
 static int clean_up(struct promo_job_worker *worker)
 {
+	int64_t uploads = 0;
 	int r;
 
 	if (worker->cleaned_ms && promo_monotonic_ms() < worker->cleaned_ms + CLEAN_EVERY_MS)
@@ -186,10 +187,11 @@ static int clean_up(struct promo_job_worker *worker)
 	if (!r)
 		r = forget_sessions(worker);
 	if (!r)
-		r = forget_uploads(worker);
+		r = forget_uploads(worker, &uploads);
 	if (!r)
 		r = tell_news(worker);
-	if (!r)
+	/* They can be sent faster than some in ten minutes. */
+	if (!r && uploads == 0)
 		worker->cleaned_ms = promo_monotonic_ms();
 	return r;
 }
