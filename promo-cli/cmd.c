@@ -32,6 +32,7 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_download,
 	&cli_cmd_import,
 	&cli_cmd_batch_create,
+	&cli_cmd_batch_delete,
 	&cli_cmd_generate,
 	&cli_cmd_job_wait,
 	&cli_cmd_help,

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_user.h"
 #include "promo-cli/call.h"
@@ -27,20 +25,14 @@ static const char *called(struct cli *cli, const char *id)
 
 static int make_sure(struct cli *cli, const char *id, bool *ret)
 {
-	const char *prompt, *answer;
-	int code;
+	const char *prompt = NULL;
 
-	if (!cli_can_ask()) {
-		cli_complain(&cli->out, "nobody can be asked whether that is meant; say --yes");
-		return CLI_USAGE;
-	}
-	prompt = promo_arena_printf(cli->arena,
-		"Delete %s for good, with all that is personal? Type yes: ",
-		cli_clean(cli->arena, called(cli, id)));
-	code = cli_ask(cli, prompt ? prompt : "Delete this user for good? Type yes: ", &answer);
-	if (!code)
-		*ret = strcmp(answer, "yes") == 0;
-	return code;
+	if (cli_can_ask())
+		prompt = promo_arena_printf(cli->arena,
+			"Delete %s for good, with all that is personal? Type yes: ",
+			cli_clean(cli->arena, called(cli, id)));
+	return cli_make_sure(
+		cli, prompt ? prompt : "Delete this user for good? Type yes: ", "yes", ret);
 }
 
 static int delete_run(struct cli *cli, const struct cli_args *args)

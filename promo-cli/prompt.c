@@ -117,3 +117,18 @@ int cli_read_line(struct cli *cli, const char *what, const char **ret)
 	}
 	return keep(cli, line, ret);
 }
+
+int cli_make_sure(struct cli *cli, const char *prompt, const char *word, bool *ret)
+{
+	const char *answer;
+	int code;
+
+	if (!cli_can_ask()) {
+		cli_complain(&cli->out, "nobody can be asked whether that is meant; say --yes");
+		return CLI_USAGE;
+	}
+	code = cli_ask(cli, prompt, &answer);
+	if (!code)
+		*ret = strcmp(answer, word) == 0;
+	return code;
+}

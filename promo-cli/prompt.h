@@ -23,3 +23,7 @@ int cli_ask_secret(struct cli *cli, const char *prompt, const char **ret);
 
 /* The next line of stdin without its end; `what` is missing where there is none. */
 int cli_read_line(struct cli *cli, const char *what, const char **ret);
+
+/* Whether what has no way back is meant: he has to type `word`. Where nobody can be asked it takes --yes,
+ * and is CLI_USAGE. */
+int cli_make_sure(struct cli *cli, const char *prompt, const char *word, bool *ret);

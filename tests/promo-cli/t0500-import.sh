@@ -129,7 +129,7 @@ for i in 2 5 6 8; do
 	batch "DIALECT_$i"
 	run 0 promo import "DIALECT_$i" "$place/d$i"
 	expect "$(codes_of "BATCH_DIALECT_$i")" 'CCCCCC26CC11CC01 active,CCCCCC26CC11CC02 active'
-	run 0 promo batch delete "BATCH_DIALECT_$i"
+	run 0 promo batch delete "BATCH_DIALECT_$i" --yes
 	until [ "$(sql "SELECT count(*) FROM promo_codes WHERE code LIKE 'CCCC%'")" = 0 ]; do
 		sleep 0.05
 	done
@@ -166,7 +166,9 @@ whole="SELECT md5(string_agg(code || serial || amount || p.status || coalesce(ex
 	WHERE batch_name = 'BATCH_ROUND' AND deleted_at IS NULL"
 before=$(sql "$whole")
 run 0 promo download BATCH_ROUND -o "$place/round.csv"
-run 0 promo batch delete BATCH_ROUND
+run 2 promo batch delete BATCH_ROUND </dev/null
+says 'say --yes'
+run 0 promo batch delete BATCH_ROUND --yes
 until [ "$(sql "SELECT count(*) FROM batches WHERE batch_name LIKE '%ROUND%'")" = 0 ]; do
 	sleep 0.05
 done
