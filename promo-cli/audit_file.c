@@ -230,6 +230,26 @@ static int take_line(struct checking *checking)
 	return r ? r : take_seal(checking, line.seal, logged);
 }
 
+/* What was not read to its end, or proves nothing, is not said to be whole. */
+static int check_ends(struct checking *checking)
+{
+	const struct lines *lines[] = { &checking->trail, &checking->log };
+	struct cli *cli = checking->cli;
+
+	for (size_t i = 0; i < PROMO_COUNT(lines); i++)
+		if (lines[i]->file && (ferror(lines[i]->file) || !feof(lines[i]->file))) {
+			cli_complain(&cli->out, "could not read all of %s",
+				cli_clean(cli->arena, lines[i]->path));
+			return CLI_FAILED;
+		}
+	if (!checking->check.begun) {
+		cli_complain(&cli->out, "%s holds no seal, so nothing in it can be checked",
+			cli_clean(cli->arena, checking->trail.path));
+		return CLI_FAILED;
+	}
+	return CLI_DONE;
+}
+
 static int check_lines(struct checking *checking, const struct cli_args *args)
 {
 	struct promo_problem problem = { 0 };
@@ -251,7 +271,7 @@ static int check_lines(struct checking *checking, const struct cli_args *args)
 		r = take_logged(checking, INT64_MAX);
 	if (!r && checking->check.use)
 		promo_seal_check_close(&checking->check);
-	return r ? cli_fail_here(cli, args, r, &problem) : CLI_DONE;
+	return r ? cli_fail_here(cli, args, r, &problem) : check_ends(checking);
 }
 
 static int tell(struct checking *checking, const struct cli_args *args,

@@ -55,10 +55,16 @@ static int print(struct cli *cli, const struct cli_args *args,
 	struct cli_table table;
 	int r;
 
+	if (verification->ok && !verification->sealed_until) {
+		cli_say(&cli->out, "nothing is sealed yet");
+		return CLI_DONE;
+	}
 	if (verification->ok) {
-		cli_say(&cli->out, "%s %s sealed entries are as they were written",
+		cli_say(&cli->out,
+			"%s %s sealed entries are as they were written; the last seal is of %s",
 			cli_symbol(&cli->out, CLI_GOOD),
-			cli_number(cli->arena, verification->entries));
+			cli_number(cli->arena, verification->entries),
+			cli_time(cli->arena, verification->sealed_until));
 		return CLI_DONE;
 	}
 	r = cli_table_init(

@@ -34,6 +34,8 @@ says 'sealed entries are as they were written'
 run 0 promo audit verify --json
 problem '"ok":true'
 run 2 promo audit verify --public-key "$key"
+# At least two seals.
+restart_daemon
 run 0 promo audit export --seals -o "$place/trail.ndjson"
 run 2 promo audit export --seals --action batch.create
 cp "$place/run/state/seals.log" "$place/seals.log"
@@ -70,6 +72,21 @@ problem '^seal_missing'
 head -c -20 "$place/trail.ndjson" >"$place/changed.ndjson"
 offline 1 "$place/changed.ndjson"
 says 'is no line of promo audit export --seals'
+# What is no trail, or not one that can be: never is it said to be whole.
+for text in '' '\0' '{"seal":null}\n' '{"id":"x","at":"x","writer_id":1,"seq":9223372036854775807}\n'; do
+	printf "$text" >"$place/changed.ndjson"
+	offline 1 "$place/changed.ndjson"
+done
+(head -n 1 "$place/trail.ndjson" && printf '%s\0%s\n' "$(sed -n 2p "$place/trail.ndjson")" x) >"$place/changed.ndjson"
+offline 1 "$place/changed.ndjson"
+says ':2 is no line of'
+(head -n 1 "$place/trail.ndjson" && head -c 40000000 /dev/zero | tr '\0' '[' && echo) >"$place/changed.ndjson"
+offline 1 "$place/changed.ndjson"
+says ':2 is no line of'
+(head -n 1 "$place/trail.ndjson" && head -c 4000000 /dev/zero | tr '\0' '[' && echo) >"$place/changed.ndjson"
+offline 1 "$place/changed.ndjson"
+says ':2 is no line of'
+offline 1 "$place"
 printf '%064d\n' 5 >"$place/other.pub"
 run 1 "$promo_program" audit verify --file "$place/trail.ndjson" --public-key "$place/other.pub"
 problem '^key_unknown'
