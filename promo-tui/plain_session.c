@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_system.h"
 #include "libpromo/base/error.h"
 #include "libpromo/base/time.h"
 #include "promo-tui/plain_inside.h"
@@ -65,9 +66,25 @@ static void say_what_waits(struct tui_plain *plain)
 		tui_plain_say(plain, "WARNING: a file in %s cannot be read.", folder);
 }
 
+/* Whose shop it is, as its server says: "MBELYCO (https://promo.example.com)". No reason to fail. */
+static const char *shop(struct tui_plain *plain, const char *server, struct promo_arena *arena)
+{
+	const struct promo_version_answer *answer;
+	const char *text = NULL;
+	struct tui_reply reply;
+
+	if (!tui_plain_call(plain, TUI_PLAIN_TAG_OWN, &promo_op_server_version, NULL, NULL, &reply))
+		return server;
+	answer = reply.error ? NULL : reply.reply.out;
+	if (answer && answer->company_name)
+		text = promo_arena_printf(
+			arena, "%s (%s)", tui_spoken_text(arena, answer->company_name), server);
+	return text ? text : server;
+}
+
 /* It is kept for the next start. What stood at the counter stays for the same user alone. */
 static bool begin_session(struct tui_plain *plain, struct tui_profile *profile,
-	const struct promo_login_answer *answer)
+	const struct promo_login_answer *answer, struct promo_arena *arena)
 {
 	const struct promo_user *user = answer->user;
 	const struct tui_outbox_owner owner = {
@@ -79,7 +96,6 @@ static bool begin_session(struct tui_plain *plain, struct tui_profile *profile,
 
 	(void)snprintf(plain->user_name, sizeof(plain->user_name), "%s",
 		tui_spoken_name(plain->arena, user->first_name, user->last_name));
-	plain->finds_customers = holds(&answer->permissions, PROMO_P_CUSTOMERS_SEARCH);
 	if (strcmp(plain->user_id, user->id) != 0)
 		tui_plain_clear(plain);
 	(void)snprintf(plain->user_id, sizeof(plain->user_id), "%s", user->id);
@@ -92,7 +108,8 @@ static bool begin_session(struct tui_plain *plain, struct tui_profile *profile,
 	}
 	plain->session_ended = false;
 	tui_counter_signed_in(&plain->counter, promo_monotonic_ms());
-	tui_plain_say(plain, "Signed in to %s as %s.", profile->server, plain->user_name);
+	tui_plain_say(plain, "Signed in to %s as %s.", shop(plain, profile->server, arena),
+		plain->user_name);
 	say_what_waits(plain);
 	return true;
 }
@@ -125,11 +142,12 @@ static bool try_login(struct tui_plain *plain, struct tui_profile *profile, cons
 	};
 	answer.user = &user;
 	answer.token = promo_arena_strdup(arena, answer.token);
+	plain->finds_customers = holds(&answer.permissions, PROMO_P_CUSTOMERS_SEARCH);
 	if (!answer.token || !user.id) {
 		plain->failed = plain->ended = true;
 		return false;
 	}
-	if (!begin_session(plain, profile, &answer))
+	if (!begin_session(plain, profile, &answer, arena))
 		return false;
 	if (replaces)
 		(void)tui_plain_call(

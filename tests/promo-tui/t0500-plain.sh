@@ -41,7 +41,7 @@ Password:
 the user or the password is wrong
 E-mail or phone: 
 Password: 
-Signed in to $PROMO_SERVER as Jean Clerk.
+Signed in to MBELYCO ($PROMO_SERVER) as Jean Clerk.
 Code: 
 that is no code as it is printed, perhaps a password: it was not sent. If it is a code, type it again
 Code: 
