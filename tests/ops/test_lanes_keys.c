@@ -72,6 +72,25 @@ static void test_a_key(void **state)
 	assert_int_equal(verify(&key, &by_lane), 401);
 }
 
+/* Also where no session of his ends with it. */
+static void test_of_who_is_deactivated(void **state)
+{
+	struct person boss = till_person(till, "super-admin");
+	struct person owner = till_person(till, "batch-manager");
+	struct person key = till_key(till, &owner, "promo-codes.search");
+	bool by_lane;
+
+	(void)state;
+	(void)promo_test_sql(till->database, "DELETE FROM sessions WHERE user_id = '%s'", owner.id);
+	assert_int_equal(verify(&key, &by_lane), 200);
+	assert_int_equal(verify(&key, &by_lane), 200);
+	assert_true(by_lane);
+	assert_int_equal(ASK(till, .op = &promo_op_user_update, .token = boss.token, .id = owner.id,
+				 .if_match = "\"1\"", .body = "{\"is_active\":false}"),
+		200);
+	assert_int_equal(verify(&key, &by_lane), 401);
+}
+
 static void test_not_for_this(void **state)
 {
 	struct person key = till_key(till, &clerk, "batches.read");
@@ -143,6 +162,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_a_key),
+		cmocka_unit_test(test_of_who_is_deactivated),
 		cmocka_unit_test(test_not_for_this),
 		cmocka_unit_test(test_from_elsewhere),
 		cmocka_unit_test(test_that_has_ended),
