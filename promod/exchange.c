@@ -12,6 +12,7 @@ enum {
 	ARENA_MAX_BYTES = 64 * 1024 * 1024,
 	BODY_FIRST_BYTES = 1024,
 	PACE_BYTES = 64 * 1024,     /* of an upload: less within request_timeout is too slow */
+	MAPPED_BYTES = 12,          /* ::ffff:0:0/96 */
 	WORK_BYTES_A_MS = 8 * 1024, /* what was sent is kept at least this fast */
 };
 
@@ -20,6 +21,7 @@ struct connection *promod_connection_new(
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
 	const void *bytes = NULL;
+	int family = address->ss_family;
 
 	if (!connection)
 		return NULL;
@@ -30,9 +32,13 @@ struct connection *promod_connection_new(
 		bytes = &((const struct sockaddr_in *)address)->sin_addr;
 	else if (address->ss_family == AF_INET6)
 		bytes = &((const struct sockaddr_in6 *)address)->sin6_addr;
+	/* A socket for both has clients of IPv4 as well; they are called what they call themselves. */
+	if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)bytes)) {
+		bytes = (const unsigned char *)bytes + MAPPED_BYTES;
+		family = AF_INET;
+	}
 	if (bytes)
-		(void)inet_ntop(
-			address->ss_family, bytes, connection->peer, sizeof(connection->peer));
+		(void)inet_ntop(family, bytes, connection->peer, sizeof(connection->peer));
 	return connection;
 }
 

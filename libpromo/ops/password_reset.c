@@ -162,14 +162,12 @@ int promo_auth_password_reset_before(
 	struct promo_ctx *ctx, const struct promo_password_reset_in *in)
 {
 	struct prepared *prepared = promo_arena_alloc(ctx->arena, sizeof(*prepared));
-	const char *ip = ctx->request->ip;
 	int r;
 
 	if (!prepared)
 		return promo_fault(-ENOMEM, "could not set a password");
 	*prepared = (struct prepared){ 0 };
-	/* An account that is this address: nobody else has to wait for what comes from it. */
-	r = promo_signin_begin(ctx, NULL, ip ? ip : "", &prepared->signin);
+	r = promo_signin_begin(ctx, NULL, NULL, &prepared->signin);
 	if (!r)
 		r = promo_signin_look(ctx, &prepared->signin);
 	if (!r)

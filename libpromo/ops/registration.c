@@ -56,7 +56,6 @@ int promo_registration_create_before(
 	struct promo_ctx *ctx, const struct promo_registration_create_in *in)
 {
 	struct prepared *prepared = promo_arena_alloc(ctx->arena, sizeof(*prepared));
-	const char *ip = ctx->request->ip;
 	int r;
 
 	if (!prepared)
@@ -65,9 +64,8 @@ int promo_registration_create_before(
 	if (!promo_settings_bool(ctx->settings, PROMO_SETTING_REGISTRATION_ENABLED))
 		return PROMO_E_REGISTRATION_CLOSED;
 	r = promo_registration_create_check(ctx, in);
-	/* An account that is this address: nobody else has to wait for what comes from it. */
 	if (!r)
-		r = promo_signin_begin(ctx, NULL, ip ? ip : "", &prepared->signin);
+		r = promo_signin_begin(ctx, NULL, NULL, &prepared->signin);
 	if (!r)
 		r = promo_signin_look(ctx, &prepared->signin);
 	return r ? r : promo_new_password_hash(ctx, in->password, &prepared->hash);

@@ -17,6 +17,7 @@ enum {
 	MS_PER_MINUTE = 60 * MS_PER_S,
 	SUBJECTS = 3,
 	NETWORK_BYTES = 8, /* of IPv6: who has one address has all 2^64 of its network */
+	MAPPED_BYTES = 12, /* ::ffff:0:0/96 */
 };
 
 /*
@@ -26,14 +27,18 @@ enum {
 static int name_address(struct promo_ctx *ctx, const char **ret)
 {
 	const char *ip = ctx->request->ip;
-	unsigned char bytes[sizeof(struct in6_addr)];
-	char hex[PROMO_HEX_SIZE(NETWORK_BYTES)];
+	char text[INET6_ADDRSTRLEN];
+	struct in6_addr in6;
 
 	*ret = ip ? ip : "local";
-	if (!ip || inet_pton(AF_INET6, ip, bytes) != 1)
+	if (!ip || inet_pton(AF_INET6, ip, &in6) != 1)
 		return 0;
-	promo_hex_encode(bytes, NETWORK_BYTES, hex);
-	*ret = promo_arena_strdup(ctx->arena, hex);
+	/* IPv4 by way of a socket for both: its network holds every address of IPv4 there is. */
+	if (IN6_IS_ADDR_V4MAPPED(&in6))
+		(void)inet_ntop(AF_INET, in6.s6_addr + MAPPED_BYTES, text, sizeof(text));
+	else
+		promo_hex_encode(in6.s6_addr, NETWORK_BYTES, text);
+	*ret = promo_arena_strdup(ctx->arena, text);
 	return *ret ? 0 : promo_fault(-ENOMEM, "could not name an address");
 }
 
@@ -60,7 +65,7 @@ int promo_signin_begin(
 
 	r = name_address(ctx, &address);
 	if (!r && !account)
-		r = name_stranger(ctx, name, &account);
+		r = name_stranger(ctx, name ? name : address, &account);
 	if (r)
 		return r;
 	signin.both = promo_arena_printf(ctx->arena, "%s/%s", account, address);

@@ -22,7 +22,8 @@ struct promo_signin {
 	const char *both, *account, *address;
 };
 
-/* `name` is what was typed, in the form in which accounts are looked for. */
+/* `name` is what was typed, in the form in which accounts are looked for. Without one or a user it is for
+ * what is no sign-in: counted as an account that is this address, so that nobody else has to wait. */
 int promo_signin_begin(struct promo_ctx *ctx, const char *user_id, const char *name,
 	struct promo_signin *ret) PROMO_CHECK;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_password_reset.h"
+#include "libpromo/api/op_role.h"
 #include "tests/lib/test.h"
 #include "tests/ops/till.h"
 
@@ -45,6 +46,13 @@ static int use(struct till *till, const char *token, const char *password)
 	(void)snprintf(
 		body, sizeof(body), "{\"token\":\"%s\",\"new_password\":\"%s\"}", token, password);
 	return ASK(till, &promo_op_auth_password_reset, .body = body);
+}
+
+/* As If-Match has it. */
+static const char *version(struct till *till, const struct person *person)
+{
+	return promo_test_sql(till->database,
+		"SELECT '\"' || version || '\"' FROM users WHERE id = '%s'", person->id);
 }
 
 static void assert_dead(struct till *till, const char *token)
@@ -123,6 +131,45 @@ static void test_what_ends_it(void **state)
 	assert_dead(till, "pmo_r_garbage");
 	assert_dead(till, session);
 	assert_dead(till, "pmo_r_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+}
+
+/* Whoever made a token, or was sent it, is not always whom one would give it to an hour later. */
+static void test_what_has_changed_ends_it(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person_with_password(till, "", OLD);
+	char token[64];
+
+	make_token(till, &clerk, token);
+	assert_int_equal(ASK(till, &promo_op_user_update, boss.token, "{\"last_name\":\"Keza\"}",
+				 clerk.id, .if_match = version(till, &clerk)),
+		200);
+	assert_int_equal(use(till, token, NEW), 204);
+	make_token(till, &clerk, token);
+	assert_int_equal(
+		ASK(till, &promo_op_user_assign_role, boss.token, "{\"role\":\"admin\"}", clerk.id),
+		200);
+	assert_dead(till, token);
+	make_token(till, &clerk, token);
+	assert_int_equal(ASK(till, &promo_op_user_set_permissions, boss.token,
+				 "{\"grant\":[\"audit.read\"]}", clerk.id,
+				 .if_match = version(till, &clerk)),
+		200);
+	assert_dead(till, token);
+	make_token(till, &clerk, token);
+	assert_int_equal(
+		ASK(till, &promo_op_user_update, boss.token, "{\"email\":\"another@example.com\"}",
+			clerk.id, .if_match = version(till, &clerk)),
+		200);
+	assert_dead(till, token);
+	make_token(till, &clerk, token);
+	assert_int_equal(ASK(till, &promo_op_user_update, boss.token, "{\"is_active\":false}",
+				 clerk.id, .if_match = version(till, &clerk)),
+		200);
+	assert_int_equal(ASK(till, &promo_op_user_update, boss.token, "{\"is_active\":true}",
+				 clerk.id, .if_match = version(till, &clerk)),
+		200);
+	assert_dead(till, token);
 }
 
 /* A password that the policy does not take costs nobody his token. */
@@ -236,6 +283,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_once),
 		cmocka_unit_test(test_what_ends_it),
+		cmocka_unit_test(test_what_has_changed_ends_it),
 		cmocka_unit_test(test_policy),
 		cmocka_unit_test(test_who_may),
 		cmocka_unit_test(test_repeated),

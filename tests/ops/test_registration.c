@@ -151,6 +151,97 @@ static void test_nobody_learns_who_has_an_account(void **state)
 	set_open(till, "false");
 }
 
+/* Of IPv6 whoever has one address has a network of them. */
+static void test_one_network_is_one_address(void **state)
+{
+	struct till *till = *state;
+	char body[256], ip[64];
+
+	set_open(till, "true");
+	for (int i = 0; i < 6; i++) {
+		(void)snprintf(body, sizeof(body),
+			"{\"first_name\":\"Aline\",\"last_name\":\"Uwase\",\"email\":"
+			"\"net%d@example.com\",\"password\":\"" PASSWORD "\"}",
+			i);
+		(void)snprintf(ip, sizeof(ip), "2001:db8::%d", i + 1);
+		assert_int_equal(ASK(till, &promo_op_registration_create, .body = body, .ip = ip),
+			i < 5 ? 204 : 429);
+		(void)promo_test_sql(till->database,
+			"UPDATE throttles SET blocked_until = now() + interval '60 s' "
+			"WHERE blocked_until IS NOT NULL");
+	}
+	set_open(till, "false");
+}
+
+/* The address was free when he asked, and is not any more: nobody becomes somebody else. */
+static void test_taken_meanwhile(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person(till, "");
+	char id[40];
+
+	set_open(till, "true");
+	assert_int_equal(ask(till, "meanwhile@example.com", PASSWORD), 204);
+	(void)snprintf(id, sizeof(id), "%s", waiting(till, "meanwhile@example.com"));
+	(void)promo_test_sql(till->database,
+		"UPDATE users SET email = 'meanwhile@example.com' WHERE id = '%s'", clerk.id);
+	assert_problem(
+		till, 409, "email_taken", &promo_op_registration_approve, boss.token, .id = id);
+	assert_string_equal(waiting(till, "meanwhile@example.com"), id);
+	assert_int_equal(login(till, "meanwhile@example.com"), 401);
+	assert_int_equal(ASK(till, &promo_op_registration_reject, boss.token, .id = id), 200);
+	set_open(till, "false");
+}
+
+static const char *letters(struct till *till, const char *email)
+{
+	return promo_test_sql(till->database,
+		"SELECT coalesce(string_agg(kind, ' '), '') FROM outbox WHERE recipient = '%s'",
+		email);
+}
+
+/* Names are one line of plain text wherever they go. */
+static void test_names(void **state)
+{
+	static const char *const names[] = { "a\\nBcc: x@example.com", "a\\u0000b", "\\u001b[31m",
+		" ", "a\\u0007" };
+	struct till *till = *state;
+	char body[512];
+
+	set_open(till, "true");
+	for (size_t i = 0; i < PROMO_COUNT(names); i++) {
+		(void)snprintf(body, sizeof(body),
+			"{\"first_name\":\"%s\",\"last_name\":\"Uwase\",\"email\":"
+			"\"names@example.com\",\"password\":\"" PASSWORD "\"}",
+			names[i]);
+		if (ASK(till, &promo_op_registration_create, .body = body) < 400)
+			fail_msg("taken: %s", names[i]);
+	}
+	assert_string_equal(waiting(till, "names@example.com"), "");
+	set_open(till, "false");
+}
+
+/* One letter tells him that he may sign in now, neither two nor none. */
+static void test_one_letter(void **state)
+{
+	struct till *till = *state;
+	char id[40];
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES "
+		"(gen_random_uuid(), 'notifications', 'smtp.url', "
+		"'\"smtp://mail.example.com:587\"'), "
+		"(gen_random_uuid(), 'notifications', 'email_notifications.enabled', 'true'), "
+		"(gen_random_uuid(), 'branding', 'contact_email', '\"shop@example.com\"')");
+	set_open(till, "true");
+	assert_int_equal(ask(till, "letter@example.com", PASSWORD), 204);
+	assert_string_equal(letters(till, "letter@example.com"), "");
+	(void)snprintf(id, sizeof(id), "%s", waiting(till, "letter@example.com"));
+	assert_int_equal(ASK(till, &promo_op_registration_approve, boss.token, .id = id), 200);
+	assert_string_equal(letters(till, "letter@example.com"), "registration_approved");
+	set_open(till, "false");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +249,10 @@ int main(void)
 		cmocka_unit_test(test_approved),
 		cmocka_unit_test(test_rejected),
 		cmocka_unit_test(test_nobody_learns_who_has_an_account),
+		cmocka_unit_test(test_one_network_is_one_address),
+		cmocka_unit_test(test_taken_meanwhile),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_one_letter),
 	};
 
 	return cmocka_run_group_tests(tests, group_setup, till_teardown);

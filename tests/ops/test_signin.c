@@ -179,6 +179,24 @@ static void test_strangers_do_not_lock_out(void **state)
 	assert_waits(till, login_from(till, HOME, clerk.email, password));
 }
 
+/* A socket for both shows clients of IPv4 in one network of IPv6: they are strangers all the same. */
+static void test_mapped_addresses(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person_with_password(till, "", password);
+
+	forget(till);
+	assert_int_equal(login_from(till, "::ffff:" HOME, clerk.email, password), 200);
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(login_from(till, "::ffff:" AWAY, clerk.email, wrong), 401);
+	hold_delays(till);
+	assert_waits(till, login_from(till, "::ffff:" AWAY, clerk.email, password));
+	assert_int_equal(login_from(till, "::ffff:" HOME, clerk.email, password), 200);
+	/* He is the same whichever way he comes in. */
+	assert_waits(till, login_from(till, AWAY, clerk.email, password));
+	assert_int_equal(login_from(till, HOME, clerk.email, password), 200);
+}
+
 /* One address, many accounts. */
 static void test_one_address_for_all(void **state)
 {
@@ -317,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_the_fifth_failure),
 		cmocka_unit_test(test_nobody_learns_who_has_an_account),
 		cmocka_unit_test(test_strangers_do_not_lock_out),
+		cmocka_unit_test(test_mapped_addresses),
 		cmocka_unit_test(test_one_address_for_all),
 		cmocka_unit_test(test_with_a_session),
 		cmocka_unit_test(test_many_at_once),
