@@ -21,6 +21,7 @@ int promo_new_password_check(struct promo_ctx *ctx, const struct promo_password_
 		.require_numbers = promo_settings_bool(settings, PROMO_SETTING_PASSWORD_NUMBERS),
 		.require_special_chars =
 			promo_settings_bool(settings, PROMO_SETTING_PASSWORD_SYMBOLS),
+		.company_name = promo_settings_text(settings, PROMO_SETTING_COMPANY_NAME),
 	};
 	struct promo_password_refusal refusal;
 	int r;

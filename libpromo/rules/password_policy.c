@@ -133,6 +133,28 @@ static int is_own(struct promo_arena *arena, const struct promo_password_owner *
 	return 0;
 }
 
+/* What stands above every till is guessed before anything else. */
+static int is_company(struct promo_arena *arena, const char *company, const char *folded, bool *ret)
+{
+	size_t length = 0;
+	char *word;
+	int r;
+
+	*ret = false;
+	if (!company)
+		return 0;
+	r = contains_own(arena, folded, company, strlen(company), ret);
+	if (r || *ret)
+		return r;
+	word = promo_arena_strdup(arena, company);
+	if (!word)
+		return promo_fault(-ENOMEM, "could not check a password");
+	for (const char *c = company; *c; c++)
+		if (*c != ' ')
+			word[length++] = *c;
+	return contains_own(arena, folded, word, length, ret);
+}
+
 static int refuse(const char *code, const char *message, struct promo_password_refusal *reterr)
 {
 	reterr->code = code;
@@ -208,5 +230,11 @@ int promo_password_check(const struct promo_password_policy *policy,
 		return refuse("password_own_name",
 			"the password must not contain your name, e-mail address or phone number",
 			reterr);
+	r = is_company(arena, policy->company_name, folded, &bad);
+	if (r)
+		return r;
+	if (bad)
+		return refuse("password_company_name",
+			"the password must not contain the company's name", reterr);
 	return 0;
 }

@@ -17,6 +17,7 @@ PROMO_BEGIN_DECLS
 struct promo_password_policy {
 	int64_t min_length; /* characters */
 	bool require_uppercase, require_lowercase, require_numbers, require_special_chars;
+	const char *company_name; /* UTF-8; NULL: none */
 };
 
 /* length 12, no switches */
@@ -34,7 +35,7 @@ struct promo_password_refusal {
 
 /* PROMO_E_INVALID_INPUT with the first rule that failed in reterr (its message in the arena): the
  * length, a switch, a common password (also with digits or signs around it), one's own name, e-mail or phone
- * in it. The owner's texts are UTF-8. */
+ * in it, or the company's name, in one word too. The owner's texts are UTF-8. */
 int promo_password_check(const struct promo_password_policy *policy,
 	const struct promo_password_owner *owner, const char *password, struct promo_arena *arena,
 	struct promo_password_refusal *reterr) PROMO_CHECK;

@@ -85,6 +85,34 @@ static void test_nobody_and_short_names(void **state)
 	assert_string_equal(check(&promo_password_policy_default, &bo, "bo and li like tea 1"), "");
 }
 
+static void test_the_companys_name(void **state)
+{
+	static const struct promo_password_owner nobody = { 0 };
+	static const struct {
+		const char *company, *password, *code;
+	} cases[] = {
+		{ "Mbelyco", "green-mBELYCO-boat", "password_company_name" },
+		{ "Ikawa Nziza Ltd", "my ikawa nziza ltd 9", "password_company_name" },
+		{ "Ikawa Nziza Ltd", "IkawaNzizaLtd#2026", "password_company_name" },
+		{ "Ikawa Nziza Ltd", "ikawa gusa mu gitondo", "" },
+		{ "Caf\xc3\xa9", "mu CAFE\xcc\x81 yacu heza", "password_company_name" },
+		{ "ABC", "abc korekt umusozi", "" },
+		{ "A  B", "korekt umusozi a  b", "password_company_name" },
+		{ "", "korekt umusozi inka", "" },
+		{ NULL, "korekt umusozi inka", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < PROMO_COUNT(cases); i++) {
+		const struct promo_password_policy policy = { .min_length = 12,
+			.company_name = cases[i].company };
+		const char *code = check(&policy, &nobody, cases[i].password);
+
+		if (strcmp(code, cases[i].code) != 0)
+			fail_msg("\"%s\": \"%s\"", cases[i].password, code);
+	}
+}
+
 static void test_names_with_accents(void **state)
 {
 	static const struct promo_password_owner rene = { "Ren\xc3\xa9", NULL, NULL, NULL };
@@ -165,6 +193,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_the_default_policy),
 		cmocka_unit_test(test_nobody_and_short_names),
+		cmocka_unit_test(test_the_companys_name),
 		cmocka_unit_test(test_names_with_accents),
 		cmocka_unit_test(test_the_switches),
 		cmocka_unit_test(test_without_memory_nothing_is_decided),
