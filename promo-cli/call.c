@@ -101,7 +101,7 @@ static int find_version(struct cli *cli, const struct cli_args *args, const stru
 	const struct promo_op *show = shows(op);
 	const struct promo_field *id = promo_schema_field(op->in, "id");
 	struct promo_reply reply = { 0 };
-	void *show_in;
+	void *show_in = NULL;
 	int64_t version;
 	int r, code;
 
@@ -112,14 +112,16 @@ static int find_version(struct cli *cli, const struct cli_args *args, const stru
 		call->if_match = promo_arena_printf(cli->arena, "\"%" PRId64 "\"", version);
 		return CLI_DONE;
 	}
-	show_in = show && id && show->in ? promo_arena_alloc(cli->arena, show->in->size) : NULL;
-	if (!show_in) {
+	if (show && show->in && id)
+		show_in = promo_arena_alloc(cli->arena, show->in->size);
+	if (!show || (show->in && !show_in)) {
 		cli_complain(
 			&cli->out, "--if-version is missing: the version that is to be changed");
 		return CLI_USAGE;
 	}
-	cli_put_text(show->in, show_in, "id",
-		*(const char *const *)(const void *)((const char *)in + id->offset));
+	if (show_in)
+		cli_put_text(show->in, show_in, "id",
+			*(const char *const *)(const void *)((const char *)in + id->offset));
 	r = promo_client_call(cli->client, show, show_in, NULL, cli->arena, &reply);
 	if (r)
 		return cli_fail(cli, args, show, r, &reply);

@@ -3,6 +3,10 @@
 
 #include "libpromo/api/op_mfa.h"
 
+enum {
+	NAME_MAX_CHARS = 100
+};
+
 #define T struct promo_id_in
 static const struct promo_field id_in[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL, "the id"),
@@ -46,6 +50,18 @@ static const struct promo_field session_answer[] = {
 #undef T
 static const struct promo_schema session_answer_schema =
 	PROMO_SCHEMA(struct promo_session_answer, "session_answer", session_answer);
+
+#define T struct promo_me_update_in
+static const struct promo_field me_update_in[] = {
+	PROMO_F_TEXT(T, first_name, TEXT, 1, NAME_MAX_CHARS, 0, "first name"),
+	PROMO_F_TEXT(T, last_name, TEXT, 1, NAME_MAX_CHARS, 0, "last name"),
+	PROMO_F_TEXT(T, phone_number, PHONE, 0, 0, PROMO_NULLABLE,
+		"phone number; null takes it away, where there is an e-mail address to sign in "
+		"with"),
+};
+#undef T
+const struct promo_schema promo_me_update_in_schema =
+	PROMO_INPUT(struct promo_me_update_in, "me_update_in", me_update_in);
 
 #define T struct promo_me_password_in
 static const struct promo_field me_password_in[] = {
@@ -111,6 +127,23 @@ const struct promo_op promo_op_me_show = {
 	.shape = PROMO_SHAPE_ONE,
 	.out = &promo_user_schema,
 	.status = 200,
+};
+
+/* Not the e-mail address: tokens for a forgotten password go there, and whoever found a session open would
+ * have them. */
+const struct promo_op promo_op_me_update = {
+	.name = "me.update",
+	.summary = "Change your own name or phone number",
+	.method = PROMO_PATCH,
+	.path = "/me",
+	.access = PROMO_ACCESS_SELF,
+	.flags = PROMO_OP_WRITES | PROMO_OP_IF_MATCH | PROMO_OP_ETAG,
+	.in = &promo_me_update_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_user_schema,
+	.status = 200,
+	.errors = { { PROMO_E_PHONE_NUMBER_TAKEN } },
+	.examples = "promo me update --phone-number 0788123456",
 };
 
 const struct promo_op promo_op_me_password = {

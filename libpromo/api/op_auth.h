@@ -38,6 +38,12 @@ struct promo_me_password_in {
 	const char *current_password, *new_password;
 };
 
+struct promo_me_update_in {
+	struct promo_set set;
+	const char *first_name, *last_name, *phone_number;
+};
+extern const struct promo_schema promo_me_update_in_schema;
+
 struct promo_session_list_in {
 	struct promo_set set;
 	PROMO_LIST_MEMBERS;
@@ -51,6 +57,7 @@ struct promo_id_in {
 extern const struct promo_schema promo_id_in_schema;
 
 extern const struct promo_op promo_op_auth_login, promo_op_auth_logout, promo_op_auth_session,
-	promo_op_me_show, promo_op_me_password, promo_op_session_list, promo_op_session_end;
+	promo_op_me_show, promo_op_me_update, promo_op_me_password, promo_op_session_list,
+	promo_op_session_end;
 
 PROMO_END_DECLS

@@ -34,6 +34,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_auth_logout,
 	&promo_op_auth_session,
 	&promo_op_me_show,
+	&promo_op_me_update,
 	&promo_op_me_password,
 	&promo_op_me_mfa_totp,
 	&promo_op_me_mfa_totp_confirm,

@@ -33,6 +33,7 @@ PROMO_RUN_NONE(promo_auth_password_reset, promo_password_reset_in)
 PROMO_RUN_NONE_BARE(promo_auth_logout)
 PROMO_RUN_ONE_BARE(promo_auth_session, promo_session_answer)
 PROMO_RUN_ONE_BARE(promo_me_show, promo_user)
+PROMO_RUN_ONE(promo_me_update, promo_me_update_in, promo_user)
 PROMO_BEFORE(promo_me_password_before, promo_me_password_in)
 PROMO_RUN_NONE(promo_me_password, promo_me_password_in)
 PROMO_RUN_ONE_BARE(promo_me_mfa_totp, promo_totp_answer)
@@ -203,6 +204,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_auth_logout, &adapter_promo_auth_logout },
 	{ &promo_op_auth_session, &adapter_promo_auth_session },
 	{ &promo_op_me_show, &adapter_promo_me_show },
+	{ &promo_op_me_update, &adapter_promo_me_update },
 	{ &promo_op_me_password, &adapter_promo_me_password, .before = before_promo_me_password_before },
 	{ &promo_op_me_mfa_totp, &adapter_promo_me_mfa_totp },
 	{ &promo_op_me_mfa_totp_confirm, &adapter_promo_me_mfa_totp_confirm },

@@ -24,10 +24,9 @@ int promo_user_read(struct promo_ctx *ctx, const char *user_id, struct promo_use
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_SHOW, &params, ret);
 }
 
-int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_managed_user *ret)
+static int lock_user(struct promo_ctx *ctx, const char *user_id, struct promo_managed_user *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_managed_user user;
 	struct promo_id_row locked;
 	int r;
 
@@ -35,8 +34,15 @@ int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_m
 	promo_param_text(&params, user_id);
 	/* Two statements: one that waited for the lock still sees the roles as they were before. */
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_LOCK, &params, &locked);
-	if (!r)
-		r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_MANAGED, &params, &user);
+	return r ? r : promo_store_one(ctx->store, ctx->arena, PROMO_Q_USER_MANAGED, &params, ret);
+}
+
+int promo_user_manage(struct promo_ctx *ctx, const char *user_id, struct promo_managed_user *ret)
+{
+	struct promo_managed_user user;
+	int r;
+
+	r = lock_user(ctx, user_id, &user);
 	if (!r)
 		r = promo_auth_again(ctx);
 	if (r)
@@ -375,6 +381,38 @@ int promo_user_update(
 		r = promo_auth_changed(ctx, was.id);
 	if (!r && was.is_active && !becomes.is_active)
 		r = promo_session_end_all(ctx, was.id, NULL, NULL);
+	return r ? r : promo_user_read(ctx, was.id, ret);
+}
+
+/* What anybody may change of himself, whatever his rank. */
+int promo_me_update(
+	struct promo_ctx *ctx, const struct promo_me_update_in *in, struct promo_user *ret)
+{
+	const struct promo_schema *schema = &promo_me_update_in_schema;
+	struct promo_managed_user was, becomes;
+	bool changes;
+	int r;
+
+	r = lock_user(ctx, ctx->actor->user_id, &was);
+	if (r)
+		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
+	if (was.version != ctx->if_match)
+		return PROMO_E_VERSION_MISMATCH;
+	becomes = was;
+	if (promo_present(schema, in, "first_name"))
+		becomes.first_name = in->first_name;
+	if (promo_present(schema, in, "last_name"))
+		becomes.last_name = in->last_name;
+	if (promo_present(schema, in, "phone_number"))
+		becomes.phone_number = in->phone_number;
+	if (!becomes.email && !becomes.phone_number)
+		return promo_ctx_refuse_field(ctx, "/phone_number", "required",
+			"an e-mail address or a phone number is needed to sign in");
+	r = note_changes(ctx, &was, &becomes, &changes);
+	if (!r && changes)
+		r = write_user(ctx, &becomes);
+	if (!r && is_renamed(&was, &becomes))
+		r = promo_auth_changed(ctx, was.id);
 	return r ? r : promo_user_read(ctx, was.id, ret);
 }
 

@@ -29,6 +29,8 @@ int promo_user_show(
 	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_user *ret) PROMO_CHECK;
 int promo_user_update(struct promo_ctx *ctx, const struct promo_user_update_in *in,
 	struct promo_user *ret) PROMO_CHECK;
+int promo_me_update(struct promo_ctx *ctx, const struct promo_me_update_in *in,
+	struct promo_user *ret) PROMO_CHECK;
 int promo_user_delete(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;
 int promo_user_unlock(
 	struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_user *ret) PROMO_CHECK;

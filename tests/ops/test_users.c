@@ -294,6 +294,78 @@ static void test_as_system(void **state)
 		200);
 }
 
+/* As the settings have it at that moment. */
+static void test_the_companys_name(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+	static const char body[] =
+		"{\"first_name\":\"E\",\"last_name\":\"H\",\"email\":\"shop@example.com\","
+		"\"password\":\"green ikawanziza boat\"}";
+
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES (gen_random_uuid(), "
+		"'branding', 'company_name', '\"Ikawa Nziza\"'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	assert_problem(till, 422, "invalid_input", create, boss.token, body);
+	assert_got(till, "errors.0.code", "password_company_name");
+	(void)promo_test_sql(till->database,
+		"DELETE FROM system_settings WHERE key = 'company_name'; "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	assert_int_equal(ASK(till, create, boss.token, body), 201);
+}
+
+/* One's own name and number, whatever one's rank, and nothing else of oneself. */
+static void test_oneself(void **state)
+{
+	static const char *const others[] = { "{\"email\":\"a@example.com\"}",
+		"{\"is_active\":false}", "{\"roles\":[\"admin\"]}", "{\"first_name\":null}",
+		"{\"first_name\":\"a\\u001bb\"}" };
+	struct till *till = *state;
+	struct person clerk = till_person(till, ""), other = till_person(till, "super-admin");
+
+	assert_int_equal(ASK(till, &promo_op_me_update, clerk.token,
+				 "{\"first_name\":\"Keza\",\"phone_number\":\"0788 900 111\"}",
+				 .if_match = "\"1\""),
+		200);
+	assert_got(till, "id", clerk.id);
+	assert_got(till, "first_name", "Keza");
+	assert_got(till, "phone_number", "+250788900111");
+	assert_string_equal(till->answer.etag, "\"2\"");
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT string_agg(c->>'field', ' ') || ' ' || entity_id || ' ' || "
+			"(changes::text LIKE '%%Keza%%' OR changes::text LIKE '%%900111%%') "
+			"FROM audit_log, jsonb_array_elements(changes) c "
+			"WHERE action = 'me.update' AND entity_id = '%s' GROUP BY entity_id, "
+			"changes",
+			clerk.id) +
+			strlen("first_name phone_number ") + strlen(clerk.id) + 1,
+		"false");
+	assert_problem(till, 412, "version_mismatch", &promo_op_me_update, clerk.token, "{}",
+		.if_match = "\"1\"");
+	for (size_t i = 0; i < PROMO_COUNT(others); i++)
+		assert_problem(till, 422, "invalid_input", &promo_op_me_update, clerk.token,
+			others[i], .if_match = "\"2\"");
+	assert_problem(till, 409, "phone_number_taken", &promo_op_me_update, other.token,
+		"{\"phone_number\":\"+250788900111\"}", .if_match = "\"1\"");
+	/* Without changes nothing changes. */
+	assert_int_equal(
+		ASK(till, &promo_op_me_update, clerk.token, "{}", .if_match = "\"2\""), 200);
+	assert_string_equal(till->answer.etag, "\"2\"");
+	assert_int_equal(ASK(till, &promo_op_me_update, clerk.token, "{\"phone_number\":null}",
+				 .if_match = "\"2\""),
+		200);
+	assert_got(till, "phone_number", "null");
+	/* The last thing to sign in with stays. */
+	(void)promo_test_sql(till->database,
+		"UPDATE users SET email = NULL, phone_number = '+250788900112' WHERE id = '%s'",
+		clerk.id);
+	assert_problem(till, 422, "invalid_input", &promo_op_me_update, clerk.token,
+		"{\"phone_number\":null}", .if_match = "\"3\"");
+	assert_got(till, "errors.0.pointer", "/phone_number");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -306,6 +378,8 @@ int main(void)
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_sessions_of_others),
 		cmocka_unit_test(test_as_system),
+		cmocka_unit_test(test_oneself),
+		cmocka_unit_test(test_the_companys_name),
 	};
 
 	return cmocka_run_group_tests(tests, till_setup, till_teardown);

@@ -63,6 +63,8 @@ says '^  request: '
 run 0 promo --profile clerk whoami
 grep -q 'promo-codes.search' "$out" || wrong "the clerk's rights are not shown"
 
+run 0 promo --profile clerk me update --last-name Keza
+grep -q '^last_name	Keza$' "$out" || wrong "one's own name was not changed"
 run 0 promo user update clerk@promo.example --first-name Jeanne
 grep -q '^first_name	Jeanne$' "$out" || wrong "the name was not changed"
 run 7 promo user update clerk@promo.example --first-name Late --if-version 1

@@ -120,6 +120,24 @@ static void changes(struct api *api, struct till *till, const struct person *bos
 		PROMO_E_ROLE_NAME_TAKEN);
 }
 
+static void oneself(struct api *api, struct till *till)
+{
+	struct person clerk = till_person(till, ""), other = till_person(till, "");
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database,
+		"UPDATE users SET phone_number = '+250788900555' WHERE id = '%s'", other.id);
+	(void)ORDER(api, &answer, &promo_op_me_update, clerk.token,
+		"{\"phone_number\":\"0788 900 555\"}", .if_match = "\"1\"");
+	assert_refused(&answer, PROMO_E_PHONE_NUMBER_TAKEN);
+	(void)ORDER(api, &answer, &promo_op_me_update, clerk.token, "{}", .if_match = "\"7\"");
+	assert_refused(&answer, PROMO_E_VERSION_MISMATCH);
+	(void)ORDER(api, &answer, &promo_op_me_update, clerk.token, "{}");
+	assert_refused(&answer, PROMO_E_PRECONDITION_REQUIRED);
+	(void)promo_test_sql(
+		api->database, "UPDATE users SET phone_number = NULL WHERE id = '%s'", other.id);
+}
+
 void errors_people(struct api *api, struct till *till, const struct person *boss)
 {
 	struct person clerk = till_person(till, "user");
@@ -138,6 +156,7 @@ void errors_people(struct api *api, struct till *till, const struct person *boss
 	assert_int_equal(order_ask(api, &order, &answer), 200);
 	assert_int_equal(
 		ORDER(api, &answer, &promo_op_user_unlock, boss->token, .id = clerk.id), 200);
+	oneself(api, till);
 	roles(api, till, boss);
 	roles_of_settings(api, boss);
 	changes(api, till, boss);

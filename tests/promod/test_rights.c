@@ -233,6 +233,8 @@ static const char *self_body(const struct promo_op *op)
 {
 	if (op == &promo_op_me_password)
 		return "{\"current_password\":\"no\",\"new_password\":\"horse battery staple\"}";
+	if (op == &promo_op_me_update)
+		return "{\"first_name\":\"Aline\"}";
 	if (op == &promo_op_me_mfa_recovery_codes)
 		return "{\"password\":\"no\"}";
 	if (op == &promo_op_me_mfa_totp_remove)
@@ -271,8 +273,10 @@ static void test_self(void **state)
 			status = 409; /* there is nothing that sends a code */
 		else if (asks_for_more(op))
 			status = 401; /* nor a password */
-		assert_int_equal(ORDER(api, &answer, op, person.token, .id = person.session_id,
-					 .body = self_body(op)),
+		assert_int_equal(
+			ORDER(api, &answer, op, person.token, .id = person.session_id,
+				.body = self_body(op),
+				.if_match = op->flags & PROMO_OP_IF_MATCH ? "\"1\"" : NULL),
 			status);
 		if (asks_for_more(op))
 			assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
