@@ -6,8 +6,6 @@ WITH gone AS (
 	DELETE FROM user_permissions up USING permissions p
 	WHERE p.id = up.permission_id AND up.user_id = $1::uuid
 		AND p.key <> ALL ($2::text[] || $3::text[])
-), tokens AS (
-	DELETE FROM password_resets WHERE user_id = $1::uuid
 )
 INSERT INTO user_permissions (user_id, permission_id, granted)
 SELECT $1::uuid, p.id, p.key = ANY ($2::text[])

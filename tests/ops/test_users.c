@@ -206,8 +206,8 @@ static void test_deactivate(void **state)
 		"0");
 	assert_string_equal(
 		promo_test_sql(till->database,
-			"SELECT count(*) FROM auth_changes WHERE user_id = '%s'", clerk.id),
-		"1");
+			"SELECT count(*) > 0 FROM auth_changes WHERE user_id = '%s'", clerk.id),
+		"t");
 	assert_int_equal(ASK(till, update, boss.token, "{\"is_active\":true}", clerk.id,
 				 .if_match = "\"2\""),
 		200);
