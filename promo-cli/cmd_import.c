@@ -97,6 +97,13 @@ static void say_reject(struct cli *cli, const struct promo_csv_row *row)
 		cli_clean(arena, row->fields[3]));
 }
 
+/* What the option would take. */
+static bool is_of_other_format(const char *reason)
+{
+	return strcmp(reason, "code_other_format") == 0 ||
+	       strcmp(reason, "code_date_impossible") == 0;
+}
+
 static void say_rejects(struct cli *cli, struct preview *preview)
 {
 	static const struct promo_csv_dialect ours = {
@@ -104,17 +111,21 @@ static void say_rejects(struct cli *cli, struct preview *preview)
 	};
 	struct promo_csv_reader *reader;
 	struct promo_csv_row row;
-	bool found = true;
+	bool found = true, other = false;
 
 	if (promo_csv_reader_new(&ours, 0, 1, read_preview, preview, &reader))
 		return;
 	for (int i = 0; i <= PREVIEW_ROWS; i++) {
 		if (promo_csv_next(reader, &row, &found) || !found || row.count < REJECT_FIELDS)
 			break;
-		if (i > 0)
-			say_reject(cli, &row);
+		if (i == 0)
+			continue;
+		say_reject(cli, &row);
+		other = other || is_of_other_format(row.fields[2]);
 	}
 	promo_csv_reader_free(reader);
+	if (other)
+		cli_say(&cli->out, "--any-format takes codes of other forms, too");
 }
 
 static int save_rejects(struct cli *cli, const struct cli_args *args, struct promo_id_in *in)

@@ -108,6 +108,7 @@ expect "$(sql "SELECT count(*), min(expires_at AT TIME ZONE 'Africa/Kigali'),
 batch OTHER
 printf 'Promo Code\nBOOK-1234\n800K-I234\nSHOP99\n0000-0099-0099-0099\n' >"$f"
 run 1 promo import OTHER "$f"
+says '--any-format takes codes of other forms'
 run 3 promo import OTHER "$f" --mode skip --any-format
 says 'line 3: code "800K-I234": a code that reads the same'
 expect "$(codes_of BATCH_OTHER)" \
