@@ -4,7 +4,7 @@
 #
 # Installs into an empty folder, compiles each installed header by itself, builds docs/examples with
 # nothing but pkg-config and that folder, and runs it. FLAGs are what the library was built with and
-# a program has to be as well (sanitizers).
+# a program has to be as well (sanitizers); CC is one argument with all its words, like "ccache cc".
 set -eu
 export LC_ALL=C
 
@@ -33,16 +33,16 @@ include=$(dirname "$(find "$scratch/root" -path '*/libpromo/promo.h')")
 failed=0
 cd "${include%/*}"
 for header in $(find libpromo -name '*.h' | sort); do
-	# shellcheck disable=SC2086 # flags are words
+	# shellcheck disable=SC2086 # these are words
 	printf "#include <%s>\nextern int nothing;\n" "$header" |
-		"$cc" -std=gnu17 -Wall -Wextra -Wpedantic -Werror $cflags -x c -fsyntax-only - || {
+		$cc -std=gnu17 -Wall -Wextra -Wpedantic -Werror $cflags -x c -fsyntax-only - || {
 		echo "$header does not compile by itself"
 		failed=1
 	}
 done
 
-# shellcheck disable=SC2046 # flags are words
-"$cc" -std=gnu17 -Wall -Wextra -Wpedantic -Werror "$@" -o "$scratch/generate_and_check" \
+# shellcheck disable=SC2046,SC2086 # these are words
+$cc -std=gnu17 -Wall -Wextra -Wpedantic -Werror "$@" -o "$scratch/generate_and_check" \
 	"$source/docs/examples/generate_and_check.c" $(pkg-config --cflags --libs libpromo)
 cd "$scratch"
 LD_LIBRARY_PATH=$library ./generate_and_check >out
