@@ -154,7 +154,8 @@ void cli_settings_name_fields(
 			strncmp(field->pointer, in_file, strlen(in_file)) == 0 && !*prefix
 				? field->pointer + strlen(in_file)
 				: field->pointer;
-		char *name = promo_arena_printf(arena, "%s%s", prefix, inside);
+		char *name = promo_arena_printf(
+			arena, "%s%s", prefix, !*prefix && *inside == '/' ? inside + 1 : inside);
 
 		for (char *at = name; at && *at; at++)
 			if (*at == '/')

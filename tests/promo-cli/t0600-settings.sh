@@ -98,6 +98,9 @@ printf '%s' '{"format": "promo-settings", "settings":
 run 2 promo settings import "$place/bad.json"
 says '^  branding.theme.font: '
 says '^  branding.compny: '
+echo '{"format": "promo-settings"}' >"$place/empty.json"
+run 2 promo settings import "$place/empty.json"
+grep -q '^  settings: is required$' "$err" || wrong 'what is missing has another name'
 run 2 promo settings import "$place/password"
 run 2 promo settings import
 run 1 promo settings import "$place/nothing.json"
@@ -129,8 +132,9 @@ cat >"$place/mend" <<-'EOT'
 	#!/bin/sh
 	[ "$(stat -c %a "$1")" = 600 ] || exit 1
 	if grep -q '^#   branding.theme.font: ' "$1"; then
-		grep -q '^#   branding.theme.primary_color: ' "$1" || exit 1
-		sed -i 's/"font": ""/"font": "Noto"/; s/#bad/#123456/' "$1"
+		sed -i 's/"font": ""/"font": "Noto"/' "$1"
+	elif grep -q '^#   branding.theme.primary_color: has to be a colour like ' "$1"; then
+		sed -i 's/#bad/#123456/' "$1"
 	else
 		sed -i 's/"Lato"/""/; s/#15a000/#bad/' "$1"
 	fi
