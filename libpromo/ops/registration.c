@@ -8,6 +8,7 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/ops/passwords.h"
+#include "libpromo/ops/roles.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/signin.h"
 #include "libpromo/ops/tell.h"
@@ -172,19 +173,22 @@ static int make_user(struct promo_ctx *ctx, const char *registration_id, const c
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_params giving = PROMO_PARAMS(ctx->arena);
-	struct promo_role_key role;
-	bool found;
+	struct promo_role role;
 	int r;
 
 	promo_param_text(&params, user_id);
 	promo_param_text(&params, registration_id);
 	r = promo_store_exec(ctx->store, PROMO_Q_USER_REGISTER, &params, NULL);
 	if (!r)
-		r = promo_role_find(ctx, ROLE_USER, &role, &found);
+		r = promo_role_lock(ctx, ROLE_USER, &role);
+	if (r == PROMO_E_NOT_FOUND)
+		return promo_fault(-ENOENT, "the role " ROLE_USER " is missing");
 	if (r)
 		return r;
-	if (!found)
-		return promo_fault(-ENOENT, "the role " ROLE_USER " is missing");
+	/* Who registers and approves himself gains nothing, whatever the role may do by now. */
+	if (!promo_outmatches(ctx->actor, &role.permissions))
+		return promo_ctx_refuse(ctx, PROMO_E_FORBIDDEN,
+			"one gives the role " ROLE_USER " only if one may do oneself what it may");
 	promo_param_text(&giving, user_id);
 	promo_param_text(&giving, role.id);
 	return promo_store_exec(ctx->store, PROMO_Q_USER_ADDROLE, &giving, NULL);

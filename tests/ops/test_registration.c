@@ -87,6 +87,16 @@ static void test_approved(void **state)
 	assert_null(strstr(till->answer.body, "argon2"));
 	assert_problem(
 		till, 403, "forbidden", &promo_op_registration_approve, clerk.token, .id = id);
+	/* It may be himself who registered: he gets no right in this way that he lacks. */
+	till_grant(till, &clerk, "users.registration.approve");
+	(void)promo_test_sql(till->database,
+		"INSERT INTO role_permissions (role_id, permission_id) SELECT r.id, p.id FROM "
+		"roles r, permissions p WHERE r.name = 'user' AND p.key = 'audit.read'");
+	assert_problem(
+		till, 403, "forbidden", &promo_op_registration_approve, clerk.token, .id = id);
+	(void)promo_test_sql(till->database,
+		"DELETE FROM role_permissions rp USING roles r WHERE r.id = rp.role_id AND "
+		"r.name = 'user'");
 	assert_int_equal(ASK(till, &promo_op_registration_approve, admin.token, .id = id), 200);
 	assert_got(till, "status", "approved");
 	assert_got(till, "decided_by.id", admin.id);
