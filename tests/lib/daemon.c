@@ -190,11 +190,15 @@ static int wait_for_end(pid_t pid)
 int promo_test_daemon_end(struct promo_test_daemon *daemon, int signal)
 {
 	pid_t pid = daemon->pid;
+	int status;
 
 	assert_true(pid > 0);
 	daemon->pid = 0;
 	assert_int_equal(kill(pid, signal), 0);
-	return wait_for_end(pid);
+	status = wait_for_end(pid);
+	if (status != 0 && signal == SIGTERM)
+		show_log(daemon); /* what a sanitizer found stands there and nowhere else */
+	return status;
 }
 
 void promo_test_daemon_free(struct promo_test_daemon *daemon)

@@ -285,7 +285,7 @@ static void test_removal(void **state)
 static void test_removal_by_who_manages(void **state)
 {
 	struct till *till = *state;
-	struct factor clerk = factor_enrolled(till, "batch-manager");
+	struct factor clerk = factor_enrolled(till, "user");
 	struct factor boss = factor_enrolled(till, "super-admin");
 	struct person admin = till_person(till, "admin"), manager = till_person(till, "support");
 

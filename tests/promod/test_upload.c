@@ -168,7 +168,7 @@ static void test_stored_too_slowly(void **state)
 	struct wire_answer answer;
 	struct wire wire;
 
-	dawdle(api, "0.25");
+	dawdle(api, "1");
 	(void)promo_test_sql(api->database, "DELETE FROM jobs");
 	assert_int_equal(promo_test_daemon_end(&api->daemon, SIGTERM), 0);
 	promo_test_daemon_start_again(&api->daemon, api->database, options);
