@@ -100,6 +100,8 @@ static const struct metric metrics[] = {
 		PROMO_Q_METRIC_WAITING, NULL },
 	{ "promo_audit_seal_age_seconds", "How long ago the audit trail was sealed.", { NULL },
 		PROMO_Q_METRIC_SEALED, NULL },
+	{ "promo_audit_unsealed_age_seconds", "How long the oldest entry waits for its seal.",
+		{ NULL }, PROMO_Q_SEAL_AGE, NULL },
 	{ "promo_audit_unsealed_entries", "Entries of the audit trail without a seal.", { NULL },
 		PROMO_Q_METRIC_UNSEALED, NULL },
 };

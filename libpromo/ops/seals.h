@@ -23,6 +23,12 @@ int promo_audit_verify(struct promo_ctx *ctx, const struct promo_audit_verify_in
 int promo_seals_write(struct promo_store *store, struct promo_arena *arena,
 	struct promo_stream_sink *sink) PROMO_CHECK;
 
+/* For how many seconds the oldest entry that is not sealed waits, 0: none does. A few where all is well; a
+ * minute or two where counts of repeated attempts were just moved into the trail (audit_folds.h), and longer
+ * for one round after a pause of all daemons. What goes on for minutes means that nobody seals, or that
+ * somebody keeps it from happening, who owns the database. */
+int promo_seal_age(struct promo_ctx *ctx, int64_t *ret_seconds) PROMO_CHECK;
+
 /* Adds the parameters of PROMO_Q_SEAL_LEAVES and PROMO_Q_SEAL_LINES. */
 void promo_seal_param_ranges(
 	struct promo_params *params, const struct promo_seal_range *ranges, size_t count);

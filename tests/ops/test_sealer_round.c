@@ -2,7 +2,7 @@
 /* Sealing where something is wrong: a sealer that lost its lease while it read commits nothing; who has nothing to
  * seal writes nothing; a log that cannot be opened, was moved away, or stands behind a hundred seals of keys that
  * nobody trusts stops neither the sealing nor itself; what an owner of the database wrote over a seal, of any size
- * or none, is named; a year before Christ is another one. */
+ * or none, is named; a year before Christ is another one. How long rows wait is known. */
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -18,6 +18,8 @@
 #include <cmocka.h>
 
 #include "libpromo/base/time.h"
+#include "libpromo/ops/seals.h"
+#include "libpromo/store/store.h"
 #include "tests/lib/log.h"
 #include "tests/ops/trail.h"
 
@@ -217,6 +219,31 @@ static void test_another_era(void **state)
 	trail_assert(t, "[" P("row_changed", 101, 6) "]");
 }
 
+/* What waits for a seal is old as soon as it was written long ago, and none is once it is sealed. */
+static void test_how_long_it_waits(void **state)
+{
+	struct trail *t = *state;
+	const struct promo_store_config config = { .uri = t->till->config.database };
+	struct promo_ctx ctx = { .arena = t->till->arena };
+	int64_t seconds = -1;
+
+	assert_int_equal(promo_store_open(&config, &ctx.store), 0);
+	assert_int_equal(promo_seal_age(&ctx, &seconds), 0);
+	assert_int_equal(seconds, 0);
+	trail_write(t, 102, 2);
+	assert_int_equal(promo_seal_age(&ctx, &seconds), 0);
+	assert_true(seconds < 60);
+	trail_sql(t,
+		"UPDATE audit_log SET at = now() - interval '1 hour' WHERE writer_id = 102 AND "
+		"seq = 13");
+	assert_int_equal(promo_seal_age(&ctx, &seconds), 0);
+	assert_true(seconds >= 3600 && seconds < 4000);
+	trail_seal(t);
+	assert_int_equal(promo_seal_age(&ctx, &seconds), 0);
+	assert_int_equal(seconds, 0);
+	promo_store_close(ctx.store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +254,7 @@ int main(void)
 		TRAIL_TEST(test_keys_of_others),
 		TRAIL_TEST(test_seals_of_any_size),
 		TRAIL_TEST(test_another_era),
+		TRAIL_TEST(test_how_long_it_waits),
 	};
 
 	return cmocka_run_group_tests(tests, trail_setup_all, trail_teardown_all);
