@@ -17,7 +17,7 @@
 PROMO_BEGIN_DECLS
 
 enum {
-	PROMO_PACE_ROWS = 500, /* of a piece beside busy lanes, a few ms of work: when to ask */
+	PROMO_PACE_ROWS = 200, /* of a piece beside busy lanes, a few ms of work: when to ask */
 };
 
 /* How busy the lanes of a process are; shared by its threads. */
