@@ -147,6 +147,12 @@ static int letter_options(struct cli *cli, struct cli_args *args, struct reader 
 	return CLI_DONE;
 }
 
+/* "-" is a file, and no letter is a digit: "-5" is a value, which whoever takes it may refuse. */
+static bool looks_like_option(const char *text)
+{
+	return text[0] == '-' && text[1] != '\0' && !(text[1] >= '0' && text[1] <= '9');
+}
+
 /* Reads options until a word; *ret_word is NULL at the end. */
 static int next_word(
 	struct cli *cli, struct cli_args *args, struct reader *reader, const char **ret_word)
@@ -156,7 +162,7 @@ static int next_word(
 		const char *text = reader->argv[reader->at];
 		int code;
 
-		if (reader->only_words || text[0] != '-' || text[1] == '\0') {
+		if (reader->only_words || !looks_like_option(text)) {
 			reader->at++;
 			*ret_word = text;
 			return CLI_DONE;

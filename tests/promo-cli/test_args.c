@@ -93,6 +93,7 @@ static void test_letters(void **state)
 	assert_string_equal(args.own[CLI_OPT_OUTPUT], "-");
 	assert_int_equal(harness_parse(harness, "download B -x", &args), CLI_USAGE);
 	assert_holds(harness->talk, "there is no option -x of promo download");
+	assert_int_equal(harness_parse(harness, "settings set security.x -5", &args), CLI_DONE);
 }
 
 static void test_switches(void **state)
