@@ -19,6 +19,7 @@
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_bulk.h"
 #include "libpromo/store/rows_codes.h"
+#include "libpromo/store/rows_feed.h"
 #include "libpromo/store/rows_imports.h"
 #include "libpromo/store/rows_outbox.h"
 #include "libpromo/store/rows_tell.h"
@@ -109,6 +110,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_settings_version_row_schema,
 	&promo_parcel_row_schema,
 	&promo_throttle_row_schema,
+	&promo_feed_row_schema,
+	&promo_feed_writer_row_schema,
 	&promo_seal_due_row_schema,
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,

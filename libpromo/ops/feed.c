@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "libpromo/ops/feed.h"
+
+#include <errno.h>
+
+#include "libpromo/ops/feed_vector.h"
+#include "libpromo/store/array.h"
+#include "libpromo/store/rows.h"
+#include "libpromo/store/store.h"
+
+/* What is to be read of one writer. */
+struct range {
+	int64_t writer, after, to;
+};
+
+/* What every answer of the two statements tells beside its writer. */
+static void note_newest(struct promo_feed_vector *vector, const struct promo_feed_writer_row *row)
+{
+	vector->settled = row->settled;
+	if (row->writer_id < vector->newest)
+		return;
+	vector->newest = row->writer_id;
+	vector->newest_at = row->created_at;
+}
+
+int promo_feed_now(struct promo_store *store, struct promo_arena *arena, const char **ret_position)
+{
+	struct promo_params none = PROMO_PARAMS(arena);
+	const struct promo_feed_writer_row *rows;
+	struct promo_feed_vector *vector;
+	struct promo_objects found;
+	int r;
+
+	r = promo_feed_vector_new(arena, &vector);
+	if (!r)
+		r = promo_store_all(store, arena, PROMO_Q_FEED_NOW, &none, &found);
+	if (r)
+		return r;
+	rows = found.items;
+	for (size_t i = 0; !r && i < found.count; i++) {
+		note_newest(vector, &rows[i]);
+		r = promo_feed_vector_put(vector, rows[i].writer_id, rows[i].seq);
+	}
+	return r ? r : promo_feed_vector_format(vector, arena, ret_position);
+}
+
+static int find_due(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_feed_vector *vector, struct promo_objects *ret)
+{
+	struct promo_array writers = promo_array_new(arena, vector->count, 8);
+	struct promo_array places = promo_array_new(arena, vector->count, 8);
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	for (size_t i = 0; i < vector->count; i++) {
+		promo_array_int(&writers, vector->places[i].writer);
+		promo_array_int(&places, vector->places[i].seq);
+	}
+	promo_param_array(&params, &writers);
+	promo_param_array(&params, &places);
+	promo_param_int(&params, vector->settled);
+	return promo_store_all(store, arena, PROMO_Q_FEED_DUE, &params, ret);
+}
+
+/* Brings the vector up to what is known of one writer; *ret is what is to be read of it. */
+static int take_writer(struct promo_feed_vector *vector, const struct promo_feed_writer_row *row,
+	struct promo_feed_batch *batch, struct range *ret)
+{
+	int64_t after = row->after;
+
+	if (row->first >= 0)
+		note_newest(vector, row);
+	*ret = (struct range){ .writer = row->writer_id };
+	if (row->first < 0 || row->seq < after || (row->seq > after && row->first != after + 1)) {
+		batch->lost = true;
+		after = row->seq > after && row->first > after ? row->first - 1 : row->seq;
+	}
+	ret->after = after;
+	ret->to = row->seq;
+	if (row->ended && after == row->seq) {
+		promo_feed_vector_drop(vector, row->writer_id);
+		return 0;
+	}
+	return promo_feed_vector_put(vector, row->writer_id, after);
+}
+
+/* What is new, and the ranges to read, of about `limit` rows together. */
+static int choose_ranges(struct promo_feed_vector *vector, const struct promo_objects *due,
+	int64_t limit, struct promo_feed_batch *batch, struct range *ranges, size_t *ret_count)
+{
+	const struct promo_feed_writer_row *rows = due->items;
+	const int64_t share = limit / (int64_t)due->count + 1;
+	size_t count = 0;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < due->count; i++) {
+		struct range range;
+
+		r = take_writer(vector, &rows[i], batch, &range);
+		if (r || range.after == range.to)
+			continue;
+		if (range.to - range.after > share) {
+			range.to = range.after + share;
+			batch->more = true;
+		}
+		ranges[count++] = range;
+	}
+	*ret_count = count;
+	return r;
+}
+
+static int read_rows(struct promo_store *store, struct promo_arena *arena,
+	const struct range *ranges, size_t count, struct promo_texts actions,
+	struct promo_feed_batch *batch)
+{
+	struct promo_array writers = promo_array_new(arena, count, 8);
+	struct promo_array after = promo_array_new(arena, count, 8);
+	struct promo_array to = promo_array_new(arena, count, 8);
+	struct promo_params params = PROMO_PARAMS(arena);
+	struct promo_objects found;
+	int r;
+
+	for (size_t i = 0; i < count; i++) {
+		promo_array_int(&writers, ranges[i].writer);
+		promo_array_int(&after, ranges[i].after);
+		promo_array_int(&to, ranges[i].to);
+	}
+	promo_param_array(&params, &writers);
+	promo_param_array(&params, &after);
+	promo_param_array(&params, &to);
+	promo_param_texts_or_null(&params, actions);
+	r = promo_store_all(store, arena, PROMO_Q_FEED_READ, &params, &found);
+	if (r)
+		return r;
+	batch->rows = found.items;
+	batch->count = found.count;
+	return 0;
+}
+
+/* Where the ranges end; the batch keeps the vector as it was before them, for promo_feed_step(). */
+static int find_end(struct promo_feed_batch *batch, const struct range *ranges, size_t count,
+	struct promo_arena *arena)
+{
+	struct promo_feed_vector *vector = batch->vector;
+	int r;
+
+	for (size_t i = 0; i < count; i++)
+		promo_feed_vector_find(vector, ranges[i].writer)->seq = ranges[i].to;
+	r = promo_feed_vector_format(vector, arena, &batch->position);
+	for (size_t i = 0; i < count; i++)
+		promo_feed_vector_find(vector, ranges[i].writer)->seq = ranges[i].after;
+	return r;
+}
+
+int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const char *position,
+	struct promo_texts actions, int64_t limit, struct promo_feed_batch *ret)
+{
+	struct promo_feed_batch batch = { .position = position };
+	struct promo_objects due;
+	struct range *ranges;
+	size_t count = 0;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &batch.vector);
+	if (!r)
+		r = find_due(store, arena, batch.vector, &due);
+	if (r)
+		return r;
+	if (due.count == 0) {
+		*ret = batch;
+		return 0;
+	}
+	ranges = promo_arena_alloc_array(arena, due.count, sizeof(*ranges));
+	if (!ranges)
+		return promo_fault(-ENOMEM, "could not read the audit trail");
+	r = choose_ranges(batch.vector, &due, limit, &batch, ranges, &count);
+	if (!r && count > 0)
+		r = read_rows(store, arena, ranges, count, actions, &batch);
+	if (!r)
+		r = find_end(&batch, ranges, count, arena);
+	if (!r)
+		*ret = batch;
+	return r;
+}
+
+int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,
+	const char **ret_position)
+{
+	/* Rows before it that were left out are behind the position as well. */
+	for (; batch->stepped <= index; batch->stepped++) {
+		const struct promo_feed_row *row = &batch->rows[batch->stepped];
+
+		promo_feed_vector_find(batch->vector, row->writer_id)->seq = row->seq;
+	}
+	return promo_feed_vector_format(batch->vector, arena, ret_position);
+}
+
+int promo_feed_known(
+	struct promo_store *store, struct promo_arena *arena, const char *position, bool *ret_known)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+	struct promo_feed_vector *vector;
+	struct promo_truth_row truth;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &vector);
+	if (r)
+		return r;
+	if (vector->newest == 0) {
+		*ret_known = true;
+		return 0;
+	}
+	promo_param_int(&params, vector->newest);
+	promo_param_time(&params, vector->newest_at);
+	r = promo_store_one(store, arena, PROMO_Q_FEED_KNOWN, &params, &truth);
+	if (!r)
+		*ret_known = truth.yes;
+	return r;
+}
