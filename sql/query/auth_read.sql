@@ -13,26 +13,12 @@ SELECT a.epoch, a.settings_version, a.maintenance, now() AS at,
 	coalesce(k.permissions, '{}') AS key_permissions,
 	ARRAY(SELECT abbrev(ip) FROM unnest(k.allowed_ips) ip) AS allowed_ips,
 	coalesce(u.mfa_enabled, false) AS mfa_enabled,
-	coalesce((SELECT max(r.rank) FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
-		WHERE ra.user_id = u.id), 0)::bigint AS rank,
-	EXISTS (SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
-		WHERE ra.user_id = u.id AND r.name = 'super-admin') AS super_admin,
+	coalesce(u.rank, 0) AS rank, coalesce(u.super_admin, false) AS super_admin,
 	ARRAY(SELECT r.name FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id) AS roles,
-	ARRAY(
-		(SELECT p.key FROM user_role_assignments ra
-			JOIN role_permissions rp ON rp.role_id = ra.role_id
-			JOIN permissions p ON p.id = rp.permission_id
-			WHERE ra.user_id = u.id
-		UNION
-		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
-			WHERE up.user_id = u.id AND up.granted)
-		EXCEPT
-		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
-			WHERE up.user_id = u.id AND NOT up.granted
-	) AS permissions
+	coalesce(u.permissions, '{}') AS permissions
 FROM auth_state a
 LEFT JOIN sessions s ON s.token_hash = $1::bytea
 LEFT JOIN api_keys k ON k.key_hash = $2::bytea
-LEFT JOIN users u ON u.id = coalesce(s.user_id, k.user_id)
+LEFT JOIN users_able u ON u.id = coalesce(s.user_id, k.user_id)
 WHERE a.id = 1

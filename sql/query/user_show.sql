@@ -7,18 +7,6 @@ SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.
 		WHERE ra.user_id = u.id ORDER BY r.rank DESC, r.id) AS "roles.id",
 	ARRAY(SELECT r.name FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id ORDER BY r.rank DESC, r.id) AS "roles.name",
-	ARRAY(
-		((SELECT p.key FROM user_role_assignments ra
-			JOIN role_permissions rp ON rp.role_id = ra.role_id
-			JOIN permissions p ON p.id = rp.permission_id
-			WHERE ra.user_id = u.id
-		UNION
-		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
-			WHERE up.user_id = u.id AND up.granted)
-		EXCEPT
-		SELECT p.key FROM user_permissions up JOIN permissions p ON p.id = up.permission_id
-			WHERE up.user_id = u.id AND NOT up.granted)
-		ORDER BY key
-	) AS permissions
-FROM users u
+	u.permissions
+FROM users_able u
 WHERE u.id = $1::uuid AND u.deleted_at IS NULL
