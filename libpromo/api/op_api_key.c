@@ -28,6 +28,27 @@ static const struct promo_field api_key_create_in[] = {
 const struct promo_schema promo_api_key_create_in_schema =
 	PROMO_INPUT(struct promo_api_key_create_in, "api_key_create_in", api_key_create_in);
 
+#define T struct promo_user_api_keys_in
+static const struct promo_field user_api_keys_in[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
+		"the user's id"),
+	PROMO_LIST_FIELDS(T),
+};
+#undef T
+static const struct promo_schema user_api_keys_in_schema =
+	PROMO_INPUT(struct promo_user_api_keys_in, "user_api_keys_in", user_api_keys_in);
+
+#define T struct promo_user_api_key_in
+static const struct promo_field user_api_key_in[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
+		"the user's id"),
+	PROMO_F_TEXT(T, key_id, ID, 0, 0, PROMO_REQUIRED | PROMO_IN_PATH | PROMO_POSITIONAL,
+		"the key's id"),
+};
+#undef T
+static const struct promo_schema user_api_key_in_schema =
+	PROMO_INPUT(struct promo_user_api_key_in, "user_api_key_in", user_api_key_in);
+
 const struct promo_op promo_op_api_key_list = {
 	.name = "api-key.list",
 	.summary = "List your own API keys, newest first",
@@ -66,4 +87,34 @@ const struct promo_op promo_op_api_key_delete = {
 	.shape = PROMO_SHAPE_NONE,
 	.status = 204,
 	.errors = { { PROMO_E_NOT_FOUND } },
+};
+
+const struct promo_op promo_op_user_api_keys = {
+	.name = "user.api-keys",
+	.summary = "List the API keys of a user, newest first",
+	.method = PROMO_GET,
+	.path = "/users/{id}/api-keys",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_USERS_UPDATE } },
+	.in = &user_api_keys_in_schema,
+	.shape = PROMO_SHAPE_LIST,
+	.out = &promo_api_key_schema,
+	.status = 200,
+	.errors = { { PROMO_E_NOT_FOUND } },
+	.examples = "promo user api-keys aline@example.com",
+};
+
+const struct promo_op promo_op_user_end_api_key = {
+	.name = "user.end-api-key",
+	.summary = "Delete an API key of a user; what uses it is refused at once",
+	.method = PROMO_DELETE,
+	.path = "/users/{id}/api-keys/{key_id}",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_USERS_UPDATE } },
+	.flags = PROMO_OP_WRITES,
+	.in = &user_api_key_in_schema,
+	.shape = PROMO_SHAPE_NONE,
+	.status = 204,
+	.errors = { { PROMO_E_NOT_FOUND } },
+	.examples = "promo user end-api-key aline@example.com 0190a1b2-...",
 };

@@ -64,6 +64,8 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_user_unlock,
 	&promo_op_user_sessions,
 	&promo_op_user_end_sessions,
+	&promo_op_user_api_keys,
+	&promo_op_user_end_api_key,
 	&promo_op_user_mfa_remove,
 	&promo_op_user_password_reset,
 	&promo_op_user_assign_role,

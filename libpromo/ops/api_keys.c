@@ -10,6 +10,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/users.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
@@ -166,19 +167,48 @@ int promo_api_key_create(
 	return r;
 }
 
-int promo_api_key_delete(struct promo_ctx *ctx, const struct promo_id_in *in)
+static int end_key(struct promo_ctx *ctx, const char *user_id, const char *key_id)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	int64_t deleted;
 	int r;
 
-	promo_audit_entity(ctx, "api_key", in->id);
-	promo_param_text(&params, in->id);
-	promo_param_text(&params, ctx->actor->user_id);
+	promo_audit_entity(ctx, "api_key", key_id);
+	promo_param_text(&params, key_id);
+	promo_param_text(&params, user_id);
 	r = promo_store_exec(ctx->store, PROMO_Q_API_KEY_DELETE, &params, &deleted);
 	if (r)
 		return r;
-	return deleted > 0 ? promo_auth_changed(ctx, ctx->actor->user_id) : PROMO_E_NOT_FOUND;
+	return deleted > 0 ? promo_auth_changed(ctx, user_id) : PROMO_E_NOT_FOUND;
+}
+
+int promo_api_key_delete(struct promo_ctx *ctx, const struct promo_id_in *in)
+{
+	return end_key(ctx, ctx->actor->user_id, in->id);
+}
+
+int promo_user_api_keys(
+	struct promo_ctx *ctx, const struct promo_user_api_keys_in *in, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_managed_user user;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	if (r)
+		return r;
+	promo_param_text(&params, user.id);
+	return promo_list_read(
+		ctx, PROMO_LISTING(in, PROMO_Q_API_KEY_LIST, PROMO_Q_API_KEY_COUNT), &params, ret);
+}
+
+int promo_user_end_api_key(struct promo_ctx *ctx, const struct promo_user_api_key_in *in)
+{
+	struct promo_managed_user user;
+	int r;
+
+	r = promo_user_manage(ctx, in->id, &user);
+	return r ? r : end_key(ctx, user.id, in->key_id);
 }
 
 int promo_api_key_end_all(struct promo_ctx *ctx, const char *user_id)

@@ -21,6 +21,12 @@ int promo_api_key_create(struct promo_ctx *ctx, const struct promo_api_key_creat
 	struct promo_api_key *ret) PROMO_CHECK;
 int promo_api_key_delete(struct promo_ctx *ctx, const struct promo_id_in *in) PROMO_CHECK;
 
+/* Those of a user whom the actor manages (promo_user_manage()). */
+int promo_user_api_keys(struct promo_ctx *ctx, const struct promo_user_api_keys_in *in,
+	struct promo_list *ret) PROMO_CHECK;
+int promo_user_end_api_key(
+	struct promo_ctx *ctx, const struct promo_user_api_key_in *in) PROMO_CHECK;
+
 /* Ends all keys of a user, and raises the epoch if there were any: where his account is deleted, or is
  * taken back from somebody who may have made one. */
 int promo_api_key_end_all(struct promo_ctx *ctx, const char *user_id) PROMO_CHECK;

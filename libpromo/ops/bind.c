@@ -53,6 +53,8 @@ PROMO_RUN_LIST(promo_api_key_list, promo_api_key_list_in)
 PROMO_BEFORE(promo_api_key_create_check, promo_api_key_create_in)
 PROMO_RUN_ONE(promo_api_key_create, promo_api_key_create_in, promo_api_key)
 PROMO_RUN_NONE(promo_api_key_delete, promo_id_in)
+PROMO_RUN_LIST(promo_user_api_keys, promo_user_api_keys_in)
+PROMO_RUN_NONE(promo_user_end_api_key, promo_user_api_key_in)
 
 PROMO_BEFORE(promo_user_create_check, promo_user_create_in)
 PROMO_BEFORE(promo_user_create_before, promo_user_create_in)
@@ -229,6 +231,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_user_update, &adapter_promo_user_update },
 	{ &promo_op_user_sessions, &adapter_promo_user_sessions },
 	{ &promo_op_user_end_sessions, &adapter_promo_user_end_sessions },
+	{ &promo_op_user_api_keys, &adapter_promo_user_api_keys },
+	{ &promo_op_user_end_api_key, &adapter_promo_user_end_api_key },
 	{ &promo_op_user_mfa_remove, &adapter_promo_user_mfa_remove },
 	{ &promo_op_user_password_reset, &adapter_promo_user_password_reset },
 	{ &promo_op_user_assign_role, &adapter_promo_user_assign_role },

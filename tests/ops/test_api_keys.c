@@ -186,6 +186,42 @@ static void test_how_it_ends(void **state)
 		promo_test_sql(till->database, "SELECT user_id FROM auth_changes"), owner.id);
 }
 
+/* By whoever may change its owner, who sees no more of it than that there is one. */
+static void test_of_somebody_else(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin"), owner = till_person(till, "admin");
+	struct person clerk = till_person(till, "user");
+	struct person key = with_key(till, &owner, FOR_BATCHES "}");
+
+	assert_int_equal(ASK(till, &promo_op_user_api_keys, boss.token, .id = owner.id,
+				 .query = { { "count", "true" } }),
+		200);
+	assert_got(till, "items.0.id", key.session_id);
+	assert_got(till, "total", "1");
+	assert_null(till_get(till, "items.0.key"));
+	assert_int_equal(ASK(till, &promo_op_user_api_keys, boss.token, .id = clerk.id), 200);
+	assert_null(till_get(till, "items.0"));
+	/* A rank that is not lower, the key of another than the path names, nobody. */
+	assert_problem(till, 403, "forbidden", &promo_op_user_end_api_key, owner.token,
+		.id = boss.id, .key_id = key.session_id);
+	assert_problem(till, 404, "not_found", &promo_op_user_end_api_key, boss.token,
+		.id = clerk.id, .key_id = key.session_id);
+	assert_problem(
+		till, 404, "not_found", &promo_op_user_api_keys, boss.token, .id = key.session_id);
+	assert_int_equal(ASK(till, &promo_op_batch_list, key.token), 200);
+	assert_int_equal(ASK(till, &promo_op_user_end_api_key, boss.token, .id = owner.id,
+				 .key_id = key.session_id),
+		204);
+	assert_problem(till, 401, "unauthenticated", &promo_op_batch_list, key.token);
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT actor_id FROM audit_log WHERE action = "
+				    "'user.end-api-key' AND entity_id = '%s' AND outcome = "
+				    "'allowed'",
+				    key.session_id),
+		boss.id);
+}
+
 /* An account that is taken back from somebody: what he made in it goes too. */
 static void test_a_reset_password(void **state)
 {
@@ -299,6 +335,7 @@ int main(void)
 		cmocka_unit_test(test_no_self_service),
 		cmocka_unit_test(test_never_a_super_admin),
 		cmocka_unit_test(test_how_it_ends),
+		cmocka_unit_test(test_of_somebody_else),
 		cmocka_unit_test(test_a_reset_password),
 		cmocka_unit_test(test_not_of_a_session_that_ends),
 		cmocka_unit_test(test_what_is_noted),

@@ -53,6 +53,8 @@ static void assert_all(struct till *till, const struct person *who, const struct
 		{ &promo_op_user_unlock, who->token, .id = whom->id },
 		{ &promo_op_user_sessions, who->token, .id = whom->id },
 		{ &promo_op_user_end_sessions, who->token, .id = whom->id },
+		{ &promo_op_user_api_keys, who->token, .id = whom->id },
+		{ &promo_op_user_end_api_key, who->token, .id = whom->id, .key_id = whom->id },
 		{ &promo_op_user_delete, who->token, .id = whom->id },
 		{ assign, who->token, "{\"role\":\"batch-manager\"}", whom->id },
 		{ &promo_op_user_revoke_role, who->token, .id = whom->id, .role = "user" },

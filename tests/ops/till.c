@@ -115,6 +115,8 @@ struct promo_request till_request(const struct ask *ask, struct promo_pair path[
 		path[request.input.path_count++] = (struct promo_pair){ "role", ask->role };
 	if (ask->category)
 		path[request.input.path_count++] = (struct promo_pair){ "category", ask->category };
+	if (ask->key_id)
+		path[request.input.path_count++] = (struct promo_pair){ "key_id", ask->key_id };
 	while (request.input.query_count < PROMO_COUNT(ask->query) &&
 		ask->query[request.input.query_count].name)
 		request.input.query_count++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
@@ -51,6 +52,7 @@ struct ask {
 	const char *id;       /* {id} of the path */
 	const char *role;     /* {role} of the path */
 	const char *category; /* {category} of the path */
+	const char *key_id;   /* {key_id} of the path */
 	const char *key;      /* Idempotency-Key */
 	const char *if_match;
 	const char *ip; /* NULL: 192.0.2.7 */
