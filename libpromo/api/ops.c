@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "libpromo/api/op_alert.h"
 #include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"
@@ -125,6 +126,11 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_audit_list,
 	&promo_op_audit_export,
 	&promo_op_audit_verify,
+	&promo_op_alert_list,
+	&promo_op_alert_show,
+	&promo_op_alert_acknowledge,
+	&promo_op_alert_resolve,
+	&promo_op_alert_acknowledge_all,
 	&promo_op_settings_list,
 	&promo_op_settings_show,
 #define PROMO_CATEGORY_BEGIN(category, permission)                                                 \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/model/words.h"
 
+#include "libpromo/model/alert.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/model/webhook.h"
 
@@ -35,3 +36,5 @@ WORDS(test_channel, "email", "sms", "webhook", "in_app");
 WORDS(outbox_status, "waiting", "sent", "dead");
 WORDS(webhook_reason, "gone", "failing");
 WORDS(delivery_status, "waiting", "delivered", "dead");
+WORDS(alert_severity, "info", "warning", "critical");
+WORDS(alert_status, "open", "acknowledged", "resolved");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/bind.h"
 
+#include "libpromo/ops/alerts.h"
 #include "libpromo/ops/api_keys.h"
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/branding.h"
@@ -137,6 +138,12 @@ PROMO_BEFORE(promo_code_import_before, promo_import_in)
 PROMO_RUN_ONE(promo_code_import, promo_import_in, promo_job_answer)
 PROMO_RUN_NONE(promo_job_rejects, promo_id_in)
 PROMO_RUN_NONE_BARE(promo_code_template)
+
+PROMO_RUN_LIST(promo_alert_list, promo_alert_list_in)
+PROMO_RUN_ONE(promo_alert_show, promo_id_in, promo_alert)
+PROMO_RUN_ONE(promo_alert_acknowledge, promo_id_in, promo_alert)
+PROMO_RUN_ONE(promo_alert_resolve, promo_alert_resolve_in, promo_alert)
+PROMO_RUN_ONE(promo_alert_acknowledge_all, promo_alert_acknowledge_all_in, promo_alerts_changed)
 
 PROMO_RUN_LIST(promo_notification_list, promo_notification_list_in)
 PROMO_RUN_ONE(promo_notification_read, promo_id_in, promo_notification)
@@ -299,6 +306,11 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_audit_verify, &adapter_promo_audit_verify },
 	{ &promo_op_batch_export, &adapter_promo_batch_export },
 	{ &promo_op_job_file, &adapter_promo_job_file },
+	{ &promo_op_alert_list, &adapter_promo_alert_list },
+	{ &promo_op_alert_show, &adapter_promo_alert_show },
+	{ &promo_op_alert_acknowledge, &adapter_promo_alert_acknowledge },
+	{ &promo_op_alert_resolve, &adapter_promo_alert_resolve },
+	{ &promo_op_alert_acknowledge_all, &adapter_promo_alert_acknowledge_all },
 	{ &promo_op_notification_list, &adapter_promo_notification_list },
 	{ &promo_op_notification_read, &adapter_promo_notification_read },
 	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },

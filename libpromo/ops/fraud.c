@@ -36,10 +36,8 @@ static int raise_alert(struct promo_ctx *ctx, const char *code_id, const char *r
 {
 	const struct evidence evidence = { code_id, report_id };
 
-	return promo_alert_raise(ctx, &(struct promo_alert){
-					      .kind = "fraud_report",
-					      .severity = "warning",
-					      .title = "A redeemed code was brought again",
+	return promo_alert_raise(ctx, &(struct promo_alert_cause){
+					      .kind = PROMO_ALERT_FRAUD_REPORT,
 					      .about = code_id,
 					      .told = true,
 					      .evidence_schema = &evidence_schema,

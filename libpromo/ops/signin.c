@@ -212,10 +212,8 @@ static int raise_alert(struct promo_ctx *ctx, const char *user_id, int64_t failu
 {
 	const struct evidence evidence = { user_id, failures };
 
-	return promo_alert_raise(ctx, &(struct promo_alert){
-					      .kind = "signin_guessing",
-					      .severity = "warning",
-					      .title = "Somebody guesses the password of a user",
+	return promo_alert_raise(ctx, &(struct promo_alert_cause){
+					      .kind = PROMO_ALERT_SIGNIN_GUESSING,
 					      .about = user_id,
 					      .evidence_schema = &evidence_schema,
 					      .evidence = &evidence,

@@ -205,15 +205,12 @@ static int raise_alert(struct promo_call *call, int64_t misses)
 {
 	const struct evidence evidence = { call->actor.user_id, misses };
 
-	return promo_alert_raise(
-		&call->ctx, &(struct promo_alert){
-				    .kind = "guessing",
-				    .severity = "critical",
-				    .title = "A user tries codes that do not exist",
-				    .about = call->actor.user_id,
-				    .evidence_schema = &evidence_schema,
-				    .evidence = &evidence,
-			    });
+	return promo_alert_raise(&call->ctx, &(struct promo_alert_cause){
+						     .kind = PROMO_ALERT_GUESSING,
+						     .about = call->actor.user_id,
+						     .evidence_schema = &evidence_schema,
+						     .evidence = &evidence,
+					     });
 }
 
 static int count_miss(struct promo_call *call, int *ret_error)

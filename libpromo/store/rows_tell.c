@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/store/rows_tell.h"
 
+#include "libpromo/model/alert.h"
 #include "libpromo/model/words.h"
 
 #define T struct promo_job_told_row
@@ -38,7 +39,19 @@ const struct promo_schema promo_batch_soon_row_schema =
 static const struct promo_field alert_raised_row_fields[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the alert"),
 	PROMO_F_INT(T, count, 0, 0, 0, "how often it was raised"),
+	PROMO_F_BOOL(T, is_new, 0, "whether it was not there before"),
 };
 #undef T
 const struct promo_schema promo_alert_raised_row_schema =
 	PROMO_SCHEMA(struct promo_alert_raised_row, "alert_raised", alert_raised_row_fields);
+
+#define T struct promo_alert_stand_row
+static const struct promo_field alert_stand_row_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the alert"),
+	PROMO_F_ENUM(T, kind, promo_alert_kind_words, 0, "what it is about"),
+	PROMO_F_ENUM(T, status, promo_alert_status_words, 0, "where it stands"),
+	PROMO_F_TEXT(T, title, TEXT, 0, 0, 0, "in one line"),
+};
+#undef T
+const struct promo_schema promo_alert_stand_row_schema =
+	PROMO_SCHEMA(struct promo_alert_stand_row, "alert_stand", alert_stand_row_fields);

@@ -30,11 +30,20 @@ struct promo_batch_soon_row {
 };
 extern const struct promo_schema promo_batch_soon_row_schema;
 
-/* An alert that was raised: for the first time, where count is 1. */
+/* An alert that was raised. */
 struct promo_alert_raised_row {
 	const char *id;
 	int64_t count;
+	bool is_new; /* else it was there already and happened again */
 };
 extern const struct promo_schema promo_alert_raised_row_schema;
+
+/* Where an alert stands. */
+struct promo_alert_stand_row {
+	const char *id, *title;
+	int kind;   /* enum promo_alert_kind */
+	int status; /* enum promo_alert_status */
+};
+extern const struct promo_schema promo_alert_stand_row_schema;
 
 PROMO_END_DECLS

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "libpromo/model/alert.h"
 #include "libpromo/model/api_key.h"
 #include "libpromo/model/audit.h"
 #include "libpromo/model/batch.h"
@@ -26,6 +27,7 @@
 
 static const struct promo_schema *const schemas[] = {
 	/* Nouns. */
+	&promo_alert_schema,
 	&promo_api_key_schema,
 	&promo_audit_entry_schema,
 	&promo_audit_seal_schema,
@@ -87,6 +89,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_job_told_row_schema,
 	&promo_batch_soon_row_schema,
 	&promo_alert_raised_row_schema,
+	&promo_alert_stand_row_schema,
 	&promo_job_state_row_schema,
 	&promo_job_stuck_row_schema,
 	&promo_job_work_row_schema,

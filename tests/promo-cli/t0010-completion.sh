@@ -29,6 +29,7 @@ offers --phone redeem A1U2-C325-5X09-6E21 --p
 offers branding.company_name settings get branding.c
 offers notifications.smtp.url settings set notifications.smtp
 offers alerts settings edit al
+offers acknowledge-all alert ack
 offers --status batch list --all --st
 COMP_WORDS=(promo batch create --nothing)
 COMP_CWORD=3

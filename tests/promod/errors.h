@@ -15,6 +15,8 @@ void errors_changes(struct api *api, struct till *till, const struct person *bos
 void errors_redemptions(struct api *api, struct till *till, const struct person *boss);
 /* Of users, roles and what waits for approval. */
 void errors_people(struct api *api, struct till *till, const struct person *boss);
+/* Of alerts. */
+void errors_alerts(struct api *api, const char *token);
 /* Of webhooks and of messages that are tried out. */
 void errors_messages(struct api *api, const char *token);
 /* Of passwords that were forgotten, and of people who register. */

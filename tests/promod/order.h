@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/api/op_alert.h"
 #include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/api/op_batch.h"

@@ -358,6 +358,7 @@ static void test_changes(void **state)
 {
 	errors_changes(*state, &till, &boss);
 	errors_messages(*state, boss.token);
+	errors_alerts(*state, boss.token);
 }
 
 static void test_redemptions(void **state)

@@ -239,15 +239,12 @@ static int raise_alert(struct promo_ctx *ctx, const char *user_id, int64_t wrong
 {
 	const struct evidence evidence = { user_id, wrong };
 
-	return promo_alert_raise(
-		ctx, &(struct promo_alert){
-			     .kind = "mfa_guessing",
-			     .severity = "critical",
-			     .title = "Somebody knows a password and guesses the second factor",
-			     .about = user_id,
-			     .evidence_schema = &evidence_schema,
-			     .evidence = &evidence,
-		     });
+	return promo_alert_raise(ctx, &(struct promo_alert_cause){
+					      .kind = PROMO_ALERT_MFA_GUESSING,
+					      .about = user_id,
+					      .evidence_schema = &evidence_schema,
+					      .evidence = &evidence,
+				      });
 }
 
 static int read_guesses(struct promo_ctx *ctx, const char *user_id, struct promo_mfa_guess_row *ret)
