@@ -11,6 +11,7 @@
 #include "libpromo/api/op_branding.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
+#include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_import.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_password_reset.h"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "libpromo/api/op_batch.h"
+#include "libpromo/api/op_code.h"
 #include "libpromo/api/op_user.h"
 #include "promo-cli/cmd.h"
 
@@ -70,6 +71,7 @@ static const struct alias {
 	{ "batch.update", "expiration_date", "expires" },
 	{ "batch.assign", "user_id", "user" },
 	{ "user.create", "roles", "role" },
+	{ "fraud-report.update", "assignee_id", "assignee" },
 	{ NULL, "batch_id", "batch" },
 	{ NULL, "phone_number", "phone" },
 };
@@ -84,6 +86,8 @@ static const struct cli_reference references[] = {
 	{ NULL, "user_id", "USER", &promo_op_user_list, { "email", "phone_number" } },
 	{ NULL, "actor_id", "USER", &promo_op_user_list, { "email", "phone_number" } },
 	{ NULL, "assigned_user_id", "USER", &promo_op_user_list, { "email", "phone_number" } },
+	{ NULL, "assignee_id", "USER", &promo_op_user_list, { "email", "phone_number" } },
+	{ "fraud-report", "id", "REPORT", &promo_op_fraud_report_list, { "number" } },
 };
 
 const struct cli_reference *cli_reference_of(

@@ -124,7 +124,9 @@ static int find_id(struct cli *cli, const struct cli_args *args,
 	if (*ret)
 		return CLI_DONE;
 	cli_complain(&cli->out, "there is no %s '%s'",
-		strcmp(reference->shown, "BATCH") == 0 ? "batch" : "user",
+		strcmp(reference->shown, "BATCH") == 0    ? "batch"
+		: strcmp(reference->shown, "REPORT") == 0 ? "fraud report"
+							  : "user",
 		cli_clean(cli->arena, digits ? typed : text));
 	return cli_exit_code(PROMO_E_NOT_FOUND);
 }

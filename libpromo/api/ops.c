@@ -11,6 +11,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_export.h"
+#include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_import.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
@@ -116,6 +117,9 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_fraud_report_list,
 	&promo_op_fraud_report_show,
 	&promo_op_fraud_report_export,
+	&promo_op_fraud_report_update,
+	&promo_op_fraud_report_note,
+	&promo_op_fraud_report_bulk,
 	&promo_op_customer_list,
 	&promo_op_customer_show,
 	&promo_op_customer_export,

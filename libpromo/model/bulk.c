@@ -58,6 +58,21 @@ static const struct promo_field batch_filter_fields[] = {
 const struct promo_schema promo_batch_filter_schema =
 	PROMO_INPUT(struct promo_batch_filter, "batch_filter", batch_filter_fields);
 
+#define T struct promo_fraud_filter
+static const struct promo_field fraud_filter_fields[] = {
+	PROMO_F_TEXTS(
+		T, status, 0, 4, &promo_fraud_status_words, PROMO_OMIT_NULL, "of these statuses"),
+	PROMO_F_TEXTS(
+		T, priority, 0, 3, &promo_priority_words, PROMO_OMIT_NULL, "of these priorities"),
+	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_OMIT_NULL,
+		"with this part of a number, a description or a claimant"),
+	PROMO_F_TIME(T, from, PROMO_OMIT_NULL, "made at or after"),
+	PROMO_F_TIME(T, to, PROMO_OMIT_NULL, "made before"),
+};
+#undef T
+const struct promo_schema promo_fraud_filter_schema =
+	PROMO_INPUT(struct promo_fraud_filter, "fraud_filter", fraud_filter_fields);
+
 #define T struct promo_checked_code
 static const struct promo_field checked_code_fields[] = {
 	PROMO_F_TEXT(T, code, TEXT, 0, 0, PROMO_COLUMN, "the text as it was given"),

@@ -47,6 +47,15 @@ struct promo_batch_filter {
 };
 extern const struct promo_schema promo_batch_filter_schema;
 
+/* The same of GET /fraud-reports. */
+struct promo_fraud_filter {
+	struct promo_set set;
+	struct promo_texts status, priority;
+	const char *q;
+	int64_t from, to;
+};
+extern const struct promo_schema promo_fraud_filter_schema;
+
 struct promo_checked_code {
 	const char *code; /* as it was given */
 	bool well_formed, exists, duplicate;

@@ -22,6 +22,7 @@ WORDS(batch_action, "block", "unblock", "archive", "expire", "delete");
 WORDS(redemption_status, "pending", "completed", "failed");
 WORDS(fraud_type, "duplicate_redemption", "suspicious_activity", "invalid_code", "other");
 WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");
+WORDS(fraud_action, "investigate", "resolve", "reject");
 WORDS(priority, "low", "medium", "high");
 WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check", "bulk");
 WORDS(export_format, "csv", "pdf");

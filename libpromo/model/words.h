@@ -77,6 +77,13 @@ enum promo_fraud_status {
 	PROMO_FRAUD_REJECTED,
 };
 
+/* What is done to many cases. */
+enum promo_fraud_action {
+	PROMO_FRAUDS_INVESTIGATE = 1,
+	PROMO_FRAUDS_RESOLVE,
+	PROMO_FRAUDS_REJECT,
+};
+
 enum promo_priority {
 	PROMO_PRIORITY_LOW = 1,
 	PROMO_PRIORITY_MEDIUM,
@@ -137,9 +144,9 @@ enum promo_mfa_method {
 extern const struct promo_words promo_code_target_words, promo_code_action_words,
 	promo_batch_action_words, promo_code_status_words, promo_batch_status_words,
 	promo_batch_target_words, promo_redemption_status_words, promo_fraud_type_words,
-	promo_fraud_status_words, promo_priority_words, promo_job_kind_words,
-	promo_export_format_words, promo_job_status_words, promo_actor_kind_words,
-	promo_outcome_words, promo_role_change_kind_words, promo_approval_words,
-	promo_mfa_method_words;
+	promo_fraud_status_words, promo_fraud_action_words, promo_priority_words,
+	promo_job_kind_words, promo_export_format_words, promo_job_status_words,
+	promo_actor_kind_words, promo_outcome_words, promo_role_change_kind_words,
+	promo_approval_words, promo_mfa_method_words;
 
 PROMO_END_DECLS

@@ -8,6 +8,7 @@
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/export_sheets.h"
 #include "libpromo/ops/exports.h"
+#include "libpromo/ops/fraud_case.h"
 #include "libpromo/ops/imports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/letters.h"
@@ -122,6 +123,9 @@ PROMO_BEFORE(promo_fraud_report_create_check, promo_fraud_report_create_in)
 PROMO_RUN_ONE(promo_fraud_report_create, promo_fraud_report_create_in, promo_fraud_report)
 PROMO_RUN_LIST(promo_fraud_report_list, promo_fraud_report_list_in)
 PROMO_RUN_ONE(promo_fraud_report_show, promo_id_in, promo_fraud_report)
+PROMO_RUN_ONE(promo_fraud_report_update, promo_fraud_report_update_in, promo_fraud_report)
+PROMO_RUN_ONE(promo_fraud_report_note, promo_fraud_report_note_in, promo_fraud_report)
+PROMO_RUN_ONE(promo_fraud_report_bulk, promo_fraud_report_bulk_in, promo_bulk_answer)
 PROMO_RUN_LIST(promo_customer_list, promo_customer_list_in)
 PROMO_RUN_ONE(promo_customer_show, promo_id_in, promo_customer)
 
@@ -296,6 +300,9 @@ const struct promo_binding promo_bindings[] = {
 		.check = before_promo_fraud_report_create_check },
 	{ &promo_op_fraud_report_list, &adapter_promo_fraud_report_list },
 	{ &promo_op_fraud_report_show, &adapter_promo_fraud_report_show },
+	{ &promo_op_fraud_report_update, &adapter_promo_fraud_report_update },
+	{ &promo_op_fraud_report_note, &adapter_promo_fraud_report_note },
+	{ &promo_op_fraud_report_bulk, &adapter_promo_fraud_report_bulk },
 	{ &promo_op_customer_list, &adapter_promo_customer_list },
 	{ &promo_op_customer_show, &adapter_promo_customer_show },
 	{ &promo_op_redemption_export, &adapter_promo_redemption_export },

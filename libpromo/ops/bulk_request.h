@@ -17,7 +17,7 @@ size_t promo_bulk_sort_once(const char **items, size_t count);
 /* The order of that, for bsearch(). */
 int promo_bulk_compare(const void *a, const void *b);
 
-/* PROMO_E_COUNT_MISMATCH, with how many there are; `what` is "codes" or "batches". */
+/* PROMO_E_COUNT_MISMATCH, with how many there are; `what` is "codes", "batches" or "reports". */
 int promo_bulk_refuse_count(
 	struct promo_ctx *ctx, const char *what, int64_t count, int64_t expected) PROMO_CHECK;
 

@@ -54,6 +54,8 @@ static int add_claimant(
 	const char *description = in->description ? in->description : "";
 	char id[PROMO_UUID_SIZE];
 	const char *text;
+	int64_t written;
+	int r;
 
 	text = promo_arena_printf(ctx->arena, "another claimant: %s%s%s%s%s%s%s", in->phone_number,
 		*first ? " " : "", first, *last ? " " : "", last, *description ? ": " : "",
@@ -65,7 +67,13 @@ static int add_claimant(
 	promo_param_text(&params, report_id);
 	promo_param_text(&params, ctx->actor->user_id);
 	promo_param_text(&params, text);
-	return promo_store_exec(ctx->store, PROMO_Q_FRAUD_NOTE_INSERT, &params, NULL);
+	promo_param_bool(&params, /* any_status= */ false);
+	r = promo_store_exec(ctx->store, PROMO_Q_FRAUD_NOTE_INSERT, &params, &written);
+	if (r || written == 1)
+		return r;
+	/* The case was rejected meanwhile: this is the first report of another one. */
+	ctx->overtaken = true;
+	return -EAGAIN;
 }
 
 static int join_open_case(struct promo_ctx *ctx, const struct promo_fraud_report_create_in *in,

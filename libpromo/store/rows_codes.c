@@ -132,6 +132,15 @@ static const struct promo_field fraud_note[] = {
 const struct promo_schema promo_fraud_note_row_schema =
 	PROMO_SCHEMA(struct promo_fraud_note_row, "fraud_note_row", fraud_note);
 
+#define T struct promo_fraud_lock_row
+static const struct promo_field fraud_lock[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the case"),
+	PROMO_F_ENUM(T, status, promo_fraud_status_words, 0, "its status"),
+};
+#undef T
+const struct promo_schema promo_fraud_lock_row_schema =
+	PROMO_SCHEMA(struct promo_fraud_lock_row, "fraud_lock", fraud_lock);
+
 #define T struct promo_job_state_row
 static const struct promo_field job_state[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the job"),

@@ -100,6 +100,13 @@ struct promo_fraud_note_row {
 };
 extern const struct promo_schema promo_fraud_note_row_schema;
 
+/* A case to be moved on, locked. */
+struct promo_fraud_lock_row {
+	const char *id;
+	int status; /* enum promo_fraud_status */
+};
+extern const struct promo_schema promo_fraud_lock_row_schema;
+
 /* A job to be cancelled. */
 struct promo_job_state_row {
 	const char *id;

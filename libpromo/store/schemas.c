@@ -78,6 +78,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_export_job_row_schema,
 	&promo_job_file_end_row_schema,
 	&promo_made_file_row_schema,
+	&promo_fraud_lock_row_schema,
 	&promo_fraud_note_row_schema,
 	&promo_id_row_schema,
 	&promo_batch_space_row_schema,

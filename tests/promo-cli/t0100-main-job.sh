@@ -165,6 +165,15 @@ prints_exactly <<'END'
 number	status
 FRAUD000001	pending
 END
+run 0 promo fraud-report update FRAUD000001 --status investigating --assignee boss@promo.example
+run 0 promo fraud-report note FRAUD000001 'the first one has the receipt'
+run 0 promo fraud-report show FRAUD000001 --columns number,status
+prints_exactly <<'END'
+number	FRAUD000001
+status	investigating
+END
+run 6 promo fraud-report show FRAUD000009
+says "there is no fraud report 'FRAUD000009'"
 run 0 promo batch show BATCH_MAIN
 grep -q '^counts.active	999$' "$out" || wrong "the totals are not exact"
 grep -q '^counts.reported	1$' "$out" || wrong "the totals are not exact"

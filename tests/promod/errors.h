@@ -13,6 +13,8 @@ void errors_batches(struct api *api, struct till *till, const char *token);
 void errors_changes(struct api *api, struct till *till, const struct person *boss);
 /* Of codes that are verified, redeemed and reported. */
 void errors_redemptions(struct api *api, struct till *till, const struct person *boss);
+/* Of cases that are worked on. */
+void errors_cases(struct api *api, struct till *till, const struct person *boss);
 /* Of users, roles and what waits for approval. */
 void errors_people(struct api *api, struct till *till, const struct person *boss);
 /* Of alerts. */

@@ -129,6 +129,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"status\":\"blocked\"}";
 	if (op == &promo_op_batch_assign)
 		return "{\"user_id\":null}";
+	if (op == &promo_op_fraud_report_note)
+		return "{\"text\":\"seen\"}";
 	if (op == &promo_op_batch_export)
 		return "{\"format\":\"csv\"}";
 	if (op == &promo_op_settings_import)

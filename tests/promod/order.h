@@ -9,6 +9,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_export.h"
+#include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_job.h"
 #include "libpromo/api/op_mfa.h"
 #include "libpromo/api/op_notification.h"

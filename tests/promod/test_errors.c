@@ -364,6 +364,7 @@ static void test_changes(void **state)
 static void test_redemptions(void **state)
 {
 	errors_redemptions(*state, &till, &boss);
+	errors_cases(*state, &till, &boss);
 }
 
 /*
