@@ -39,10 +39,10 @@ static void test_a_changed_table_is_seen(void **state)
 	const struct promo_test_database *database = *state;
 	struct promo_store *store = open_store(database->app_uri);
 
-	promo_test_sql(database, "ALTER TABLE users ALTER COLUMN version TYPE numeric");
+	promo_test_sql(database, "ALTER TABLE roles ALTER COLUMN version TYPE numeric");
 	promo_test_log_keep();
 	assert_true(promo_store_check(store) < 0);
-	assert_true(promo_test_logged("has the wrong type for \"version\" of \"user\""));
+	assert_true(promo_test_logged("has the wrong type for \"version\" of \"role\""));
 	promo_store_close(store);
 }
 
