@@ -170,8 +170,19 @@ struct promo_list {
 /* clang-format off */
 #define PROMO_LIST_FIELDS(T)                                                                       \
 	PROMO_F_INT(T, limit, 1, 1000, PROMO_IN_QUERY, "how many to return, 50 unless said"),      \
-	PROMO_F_TEXT(T, cursor, TEXT, 1, 400, PROMO_IN_QUERY, "next_cursor of the page before"),   \
+	PROMO_F_TEXT(T, cursor, TEXT, 1, 800, PROMO_IN_QUERY, "next_cursor of the page before"),   \
 	PROMO_F_BOOL(T, count, PROMO_IN_QUERY, "also return the total")
+/* The member `int sort` of a list that has more than one order: its words are fields of the output,
+ * as they are and with "-" in front, from the last to the first. "created_at" is the order of the ids. */
+#define PROMO_F_SORT(T, words)                                                                     \
+	PROMO_F_ENUM(T, sort, words, PROMO_IN_QUERY,                                               \
+		"the field to order by, with - in front from the last to the first; "              \
+		"newest first unless said")
+#define PROMO_SORTS(...)                                                                           \
+	{                                                                                          \
+		.name = "sort", .words = (const char *const[]){ NULL, __VA_ARGS__ },               \
+		.count = (int)PROMO_COUNT(((const char *const[]){ NULL, __VA_ARGS__ })),           \
+	}
 /* clang-format on */
 
 enum {

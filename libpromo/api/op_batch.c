@@ -34,8 +34,11 @@ static const struct promo_schema batch_created_schema =
 	PROMO_SCHEMA(struct promo_batch_created, "batch_created", batch_created);
 
 #define T struct promo_batch_list_in
+static const struct promo_words batch_sorts = PROMO_SORTS("created_at", "-created_at", "batch_name",
+	"-batch_name", "expiration_date", "-expiration_date");
 static const struct promo_field batch_list_in[] = {
 	PROMO_LIST_FIELDS(T),
+	PROMO_F_SORT(T, batch_sorts),
 	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of a name"),
 	PROMO_F_TEXTS(T, status, 0, 5, &promo_batch_status_words, PROMO_IN_QUERY | PROMO_MULTI,
 		"one or more statuses"),

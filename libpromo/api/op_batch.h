@@ -29,6 +29,7 @@ struct promo_batch_created {
 struct promo_batch_list_in {
 	struct promo_set set;
 	PROMO_LIST_MEMBERS;
+	int sort;
 	const char *q;
 	struct promo_texts status;
 	const char *assigned_user_id, *expires_before, *expires_after;

@@ -38,8 +38,11 @@ const struct promo_schema promo_user_update_in_schema =
 	PROMO_INPUT(struct promo_user_update_in, "user_update_in", user_update_in);
 
 #define T struct promo_user_list_in
+static const struct promo_words user_sorts =
+	PROMO_SORTS("created_at", "-created_at", "last_name", "-last_name", "email", "-email");
 static const struct promo_field user_list_in[] = {
 	PROMO_LIST_FIELDS(T),
+	PROMO_F_SORT(T, user_sorts),
 	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of a name, e-mail or phone"),
 	PROMO_F_TEXT(T, role, TEXT, 1, 100, PROMO_IN_QUERY, "name or id of a role"),
 	PROMO_F_BOOL(T, is_active, PROMO_IN_QUERY, "active ones, or those that are not"),

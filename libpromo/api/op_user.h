@@ -25,6 +25,7 @@ extern const struct promo_schema promo_user_update_in_schema;
 struct promo_user_list_in {
 	struct promo_set set;
 	PROMO_LIST_MEMBERS;
+	int sort;
 	const char *q, *role;
 	bool is_active;
 };

@@ -281,8 +281,8 @@ int promo_batch_list(
 	promo_param_text(&params, in->assigned_user_id);
 	promo_param_text(&params, in->expires_before);
 	promo_param_text(&params, in->expires_after);
-	return promo_list_read(
-		ctx, PROMO_LISTING(in, PROMO_Q_BATCH_LIST, PROMO_Q_BATCH_COUNT), &params, ret);
+	return promo_list_read(ctx,
+		PROMO_LISTING_SORTED(in, PROMO_Q_BATCH_LIST, PROMO_Q_BATCH_COUNT), &params, ret);
 }
 
 int promo_batch_show(struct promo_ctx *ctx, const struct promo_id_in *in, struct promo_batch *ret)

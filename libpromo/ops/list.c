@@ -1,7 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/ops/list.h"
 
+#include <assert.h>
+
 #include "libpromo/store/rows_access.h"
+
+static int open_page(
+	struct promo_ctx *ctx, const struct promo_listing *listing, struct promo_page *ret)
+{
+	const struct promo_field *field;
+	const char *sort = "-created_at";
+
+	if (!listing->sorted)
+		return promo_page_open(ctx, listing->keys ? listing->keys : "id", listing->limit,
+			listing->cursor, ret);
+	field = promo_schema_field(ctx->op->in, "sort");
+	assert(field);
+	if (listing->sort)
+		sort = promo_word(field->words, listing->sort);
+	return promo_page_open_sorted(ctx, sort, listing->limit, listing->cursor, ret);
+}
 
 int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_params *filters, struct promo_list *ret)
@@ -11,8 +29,7 @@ int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_page page;
 	int r;
 
-	r = promo_page_open(
-		ctx, listing->keys ? listing->keys : "id", listing->limit, listing->cursor, &page);
+	r = open_page(ctx, listing, &page);
 	if (r)
 		return r;
 	if (listing->counted) {

@@ -11,6 +11,8 @@ PROMO_BEGIN_DECLS
 struct promo_listing {
 	enum promo_query list, count;
 	const char *keys; /* of the page; NULL: "id" */
+	bool sorted;      /* the operation has ?sort=, ... */
+	int sort;         /* ... which is this; 0: newest first */
 	int64_t limit;    /* PROMO_NULL_INT: the default */
 	const char *cursor;
 	bool counted; /* ?count=true */
@@ -28,6 +30,13 @@ int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	&(struct promo_listing)                                                                    \
 	{                                                                                          \
 		.list = (list_query), .count = (count_query), .keys = (page_keys),                 \
+		.limit = (in)->limit, .cursor = (in)->cursor, .counted = (in)->count               \
+	}
+/* The same of an input with the member `sort` too. */
+#define PROMO_LISTING_SORTED(in, list_query, count_query)                                          \
+	&(struct promo_listing)                                                                    \
+	{                                                                                          \
+		.list = (list_query), .count = (count_query), .sorted = true, .sort = (in)->sort,  \
 		.limit = (in)->limit, .cursor = (in)->cursor, .counted = (in)->count               \
 	}
 

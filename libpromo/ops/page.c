@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "libpromo/base/hash.h"
+#include "libpromo/base/time.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
 
 enum {
-	CURSOR_MAX = 300, /* bytes; PROMO_LIST_FIELDS takes 400 characters of base64 */
+	CURSOR_MAX = 600, /* bytes; PROMO_LIST_FIELDS takes 800 characters of base64 */
 	KEY_NAME_MAX = 32,
 };
 
@@ -46,16 +47,17 @@ static bool key_fits(const struct promo_field *field, const char *text)
 		(void)strtoll(text, &end, 10);
 		return !errno && end != text && !*end;
 	case PROMO_TEXT:
+	case PROMO_EMAIL:
 		return promo_utf8_valid(text, strlen(text));
+	case PROMO_DATE:
+		return promo_date_valid(text);
 	case PROMO_CODE:
 		return *text && text[strspn(text, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")] == '\0';
 	case PROMO_BOOL:
 	case PROMO_MONEY:
 	case PROMO_TIME:
-	case PROMO_DATE:
 	case PROMO_DAY:
 	case PROMO_PHONE:
-	case PROMO_EMAIL:
 	case PROMO_URL:
 	case PROMO_SECRET:
 	case PROMO_JSON:
@@ -68,15 +70,25 @@ static bool key_fits(const struct promo_field *field, const char *text)
 	return false;
 }
 
-/* A cursor is the operation's name and the keys, each ended by a NUL, in base64url. */
+/* The text at this place, if it is that one, and behind it. */
+static bool skip_text(const char *bytes, size_t size, const char *text, size_t *at)
+{
+	if (*at >= size || strcmp(bytes + *at, text) != 0)
+		return false;
+	*at += strlen(text) + 1;
+	return true;
+}
+
+/* A cursor is the operation's name, the order where there are several, and the keys, each ended by a
+ * NUL, in base64url. */
 static bool read_cursor(struct promo_page *page, const char *op, const char *cursor, char *bytes)
 {
-	size_t size, at;
+	size_t size, at = 0;
 
 	if (promo_base64url_decode(cursor, bytes, CURSOR_MAX, &size) || size == 0 ||
-		bytes[size - 1] != '\0' || strcmp(bytes, op) != 0)
+		bytes[size - 1] != '\0' || !skip_text(bytes, size, op, &at) ||
+		(page->sort && !skip_text(bytes, size, page->sort, &at)))
 		return false;
-	at = strlen(bytes) + 1;
 	for (int i = 0; i < page->key_count; i++) {
 		if (at >= size || !key_fits(page->keys[i], bytes + at))
 			return false;
@@ -86,10 +98,10 @@ static bool read_cursor(struct promo_page *page, const char *op, const char *cur
 	return at == size;
 }
 
-int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
-	struct promo_page *ret)
+static int open_page(struct promo_ctx *ctx, const char *keys, const char *sort, int64_t limit,
+	const char *cursor, struct promo_page *ret)
 {
-	struct promo_page page = { .limit = limit };
+	struct promo_page page = { .limit = limit, .sort = sort };
 	char *bytes;
 
 	if (limit == PROMO_NULL_INT || limit == 0)
@@ -107,6 +119,25 @@ int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, cons
 	return 0;
 }
 
+int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
+	struct promo_page *ret)
+{
+	return open_page(ctx, keys, NULL, limit, cursor, ret);
+}
+
+int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, int64_t limit,
+	const char *cursor, struct promo_page *ret)
+{
+	const char *field = sort + (*sort == '-');
+	const char *keys = "id";
+
+	if (strcmp(field, "created_at") != 0)
+		keys = promo_arena_printf(ctx->arena, "%s id", field);
+	if (!keys)
+		return promo_fault(-ENOMEM, "could not name the keys of a page");
+	return open_page(ctx, keys, sort, limit, cursor, ret);
+}
+
 bool promo_page_fits(struct promo_ctx *ctx, const char *keys, const char *cursor)
 {
 	struct promo_page page = { 0 };
@@ -118,6 +149,11 @@ bool promo_page_fits(struct promo_ctx *ctx, const char *keys, const char *cursor
 
 void promo_page_params(const struct promo_page *page, struct promo_params *params)
 {
+	if (page->sort) {
+		promo_param_text(params, page->sort);
+		if (page->key_count == 1)
+			promo_param_null(params);
+	}
 	for (int i = 0; i < page->key_count; i++)
 		promo_param_text(params, page->after[i]);
 	promo_param_int(params, page->limit + 1);
@@ -139,6 +175,8 @@ static int write_cursor(
 	char bytes[CURSOR_MAX], *cursor;
 	size_t at = put_text(bytes, 0, ctx->op->name);
 
+	if (at && page->sort)
+		at = put_text(bytes, at, page->sort);
 	for (int i = 0; at && i < page->key_count; i++) {
 		const char *where = row + page->keys[i]->offset;
 		const char *text;
@@ -147,6 +185,9 @@ static int write_cursor(
 			text = promo_arena_printf(ctx->arena, "%" PRId64, *(const int64_t *)where);
 		else
 			text = *(const char *const *)where;
+		/* Among what may lack it stands in front: statements put '' in its place. */
+		if (!text && page->sort)
+			text = "";
 		at = text ? put_text(bytes, at, text) : 0;
 	}
 	if (!at)

@@ -20,6 +20,9 @@
  *	return promo_page_close(ctx, &page, &rows, total, ret);
  *
  * and in SQL: WHERE ($1::uuid IS NULL OR u.id < $1) ORDER BY u.id DESC LIMIT $2
+ *
+ * A list with ?sort= has all its orders in one statement that is planned anew, so that its plan is the
+ * plan of the order that was asked for (docs/decisions/0043).
  */
 
 PROMO_BEGIN_DECLS
@@ -29,7 +32,8 @@ enum {
 };
 
 struct promo_page {
-	int64_t limit; /* rows of the page; the statement is asked for one more */
+	int64_t limit;    /* rows of the page; the statement is asked for one more */
+	const char *sort; /* word of ?sort=; NULL: a list that has one order */
 	const struct promo_field *keys[PROMO_PAGE_KEYS_MAX];
 	const char
 		*after[PROMO_PAGE_KEYS_MAX]; /* values of the last row before, all NULL at first */
@@ -40,6 +44,12 @@ struct promo_page {
  * PROMO_NULL_INT: PROMO_LIMIT_DEFAULT. PROMO_E_INVALID_INPUT naming ?cursor. */
 int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
 	struct promo_page *ret) PROMO_CHECK;
+
+/* The same for a list with ?sort=, one of its words: its keys are that field and the id, or the id alone
+ * for "created_at". A cursor of another order is none. promo_page_params() then adds the word, the
+ * field's value (null on the first page, and for the id alone), the id and the number of rows. */
+int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, int64_t limit,
+	const char *cursor, struct promo_page *ret) PROMO_CHECK;
 
 /* Whether a cursor is one of these keys, for lists that have more than one order. */
 bool promo_page_fits(struct promo_ctx *ctx, const char *keys, const char *cursor);

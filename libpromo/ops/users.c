@@ -94,7 +94,7 @@ int promo_user_list(
 	else
 		promo_param_null(&params);
 	return promo_list_read(
-		ctx, PROMO_LISTING(in, PROMO_Q_USER_LIST, PROMO_Q_USER_COUNT), &params, ret);
+		ctx, PROMO_LISTING_SORTED(in, PROMO_Q_USER_LIST, PROMO_Q_USER_COUNT), &params, ret);
 }
 
 /*

@@ -1,10 +1,12 @@
--- A page of users, newest first, by part of a name, e-mail or phone, by role, by activity.
+-- A page of users in one of the orders of promo_op_user_list, by part of a name, e-mail or phone, by role, by activity.
 -- planned anew
 -- $1 q text
 -- $2 role text
 -- $3 is_active boolean
--- $4 after uuid
--- $5 limit bigint
+-- $4 sort text
+-- $5 after_key text
+-- $6 after uuid
+-- $7 limit bigint
 -- -> user
 SELECT u.id, u.first_name, u.last_name, u.email, u.phone_number, u.is_active, u.mfa_enabled,
 	u.lockout_until, u.last_login_at, u.created_at, u.updated_at, u.version,
@@ -22,6 +24,17 @@ WHERE u.deleted_at IS NULL
 		SELECT FROM user_role_assignments ra JOIN roles r ON r.id = ra.role_id
 		WHERE ra.user_id = u.id AND (r.name = $2::text OR r.id::text = lower($2::text))))
 	AND ($3::boolean IS NULL OR u.is_active = $3::boolean)
-	AND ($4::uuid IS NULL OR u.id < $4::uuid)
-ORDER BY u.id DESC
-LIMIT $5::bigint
+	AND ($6::uuid IS NULL OR CASE $4::text
+		WHEN 'last_name' THEN (lower(u.last_name), u.id) > (lower($5::text), $6::uuid)
+		WHEN '-last_name' THEN (lower(u.last_name), u.id) < (lower($5::text), $6::uuid)
+		WHEN 'email' THEN (coalesce(u.email, ''), u.id) > ($5::text, $6::uuid)
+		WHEN '-email' THEN (coalesce(u.email, ''), u.id) < ($5::text, $6::uuid)
+		WHEN 'created_at' THEN u.id > $6::uuid
+		ELSE u.id < $6::uuid END)
+ORDER BY CASE $4::text WHEN 'last_name' THEN lower(u.last_name)
+		WHEN 'email' THEN coalesce(u.email, '') END,
+	CASE $4::text WHEN '-last_name' THEN lower(u.last_name)
+		WHEN '-email' THEN coalesce(u.email, '') END DESC,
+	CASE WHEN $4::text NOT LIKE '-%' THEN u.id END,
+	u.id DESC
+LIMIT $7::bigint

@@ -47,6 +47,10 @@ run 0 promo code list --batch pages --status redeemed
 says '^there are none'
 run 2 promo code list --status nonsense
 says '^  --status: '
+run 0 promo batch list --sort batch_name --columns batch_name
+[ "$(sed -n 2p "$out")" = BATCH_PAGES ] || wrong "the batches are not by name"
+run 2 promo batch list --sort amount_per_code
+says '^  --sort: '
 run 2 promo batch list --columns nothing
 says "there is no field 'nothing'"
 
