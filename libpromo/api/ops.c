@@ -10,6 +10,8 @@
 #include "libpromo/api/op_branding.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
+#include "libpromo/api/op_customer.h"
+#include "libpromo/api/op_dashboard.h"
 #include "libpromo/api/op_export.h"
 #include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_import.h"
@@ -112,6 +114,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_redemption_create,
 	&promo_op_redemption_list,
 	&promo_op_redemption_show,
+	&promo_op_redemption_search,
 	&promo_op_redemption_export,
 	&promo_op_fraud_report_create,
 	&promo_op_fraud_report_list,
@@ -122,7 +125,11 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_fraud_report_bulk,
 	&promo_op_customer_list,
 	&promo_op_customer_show,
+	&promo_op_customer_redemptions,
+	&promo_op_customer_data_export,
+	&promo_op_customer_erase,
 	&promo_op_customer_export,
+	&promo_op_dashboard_show,
 	&promo_op_job_list,
 	&promo_op_job_show,
 	&promo_op_job_cancel,

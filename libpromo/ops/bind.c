@@ -6,6 +6,8 @@
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/branding.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/customers.h"
+#include "libpromo/ops/dashboard.h"
 #include "libpromo/ops/export_sheets.h"
 #include "libpromo/ops/exports.h"
 #include "libpromo/ops/fraud_case.h"
@@ -129,6 +131,11 @@ PROMO_RUN_ONE(promo_fraud_report_bulk, promo_fraud_report_bulk_in, promo_bulk_an
 PROMO_RUN_LIST(promo_customer_list, promo_customer_list_in)
 PROMO_RUN_ONE(promo_customer_show, promo_id_in, promo_customer)
 
+PROMO_RUN_LIST(promo_redemption_search, promo_redemption_search_in)
+PROMO_RUN_LIST(promo_customer_redemptions, promo_customer_redemptions_in)
+PROMO_RUN_ONE(promo_customer_data_export, promo_id_in, promo_customer_data)
+PROMO_RUN_ONE(promo_customer_erase, promo_customer_erase_in, promo_customer)
+
 PROMO_RUN_NONE(promo_redemption_export, promo_redemption_export_in)
 PROMO_RUN_NONE(promo_fraud_report_export, promo_fraud_report_export_in)
 PROMO_RUN_NONE(promo_customer_export, promo_customer_export_in)
@@ -165,6 +172,7 @@ PROMO_RUN_NONE(promo_webhook_delete, promo_id_in)
 PROMO_RUN_ONE(promo_webhook_rotate, promo_id_in, promo_webhook)
 PROMO_RUN_LIST(promo_webhook_deliveries, promo_webhook_deliveries_in)
 PROMO_RUN_ONE(promo_webhook_resend, promo_webhook_resend_in, promo_webhook_delivery)
+PROMO_RUN_ONE(promo_dashboard_show, promo_dashboard_in, promo_dashboard)
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
 PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
@@ -305,6 +313,10 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_fraud_report_bulk, &adapter_promo_fraud_report_bulk },
 	{ &promo_op_customer_list, &adapter_promo_customer_list },
 	{ &promo_op_customer_show, &adapter_promo_customer_show },
+	{ &promo_op_redemption_search, &adapter_promo_redemption_search },
+	{ &promo_op_customer_redemptions, &adapter_promo_customer_redemptions },
+	{ &promo_op_customer_data_export, &adapter_promo_customer_data_export },
+	{ &promo_op_customer_erase, &adapter_promo_customer_erase },
 	{ &promo_op_redemption_export, &adapter_promo_redemption_export },
 	{ &promo_op_fraud_report_export, &adapter_promo_fraud_report_export },
 	{ &promo_op_customer_export, &adapter_promo_customer_export },
@@ -333,6 +345,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_webhook_rotate, &adapter_promo_webhook_rotate },
 	{ &promo_op_webhook_deliveries, &adapter_promo_webhook_deliveries },
 	{ &promo_op_webhook_resend, &adapter_promo_webhook_resend },
+	{ &promo_op_dashboard_show, &adapter_promo_dashboard_show },
 	{ &promo_op_job_list, &adapter_promo_job_list },
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },

@@ -1,14 +1,146 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "libpromo/base/utf8.h"
+#include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/customers.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/store/rows_access.h"
+#include "libpromo/store/rows_codes.h"
+
+/*
+ * Customers are searched by part of what they are called, among millions. What many fit is soon found
+ * among the newest; what few fit by the pieces of three characters of it, in a table that the job engine
+ * keeps up (customer_tidy.c). One or two characters make no piece: then a page is what the next
+ * so many customers have of it, and the cursor goes on behind them
+ * (docs/decisions/0038-people.md has the times).
+ */
+
+enum {
+	NEAR = 5000, /* of the newest, looked through first; who is younger than the index is there */
+	FAR = 10000, /* looked through for a page where there is no other way */
+	PIECE = 3,   /* characters */
+};
+
+struct search {
+	const char *q;
+	bool by_pieces;
+};
+
+/* A zero in front may be that of a national number, and is looked for without it, too. */
+static struct search search_of(const char *q)
+{
+	const char *number = *q == '0' && q[1] ? q + 1 : q;
+
+	return (struct search){ q, promo_utf8_count(number) >= PIECE };
+}
+
+static int read_fitting(struct promo_ctx *ctx, const struct search *search, enum promo_query query,
+	int64_t depth, const struct promo_page *page, struct promo_objects *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_text(&params, search->q);
+	promo_param_int(&params, depth);
+	promo_page_params(page, &params);
+	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
+}
+
+static int count_fitting(struct promo_ctx *ctx, const struct search *search, int64_t *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row total;
+	int r;
+
+	promo_param_text(&params, search->q);
+	if (search->by_pieces)
+		promo_param_int(&params, NEAR);
+	r = promo_store_one(ctx->store, ctx->arena,
+		search->by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params,
+		&total);
+	if (!r)
+		*ret = total.count;
+	return r;
+}
+
+/* The page behind customers of whom not enough fit to fill this one. */
+static int go_on_behind(
+	struct promo_ctx *ctx, const struct promo_page *page, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_customer last = { 0 };
+	struct promo_id_row row;
+	bool found;
+	int r;
+
+	promo_param_int(&params, FAR);
+	promo_param_text(&params, page->after[0]);
+	r = promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_CUSTOMER_BEYOND, &params, &row, &found);
+	if (r || !found)
+		return r;
+	last.id = row.id;
+	return promo_page_cursor(ctx, "id", &last, &ret->next_cursor);
+}
+
+static int list_fitting(
+	struct promo_ctx *ctx, const struct promo_customer_list_in *in, struct promo_list *ret)
+{
+	const struct search search = search_of(in->q);
+	int64_t total = PROMO_NULL_INT;
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
+	if (!r && in->count)
+		r = count_fitting(ctx, &search, &total);
+	if (!r)
+		r = read_fitting(ctx, &search, PROMO_Q_CUSTOMER_NEAR, search.by_pieces ? NEAR : FAR,
+			&page, &rows);
+	if (!r && search.by_pieces && rows.count <= (size_t)page.limit)
+		r = read_fitting(ctx, &search, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
+	if (!r)
+		r = promo_page_close(ctx, &page, &rows, total, ret);
+	if (!r && !search.by_pieces && !ret->next_cursor)
+		r = go_on_behind(ctx, &page, ret);
+	return r;
+}
+
+/* One at most; beside it nobody is called so. */
+static int list_one(
+	struct promo_ctx *ctx, const struct promo_customer_list_in *in, struct promo_list *ret)
+{
+	struct promo_customer *customer = promo_arena_alloc(ctx->arena, sizeof(*customer));
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_page page;
+	bool found = false;
+	int r;
+
+	if (!customer)
+		return promo_fault(-ENOMEM, "could not find a customer");
+	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
+	promo_param_text(&params, in->q);
+	if (!r && !in->cursor)
+		r = promo_store_find(
+			ctx->store, ctx->arena, PROMO_Q_CUSTOMER_GET, &params, customer, &found);
+	return r ? r
+		 : promo_page_close(ctx, &page, &(struct promo_objects){ customer, found },
+			   in->count ? (int64_t)found : PROMO_NULL_INT, ret);
+}
 
 int promo_customer_list(
 	struct promo_ctx *ctx, const struct promo_customer_list_in *in, struct promo_list *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	promo_param_text(&params, in->q);
+	if (in->q && promo_uuid_valid(in->q))
+		return list_one(ctx, in, ret);
+	if (in->q)
+		return list_fitting(ctx, in, ret);
+	promo_param_null(&params);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_CUSTOMER_LIST, PROMO_Q_CUSTOMER_COUNT), &params, ret);
 }
@@ -21,4 +153,23 @@ int promo_customer_show(
 	promo_audit_entity(ctx, "customer", in->id);
 	promo_param_text(&params, in->id);
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_CUSTOMER_GET, &params, ret);
+}
+
+int promo_customer_redemptions(struct promo_ctx *ctx,
+	const struct promo_customer_redemptions_in *in, struct promo_list *ret)
+{
+	struct promo_params customer = PROMO_PARAMS(ctx->arena);
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_customer found;
+	int r;
+
+	promo_audit_entity(ctx, "customer", in->id);
+	promo_param_text(&customer, in->id);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_CUSTOMER_GET, &customer, &found);
+	promo_param_text(&params, in->id);
+	return r ? r
+		 : promo_list_read(ctx,
+			   PROMO_LISTING(in, PROMO_Q_REDEMPTION_OFCUSTOMER,
+				   PROMO_Q_REDEMPTION_COUNTOFCUSTOMER),
+			   &params, ret);
 }

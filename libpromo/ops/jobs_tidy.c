@@ -2,6 +2,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
+#include "libpromo/ops/customers.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/tell.h"
 #include "libpromo/ops/webhook.h"
@@ -21,6 +22,8 @@ enum {
 	CHANGES_KEPT = 10000,
 	/* Rows of one writer: a daemon at work writes more for a while, and they are caught up with. */
 	INDEX_AT_ONCE = 5000,
+	/* Redemptions younger than that may not all be committed yet. */
+	INDEX_REST_S = 10,
 	/* A notification that nobody reads is not kept for ever. */
 	UNREAD_KEPT_DAYS = 365,
 	KEYS_KEPT_DAYS = 90,
@@ -161,6 +164,24 @@ static int tell_news(struct promo_job_worker *worker)
 	return r ? r : promo_store_commit(worker->store);
 }
 
+static int forget_customers(struct promo_job_worker *worker)
+{
+	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
+	int64_t days;
+	int r;
+
+	r = load_settings(worker, &settings);
+	if (r)
+		return r;
+	days = promo_settings_int(settings, PROMO_SETTING_CUSTOMERS_KEEP_DAYS);
+	if (days == 0)
+		return 0;
+	r = promo_store_begin(worker->store);
+	if (!r)
+		r = promo_customers_forget(worker, days);
+	return r ? r : promo_store_commit(worker->store);
+}
+
 /* Some of the files that were sent and for which no job came; each may be a gigabyte. *ret: how many. */
 static int forget_uploads(struct promo_job_worker *worker, int64_t *ret)
 {
@@ -189,6 +210,8 @@ static int clean_up(struct promo_job_worker *worker)
 	if (!r)
 		r = forget_uploads(worker, &uploads);
 	if (!r)
+		r = forget_customers(worker);
+	if (!r)
 		r = tell_news(worker);
 	/* They can be sent faster than some in ten minutes. */
 	if (!r && uploads == 0)
@@ -205,6 +228,16 @@ static int index_audit(struct promo_job_worker *worker)
 	return promo_store_exec(worker->store, PROMO_Q_AUDIT_INDEX, &params, NULL);
 }
 
+static int index_customers(struct promo_job_worker *worker)
+{
+	int r;
+
+	r = promo_store_begin(worker->store);
+	if (!r)
+		r = promo_customers_index(worker, INDEX_REST_S);
+	return r ? r : promo_store_commit(worker->store);
+}
+
 int promo_job_tidy(struct promo_job_worker *worker)
 {
 	int r;
@@ -216,5 +249,7 @@ int promo_job_tidy(struct promo_job_worker *worker)
 			worker->store, worker->arena, worker->writer, /* all= */ false);
 	if (!r)
 		r = index_audit(worker);
+	if (!r)
+		r = index_customers(worker);
 	return r ? r : clean_up(worker);
 }

@@ -3,7 +3,9 @@
 
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
+#include "libpromo/ops/customers.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/lookup.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/store/rows_codes.h"
 
@@ -23,6 +25,23 @@ int promo_redemption_list(
 	promo_param_time(&params, in->to);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LIST, PROMO_Q_REDEMPTION_COUNT), &params, ret);
+}
+
+/* A whole code stands in no query string, so this is a question of its own, and a guess like any other. */
+int promo_redemption_search(
+	struct promo_ctx *ctx, const struct promo_redemption_search_in *in, struct promo_list *ret)
+{
+	struct promo_redemption_list_in filter = {
+		.limit = in->limit, .cursor = in->cursor, .count = in->count
+	};
+	struct promo_code_found code;
+	int r;
+
+	r = promo_code_lookup(ctx, in->code, &code);
+	if (r)
+		return r;
+	filter.code_id = code.id;
+	return promo_redemption_list(ctx, &filter, ret);
 }
 
 /* The instants at which the first day begins and the last one is over. */

@@ -9,6 +9,8 @@
 #include "libpromo/model/batch.h"
 #include "libpromo/model/bulk.h"
 #include "libpromo/model/code.h"
+#include "libpromo/model/customer.h"
+#include "libpromo/model/dashboard.h"
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/model/registration.h"
@@ -36,6 +38,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_code_schema,
 	&promo_customer_ref_schema,
 	&promo_customer_schema,
+	&promo_customer_claim_schema,
+	&promo_dashboard_schema,
 	&promo_redemption_totals_schema,
 	&promo_fraud_note_schema,
 	&promo_fraud_report_schema,

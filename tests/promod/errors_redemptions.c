@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "libpromo/api/op_customer.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
 #include "tests/promod/errors.h"
@@ -57,15 +58,18 @@ static void guessing(struct api *api, struct till *till)
 {
 	static const struct promo_op *const ops[] = { &promo_op_code_verify,
 		&promo_op_redemption_create, &promo_op_fraud_report_create, &promo_op_code_explain,
-		&promo_op_code_validate };
+		&promo_op_code_validate, &promo_op_redemption_search };
 	struct person thief = till_person(till, "batch-manager");
 	struct api_answer answer;
 	char body[64];
 
-	till_grant(till, &thief, "promo-codes.read promo-codes.validate");
+	till_grant(till, &thief,
+		"promo-codes.read promo-codes.validate redemptions.read "
+		"redemptions.search");
 	(void)snprintf(body, sizeof(body), "{\"code\":\"%s\"}", stock_code('Z', 1).text);
 	for (int i = 0; i < 5; i++) {
-		(void)ORDER(api, &answer, ops[0], thief.token, body);
+		(void)ORDER(api, &answer, i > 0 ? ops[0] : &promo_op_redemption_search, thief.token,
+			body);
 		assert_refused(&answer, PROMO_E_CODE_NOT_FOUND);
 	}
 	(void)promo_test_sql(api->database,

@@ -137,6 +137,8 @@ const char *order_good_body(const struct promo_op *op)
 		return "{\"format\":\"promo-settings\",\"settings\":{}}";
 	if (op == &promo_op_alert_resolve)
 		return "{\"note\":\"it was a test\"}";
+	if (op == &promo_op_customer_erase)
+		return "{\"reason\":\"asked for\"}";
 	if (op->body == PROMO_BODY_BYTES)
 		return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
 	if (op->body != PROMO_BODY_JSON)

@@ -8,6 +8,7 @@
 #include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_code_change.h"
+#include "libpromo/api/op_customer.h"
 #include "libpromo/api/op_export.h"
 #include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_job.h"

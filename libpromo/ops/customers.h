@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_customer.h"
+#include "libpromo/ops/ctx.h"
+
+/*
+ * Customers: their redemptions, what is known of one, and how one is forgotten; bind.h says when and how
+ * the operations are called. Locks: the row of customer_rounds, customers, then cases and what is kept
+ * of messages; nobody at the counter takes the first.
+ */
+
+PROMO_BEGIN_DECLS
+
+struct promo_job_worker;
+
+int promo_redemption_search(struct promo_ctx *ctx, const struct promo_redemption_search_in *in,
+	struct promo_list *ret) PROMO_CHECK;
+int promo_customer_redemptions(struct promo_ctx *ctx,
+	const struct promo_customer_redemptions_in *in, struct promo_list *ret) PROMO_CHECK;
+int promo_customer_data_export(struct promo_ctx *ctx, const struct promo_id_in *in,
+	struct promo_customer_data *ret) PROMO_CHECK;
+int promo_customer_erase(struct promo_ctx *ctx, const struct promo_customer_erase_in *in,
+	struct promo_customer *ret) PROMO_CHECK;
+
+/* Blanks what names these customers (struct promo_customer_ref), who are locked, wherever it stands,
+ * in the transaction that is open. */
+int promo_customers_blank(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_objects *customers) PROMO_CHECK;
+
+/* What the job engine does from time to time: writes what customers are searched by, and forgets those
+ * for whom nothing was redeemed for `days`. Each in a transaction of its own. */
+int promo_customers_index(struct promo_job_worker *worker, int64_t rest_s) PROMO_CHECK;
+int promo_customers_forget(struct promo_job_worker *worker, int64_t days) PROMO_CHECK;
+
+PROMO_END_DECLS
