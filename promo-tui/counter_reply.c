@@ -144,6 +144,8 @@ static void refused(
 	} else if (error == PROMO_E_UNAVAILABLE) {
 		verdict = reply->http_status ? TUI_VERDICT_UNAVAILABLE : TUI_VERDICT_UNREACHABLE;
 		counter->available_at_ms = wait_ms ? now_ms + wait_ms : 0;
+	} else if (error == PROMO_E_MAINTENANCE) {
+		verdict = TUI_VERDICT_MAINTENANCE;
 	} else if (error == PROMO_E_INVALID_INPUT) {
 		verdict = TUI_VERDICT_MALFORMED;
 	} else if (error == PROMO_E_UNAUTHENTICATED || error == PROMO_E_SESSION_EXPIRED) {

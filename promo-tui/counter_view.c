@@ -65,7 +65,8 @@ static void add_lines(
 static bool asks_again(enum tui_verdict_kind verdict)
 {
 	return verdict == TUI_VERDICT_THROTTLED || verdict == TUI_VERDICT_UNREACHABLE ||
-	       verdict == TUI_VERDICT_UNAVAILABLE || verdict == TUI_VERDICT_FAILED;
+	       verdict == TUI_VERDICT_UNAVAILABLE || verdict == TUI_VERDICT_MAINTENANCE ||
+	       verdict == TUI_VERDICT_FAILED;
 }
 
 static const char *sentence(const struct tui_counter *counter, const struct tui_counter_view *view,

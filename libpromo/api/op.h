@@ -84,6 +84,7 @@ enum promo_op_flag {
 	PROMO_OP_RANGES =
 		1 << 11, /* a file that stays what it is: ETag, Range, If-Range (RFC 9110) */
 	PROMO_OP_BY_API_KEY = 1 << 12, /* SELF: for API keys too, not only for who signed in */
+	PROMO_OP_SIGN_IN = 1 << 13,    /* a step of signing in: goes on in maintenance mode */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see
@@ -132,6 +133,11 @@ extern const struct promo_op *const promo_ops[];
 
 /* By name ("batch.create"); NULL if there is none. */
 const struct promo_op *promo_op_find(const char *name);
+
+/* Whether it is refused with PROMO_E_MAINTENANCE in maintenance mode, but for who may change settings:
+ * it writes, is no part of signing in or of what has to be done first then, and is not only for those
+ * who may change settings. */
+bool promo_op_rests(const struct promo_op *op);
 
 /* Whether any field of the input stands in a body of JSON. */
 bool promo_op_takes_json(const struct promo_op *op);

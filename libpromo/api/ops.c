@@ -234,6 +234,18 @@ int64_t promo_op_body_max(const struct promo_op *op)
 	return op->body_max_bytes ? op->body_max_bytes : PROMO_BODY_MAX_BYTES;
 }
 
+bool promo_op_rests(const struct promo_op *op)
+{
+	if (!(op->flags & PROMO_OP_WRITES) ||
+		(op->flags & (PROMO_OP_SIGN_IN | PROMO_OP_UNENROLLED)))
+		return false;
+	for (size_t i = 0; i < PROMO_OP_REQUIRED_MAX && op->required[i].permission; i++)
+		if (op->required[i].permission == PROMO_P_SYSTEM_SETTINGS_UPDATE &&
+			op->required[i].when == PROMO_WHEN_ALWAYS)
+			return false;
+	return true;
+}
+
 /* What every operation of this kind can be refused with, whatever it does. */
 static bool follows_from_row(const struct promo_op *op, int error)
 {
@@ -264,6 +276,8 @@ static bool follows_from_row(const struct promo_op *op, int error)
 	/* No answer may come in time for whatever writes. */
 	case PROMO_E_OUTCOME_UNKNOWN:
 		return op->flags & PROMO_OP_WRITES;
+	case PROMO_E_MAINTENANCE:
+		return promo_op_rests(op);
 	case PROMO_E_PRECONDITION_REQUIRED:
 	case PROMO_E_VERSION_MISMATCH:
 		return op->flags & PROMO_OP_IF_MATCH;

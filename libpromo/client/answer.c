@@ -21,7 +21,7 @@ static int tells_nothing(const struct promo_op *op, const struct transfer_answer
 		return 0;
 	/* By its code alone. */
 	r = promo_decode_problem(answer->body, op, 0, arena, &problem);
-	*ret = problem.error != PROMO_E_UNAVAILABLE;
+	*ret = problem.error != PROMO_E_UNAVAILABLE && problem.error != PROMO_E_MAINTENANCE;
 	return r;
 }
 

@@ -17,6 +17,7 @@
 
 enum {
 	USER_AGENT_MAX = 250, /* columns; what is longer says no more */
+	RETRY_AFTER_MAINTENANCE_S = 60,
 };
 
 static bool is_address(const char *text)
@@ -123,6 +124,7 @@ int promo_call_identify(struct promo_call *call)
 	if (r)
 		return r;
 	call->ctx.now_ms = facts.at;
+	call->maintenance = facts.maintenance;
 	if (call->actor.kind == PROMO_ACTOR_SYSTEM)
 		return 0;
 	limits = promo_auth_limits(call->runner->settings);
@@ -267,6 +269,28 @@ static int hash_input(struct promo_call *call)
 	return 0;
 }
 
+bool promo_call_rests(const struct promo_op *op, const struct promo_actor *actor)
+{
+	return promo_op_rests(op) &&
+	       !promo_permissions_has(actor->permissions, PROMO_P_SYSTEM_SETTINGS_UPDATE);
+}
+
+/* Who works on the system keeps working; everybody else is told what the settings say. */
+static int check_maintenance(struct promo_call *call)
+{
+	struct promo_ctx *ctx = &call->ctx;
+	const char *message;
+	int r;
+
+	if (!call->maintenance || !promo_call_rests(ctx->op, &call->actor))
+		return 0;
+	message = promo_settings_text(call->runner->settings, PROMO_SETTING_MAINTENANCE_MESSAGE);
+	r = promo_ctx_refuse(ctx, PROMO_E_MAINTENANCE, "%s",
+		*message ? message : promo_error_info(PROMO_E_MAINTENANCE)->text);
+	ctx->problem.retry_after_s = RETRY_AFTER_MAINTENANCE_S;
+	return r;
+}
+
 /* Rights, headers, input, in the order in which refusals come. */
 static int look_at(struct promo_call *call, int (*take)(struct promo_call *call))
 {
@@ -274,6 +298,8 @@ static int look_at(struct promo_call *call, int (*take)(struct promo_call *call)
 	int r;
 
 	r = promo_with_auth(ctx->op, &call->actor, NULL, ctx->arena, &ctx->problem);
+	if (!r)
+		r = check_maintenance(call);
 	if (!r)
 		r = check_content_type(call);
 	if (!r)

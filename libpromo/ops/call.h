@@ -20,6 +20,7 @@ struct promo_call {
 	struct promo_attempts attempts;
 	struct promo_answer answer; /* of a success, or of a replay */
 	bool answered, committed;
+	bool maintenance; /* the mode is on at this moment */
 	/* Where the actor stands who brings a code: throttle.h. */
 	struct {
 		struct promo_guesses state;
@@ -49,6 +50,9 @@ int promo_call_read_settings(struct promo_call *call) PROMO_CHECK;
 
 /* Decodes the input, unless it was given as a struct. */
 int promo_call_decode(struct promo_call *call) PROMO_CHECK;
+
+/* Whether maintenance mode keeps this actor from this operation. */
+bool promo_call_rests(const struct promo_op *op, const struct promo_actor *actor);
 
 /* Everything that has to be right before the operation may run: rights, headers, input. */
 int promo_call_admit(struct promo_call *call) PROMO_CHECK;

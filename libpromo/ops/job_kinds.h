@@ -34,6 +34,7 @@ struct promo_job_kind_row {
 	enum promo_permission starts; /* and cancels */
 	promo_job_step_fn *step;
 	promo_job_drop_fn *drop; /* NULL: nothing waits with it */
+	bool unresting;          /* goes on in maintenance mode: it changes nothing of the shop */
 };
 extern const struct promo_job_kind_row promo_job_kinds[];
 extern const size_t promo_job_kind_count;

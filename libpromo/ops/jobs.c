@@ -83,18 +83,21 @@ static void recover(struct promo_job_worker *worker)
  * The work.
  */
 
-/* The kinds that this program knows: another version may have queued more. */
-static int param_kinds(struct promo_params *params)
+/* The kinds that this program knows, or those of them that never rest: another version may have queued
+ * more. */
+static int param_kinds(struct promo_params *params, bool unresting)
 {
 	const char **kinds =
 		promo_arena_alloc_array(params->arena, promo_job_kind_count, sizeof(*kinds));
+	size_t count = 0;
 
 	if (!kinds)
 		return promo_fault(-ENOMEM, "could not look for jobs");
 	for (size_t i = 0; i < promo_job_kind_count; i++)
-		kinds[i] = promo_word(&promo_job_kind_words, (int)promo_job_kinds[i].kind);
-	promo_param_texts(
-		params, (struct promo_texts){ .items = kinds, .count = promo_job_kind_count });
+		if (!unresting || promo_job_kinds[i].unresting)
+			kinds[count++] =
+				promo_word(&promo_job_kind_words, (int)promo_job_kinds[i].kind);
+	promo_param_texts(params, (struct promo_texts){ .items = kinds, .count = count });
 	return 0;
 }
 
@@ -106,7 +109,9 @@ static int claim(struct promo_job_worker *worker, struct promo_arena *arena, con
 
 	promo_param_text(&params, owner);
 	promo_param_int(&params, PROMO_JOBS_LEASE_S);
-	r = param_kinds(&params);
+	r = param_kinds(&params, /* unresting= */ false);
+	if (!r)
+		r = param_kinds(&params, /* unresting= */ true);
 	return r ? r
 		 : promo_store_find(
 			   worker->store, arena, PROMO_Q_JOB_CLAIM, &params, ret, ret_found);
@@ -203,6 +208,8 @@ static int take_step(struct promo_job_worker *worker, const struct promo_job_wor
 		atomic_store(&worker->place.unwanted, false);
 	if (!ours)
 		step = PROMO_JOB_TAKEN;
+	else if (stand.maintenance && !promo_job_kind_find(job->kind)->unresting)
+		step = PROMO_JOB_RESTS;
 	else if (failing)
 		r = give_up(worker, job);
 	else
@@ -252,6 +259,8 @@ static void take_steps(struct promo_jobs *jobs, struct promo_job_worker *worker,
 			return;
 		}
 	}
+	if (step == PROMO_JOB_RESTS && worker->store)
+		release(worker, job);
 	/* Somebody may wait for the end of it. */
 	if (step == PROMO_JOB_ENDED)
 		promo_jobs_wake();

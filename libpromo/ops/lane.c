@@ -258,6 +258,9 @@ static bool is_let_in(struct promo_lane *lane, struct promo_lane_item *item)
 	/* Other settings may ask more of him: a worker looks. */
 	if (known.settings_version != promo_settings_version(settings))
 		return false;
+	/* A worker has the words for it. */
+	if (lane->group.state->maintenance && promo_call_rests(call->ctx.op, &known.actor))
+		return false;
 	if (promo_auth_judge_known(&known, at, &limits, call->request.ip) ||
 		promo_with_auth(call->ctx.op, &known.actor, call->in, call->ctx.arena, &problem) ||
 		promo_auth_cache_is_stale(shared->config->auth_cache, &item->bearer, at,

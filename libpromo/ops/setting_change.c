@@ -270,6 +270,8 @@ int promo_setting_change(struct promo_ctx *ctx, struct promo_setting_changing *c
 	r = write_rows(ctx, &changing->plan);
 	if (!r)
 		r = raise_versions(ctx, changing);
+	/* Jobs that rested go on. */
+	ctx->wake_jobs = promo_settings_bool(changing->before, PROMO_SETTING_MAINTENANCE_ENABLED);
 	return r ? r : note_changes(ctx, &changing->changes);
 }
 

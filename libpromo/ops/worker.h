@@ -52,6 +52,7 @@ enum promo_job_step {
 	PROMO_JOB_GOES_ON = 1,
 	PROMO_JOB_ENDED,
 	PROMO_JOB_TAKEN, /* the fence has risen: it is somebody else's now */
+	PROMO_JOB_RESTS, /* it goes on when maintenance mode is over */
 	PROMO_JOB_CUT,   /* it was interrupted: roll back and look what is wanted */
 };
 /* What a step is and how a kind gets one: job_kinds.h. */

@@ -181,6 +181,7 @@ static const struct promo_field job_stand[] = {
 	PROMO_F_INT(T, total, 0, 0, 0, "how much there is to do"),
 	PROMO_F_BOOL(T, cancel_requested, 0, "whether it is to be taken back"),
 	PROMO_F_TEXT(T, error_code, TEXT, 0, 0, PROMO_NULLABLE, "why it failed"),
+	PROMO_F_BOOL(T, maintenance, 0, "whether maintenance mode is on"),
 };
 #undef T
 const struct promo_schema promo_job_stand_row_schema =

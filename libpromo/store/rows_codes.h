@@ -140,6 +140,7 @@ struct promo_job_stand_row {
 	int64_t done, total;
 	bool cancel_requested;
 	const char *error_code; /* it failed, and takes back what it did */
+	bool maintenance;       /* the mode is on: most kinds rest */
 };
 extern const struct promo_schema promo_job_stand_row_schema;
 

@@ -4,7 +4,8 @@
 -- $1 id uuid
 -- $2 fence bigint
 -- -> job_stand
-SELECT h.done, h.total, h.cancel_requested, h.error_code
+SELECT h.done, h.total, h.cancel_requested, h.error_code,
+	(SELECT maintenance FROM auth_state WHERE id = 1) AS maintenance
 FROM (SELECT j.done, j.total,
 		EXISTS (SELECT FROM job_wishes w WHERE w.job_id = j.id) AS cancel_requested, j.error_code
 	FROM jobs j

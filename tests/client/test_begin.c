@@ -175,7 +175,7 @@ static void test_the_impatient_are_told_how_long(void **state)
 		{ .bytes = "HTTP/1.1 429 Too Many\r\nRetry-After: 900\r\n",
 			.body = "{\"code\":\"too_many_requests\"}" },
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 60\r\n",
-			.body = "{\"code\":\"unavailable\",\"detail\":\"maintenance\"}" },
+			.body = "{\"code\":\"maintenance\",\"detail\":\"back at nine\"}" },
 		{ .end = STEP_CLOSE },
 		{ .bytes = "HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\n",
 			.body = "{\"code\":\"unavailable\"}" },
@@ -190,9 +190,9 @@ static void test_the_impatient_are_told_how_long(void **state)
 	assert_int_equal(promo_client_new(&config, &t.client), 0);
 	assert_int_equal(ask_version(&t), PROMO_E_TOO_MANY_REQUESTS);
 	assert_int_equal(t.reply.problem.retry_after_s, 900);
-	assert_int_equal(redeem(&t), PROMO_E_UNAVAILABLE);
+	assert_int_equal(redeem(&t), PROMO_E_MAINTENANCE);
 	assert_int_equal(t.reply.problem.retry_after_s, 60);
-	assert_string_equal(t.reply.problem.detail, "maintenance");
+	assert_string_equal(t.reply.problem.detail, "back at nine");
 	assert_true(promo_monotonic_ms() - before_ms < 20000);
 	assert_int_equal(redeem(&t), 0);
 	hang_up(&t);

@@ -105,6 +105,7 @@ static bool refused(struct scene *scene, const char *word)
 		{ "422", PROMO_E_INVALID_INPUT, 422, 0 },
 		{ "429", PROMO_E_TOO_MANY_REQUESTS, 429, 12 },
 		{ "503", PROMO_E_UNAVAILABLE, 503, 90 },
+		{ "rests", PROMO_E_MAINTENANCE, 503, 60 },
 		{ "net", PROMO_E_UNAVAILABLE, 0, 0 },
 		{ "401", PROMO_E_SESSION_EXPIRED, 401, 0 },
 		{ "403", PROMO_E_FORBIDDEN, 403, 0 },

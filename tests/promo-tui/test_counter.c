@@ -98,6 +98,7 @@ static const struct {
 	{ "scan net", "V", "CODE", TUI_VERDICT_UNREACHABLE },
 	{ "scan net enter active", "VV", "FORM", TUI_VERDICT_ACTIVE },
 	{ "scan 503", "V", "CODE", TUI_VERDICT_UNAVAILABLE },
+	{ "scan active phone=" PHONE " wait=900 enter f2 rests", "VR", "SUMMARY", TUI_VERDICT_MAINTENANCE },
 	{ "scan 401", "V", "CODE", TUI_VERDICT_SIGNED_OUT },
 	{ "scan 403", "V", "CODE", TUI_VERDICT_FORBIDDEN },
 	{ "scan 500", "V", "CODE", TUI_VERDICT_FAILED },

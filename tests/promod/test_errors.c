@@ -381,6 +381,14 @@ static void test_a_broken_database(void **state)
 	trouble_database(*state, boss.token);
 }
 
+static void test_maintenance(void **state)
+{
+	struct person almost = till_person(&till, "super-admin");
+
+	till_deny(&till, &almost, "system.settings.update");
+	trouble_maintenance(*state, almost.token);
+}
+
 static void test_no_answer_in_time(void **state)
 {
 	trouble_lock(*state, boss.token);
@@ -446,6 +454,7 @@ int main(void)
 		cmocka_unit_test(test_redemptions),
 		cmocka_unit_test(test_a_crowd_at_the_door),
 		cmocka_unit_test(test_a_broken_database),
+		cmocka_unit_test(test_maintenance),
 		cmocka_unit_test(test_no_answer_in_time),
 		cmocka_unit_test(test_stopping),
 		cmocka_unit_test(test_nothing_is_missing),

@@ -206,6 +206,24 @@ void trouble_imports(struct api *api, const char *token)
 	assert_refused(&answer, PROMO_E_JOB_RUNNING);
 }
 
+/* Everybody but who may change settings; `token` is somebody's who may do all the rest. */
+void trouble_maintenance(struct api *api, const char *token)
+{
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database, "UPDATE auth_state SET maintenance = true");
+	for (size_t i = 0; promo_ops[i]; i++) {
+		const struct promo_op *op = promo_ops[i];
+
+		if (!promo_op_rests(op))
+			continue;
+		(void)ORDER(api, &answer, op, op->access == PROMO_ACCESS_PUBLIC ? NULL : token,
+			order_good_body(op), .key = "rests", .if_match = "\"1\"");
+		assert_refused(&answer, PROMO_E_MAINTENANCE);
+	}
+	(void)promo_test_sql(api->database, "UPDATE auth_state SET maintenance = false");
+}
+
 /* Requests that are on their way when the daemon is asked to stop: their heads have come (the
  * daemon asks for the rest), their bodies end after the signal. Not those that are files: the daemon
  * first looks who sends them. */

@@ -14,6 +14,8 @@ void trouble_database(struct api *api, const char *token);
 /* It is held by somebody until the time for answers is over: 503, and what was written is found by
  * its key. */
 void trouble_lock(struct api *api, const char *token);
+/* Maintenance mode: 503 for whatever rests. `token` is somebody's who may do all but change settings. */
+void trouble_maintenance(struct api *api, const char *token);
 /* Amid requests the daemon is asked to stop: 503. It has ended afterwards. */
 void trouble_imports(struct api *api, const char *token);
 void trouble_stop(struct api *api, const char *token);
