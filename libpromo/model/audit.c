@@ -39,6 +39,7 @@ static const struct promo_field entry_fields[] = {
 	PROMO_F_TEXT(T, changes, JSON, 0, 0, 0, "fields with their values before and after"),
 	PROMO_F_INT(T, count, 0, 0, PROMO_COLUMN, "how many equal entries this one stands for"),
 	PROMO_F_TEXT(T, request_id, TEXT, 0, 0, PROMO_NULLABLE, "X-Request-Id"),
+	PROMO_F_INT(T, place, 0, 0, PROMO_INTERNAL, "its time in microseconds, for cursors"),
 };
 #undef T
 const struct promo_schema promo_audit_entry_schema =

@@ -32,6 +32,7 @@ struct promo_audit_entry {
 	const char *changes; /* JSON: [{field, before, after}] */
 	int64_t count;       /* above 1 where equal entries were folded into one */
 	const char *request_id;
+	int64_t place; /* its time in microseconds, for cursors */
 };
 extern const struct promo_schema promo_audit_entry_schema;
 

@@ -20,8 +20,6 @@ enum {
 	WRITER_IDLE_S = 24 * 60 * 60,
 	/* Of rights. A group that has not heard of so many looks at everybody anew anyway. */
 	CHANGES_KEPT = 10000,
-	/* Rows of one writer: a daemon at work writes more for a while, and they are caught up with. */
-	INDEX_AT_ONCE = 5000,
 	/* Redemptions younger than that may not all be committed yet. */
 	INDEX_REST_S = 10,
 	/* A notification that nobody reads is not kept for ever. */
@@ -219,15 +217,6 @@ static int clean_up(struct promo_job_worker *worker)
 	return r;
 }
 
-/* What the audit trail is searched by. */
-static int index_audit(struct promo_job_worker *worker)
-{
-	struct promo_params params = PROMO_PARAMS(worker->arena);
-
-	promo_param_int(&params, INDEX_AT_ONCE);
-	return promo_store_exec(worker->store, PROMO_Q_AUDIT_INDEX, &params, NULL);
-}
-
 static int index_customers(struct promo_job_worker *worker)
 {
 	int r;
@@ -247,8 +236,6 @@ int promo_job_tidy(struct promo_job_worker *worker)
 	if (!r)
 		r = promo_audit_folds_flush(
 			worker->store, worker->arena, worker->writer, /* all= */ false);
-	if (!r)
-		r = index_audit(worker);
 	if (!r)
 		r = index_customers(worker);
 	return r ? r : clean_up(worker);

@@ -7,6 +7,7 @@
 #include "libpromo/base/merkle.h"
 #include "libpromo/base/time.h"
 #include "libpromo/base/uuid.h"
+#include "libpromo/ops/pace.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/seal_log.h"
 #include "libpromo/ops/sealer.h"
@@ -32,6 +33,7 @@ struct promo_seal_work {
 	int64_t leased_ms; /* until then the lease is ours, by the own clock; no need to ask */
 	int64_t looked;    /* the last seal that was looked at for the log */
 	bool told;         /* that another process keeps the log */
+	struct promo_pacer pacer;
 };
 
 /* The leaves of a seal while its rows come. */
@@ -292,6 +294,7 @@ static int insert_seal(struct promo_seal_work *work, const struct promo_audit_se
 	}
 	promo_param_array(&notes, &writers);
 	promo_param_array(&notes, &ends);
+	promo_param_int(&notes, seal->id);
 	return promo_store_exec(work->store, PROMO_Q_SEAL_NOTE, &notes, NULL);
 }
 
@@ -417,6 +420,14 @@ int promo_seal_work_round(struct promo_seal_work *work, bool *ret_more)
 	/* A log that cannot be written catches up later: sealing goes on. */
 	log = open_log(work);
 	r = seal_once(work, &more);
+	if (r) {
+		disconnect(work);
+		return r;
+	}
+	/* Who seals keeps up what the trail is searched by, too: once is enough. */
+	if (work->leased_ms > 0)
+		r = promo_audit_index(
+			work->store, work->arena, &work->pacer, work->config->pace, &more);
 	if (r) {
 		disconnect(work);
 		return r;

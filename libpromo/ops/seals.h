@@ -11,6 +11,8 @@
 
 PROMO_BEGIN_DECLS
 
+struct promo_pace;
+struct promo_pacer;
 struct promo_params;
 struct promo_store;
 struct promo_stream_sink;
@@ -22,6 +24,11 @@ int promo_audit_verify(struct promo_ctx *ctx, const struct promo_audit_verify_in
  * lines that promo_audit_line_read() reads. */
 int promo_seals_write(struct promo_store *store, struct promo_arena *arena,
 	struct promo_stream_sink *sink) PROMO_CHECK;
+
+/* Takes some of the rows that audit_search does not know into it: while lanes are at work a few, else many.
+ * *ret_more: there are more, and time for them. */
+int promo_audit_index(struct promo_store *store, struct promo_arena *arena,
+	struct promo_pacer *pacer, struct promo_pace *pace, bool *ret_more) PROMO_CHECK;
 
 /* For how many seconds the oldest entry that is not sealed waits, 0: none does. A few where all is well; a
  * minute or two where counts of repeated attempts were just moved into the trail (audit_folds.h), and longer

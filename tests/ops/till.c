@@ -16,6 +16,9 @@
 #include "libpromo/base/random.h"
 #include "libpromo/base/uuid.h"
 #include "libpromo/ops/hash_slots.h"
+#include "libpromo/ops/pace.h"
+#include "libpromo/ops/seals.h"
+#include "libpromo/store/store.h"
 
 static const unsigned char hash_key[32] = "a key that only the tests know.";
 static const unsigned char mfa_key[32] = "another that only they know.";
@@ -67,6 +70,24 @@ void till_open(const struct till *till)
 {
 	(void)promo_test_sql(
 		till->database, "GRANT CONNECT ON DATABASE %s TO PUBLIC", till->database->name);
+}
+
+void till_index(const struct till *till)
+{
+	const struct promo_store_config config = { .uri = till->config.database };
+	struct promo_arena *arena = promo_arena_new(1024 * 1024);
+	struct promo_pacer pacer = { 0 };
+	struct promo_store *store;
+	bool more = true;
+
+	assert_non_null(arena);
+	assert_int_equal(promo_store_open(&config, &store), 0);
+	while (more) {
+		more = false;
+		assert_int_equal(promo_audit_index(store, arena, &pacer, NULL, &more), 0);
+	}
+	promo_store_close(store);
+	promo_arena_free(arena);
 }
 
 int till_setup(void **state)

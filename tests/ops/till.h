@@ -41,6 +41,8 @@ void till_free(struct till *till);
  * stays. Never by the role: that belongs to the whole cluster, where other tests run. */
 void till_shut(const struct till *till);
 void till_open(const struct till *till);
+/* Takes all of the audit trail into what it is searched by. */
+void till_index(const struct till *till);
 /* A condition of statements about pids, for views that show the whole cluster. */
 #define TILL_PIDS "pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
 
@@ -56,7 +58,7 @@ struct ask {
 	const char *key;      /* Idempotency-Key */
 	const char *if_match;
 	const char *ip; /* NULL: 192.0.2.7 */
-	struct promo_pair query[4];
+	struct promo_pair query[8];
 	int64_t resolve_until_ms;
 };
 /* Runs it and returns the status of the answer; till->answer has the rest. */
