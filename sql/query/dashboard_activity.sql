@@ -8,7 +8,7 @@
 -- -> audit_entry
 WITH found AS (
 	SELECT s.writer_id, s.seq, s.at
-	FROM (SELECT * FROM audit_search ORDER BY at DESC LIMIT $3::bigint) s
+	FROM (SELECT * FROM audit_search ORDER BY at AT TIME ZONE 'UTC' DESC LIMIT $3::bigint) s
 	WHERE s.outcome = 'allowed' AND s.action <> ALL ($1::text[])
 		AND ($2::uuid IS NULL OR s.actor_id = $2::uuid)
 	UNION
@@ -26,7 +26,7 @@ WITH found AS (
 SELECT l.id, l.at, l.actor_id AS "actor.id", u.first_name || ' ' || u.last_name AS "actor.name",
 	l.actor_kind AS "actor.kind", l.session_id, host(l.ip) AS ip, l.user_agent, l.action,
 	l.permission, l.entity_kind AS "entity.kind", l.entity_id AS "entity.id", l.outcome, l.error,
-	l.changes, l.count, l.request_id
+	l.changes, l.count, l.request_id, (extract(epoch FROM l.at) * 1000000)::bigint AS place
 FROM newest n
 JOIN audit_log l ON l.writer_id = n.writer_id AND l.seq = n.seq
 LEFT JOIN users u ON u.id = l.actor_id
