@@ -10,6 +10,7 @@
 #include "libpromo/base/log.h"
 #include "libpromo/base/secret.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/alert_watch.h"
 #include "libpromo/ops/audit_folds.h"
 #include "libpromo/ops/auth_cache.h"
 #include "libpromo/ops/courier.h"
@@ -52,6 +53,7 @@ struct daemon {
 	struct promo_jobs *jobs;
 	struct promo_courier *courier;
 	struct promo_sealer *sealer;
+	struct promo_alert_watch *alert_watch;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
 	struct promod_job_waits *job_waits;
@@ -282,6 +284,9 @@ static int start_threads(struct daemon *daemon)
 		promod_sealing_tell(daemon->runner.sealing);
 	if (!r)
 		r = promo_sealer_start(&daemon->runner, /* every_ms= */ 0, &daemon->sealer);
+	if (!r)
+		r = promo_alert_watch_start(
+			&daemon->runner, /* every_ms= */ 0, &daemon->alert_watch);
 	return r;
 }
 
@@ -445,6 +450,7 @@ static void stop_all(struct daemon *daemon)
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promo_hash_slots_free(daemon->runner.test_slots);
 	promo_audit_folds_free(daemon->runner.audit_folds);
+	promo_alert_watch_stop(daemon->alert_watch);
 	/* The last one: it seals what the others wrote. */
 	promo_sealer_stop(daemon->sealer);
 	promod_database_close(daemon->database);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "libpromo/ops/alert.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/tell.h"
 #include "libpromo/store/rows.h"
@@ -81,6 +82,33 @@ static int tell_expiring(const struct promo_teller *teller)
 	return r;
 }
 
+struct dead {
+	int64_t letters;
+};
+
+#define T struct dead
+static const struct promo_field dead_fields[] = {
+	PROMO_F_INT(T, letters, 0, 0, 0, "that died of late"),
+};
+#undef T
+static const struct promo_schema dead_schema =
+	PROMO_SCHEMA(struct dead, "dead_letters_evidence", dead_fields);
+
+static int alert_of_dead(const struct promo_teller *teller, int64_t letters)
+{
+	const struct dead evidence = { letters };
+
+	return promo_alert_raise_by(teller, &(struct promo_alert_cause){
+						    .kind = PROMO_ALERT_LETTERS_DEAD,
+						    .about = "outbox",
+						    .told = true,
+						    .evidence_schema = &dead_schema,
+						    .evidence = &evidence,
+						    .count = letters,
+						    .more = letters,
+					    });
+}
+
 /* Of several at once: a server that refuses everything is one piece of news. */
 static int tell_dead(const struct promo_teller *teller)
 {
@@ -90,6 +118,8 @@ static int tell_dead(const struct promo_teller *teller)
 	int r;
 
 	r = promo_store_one(teller->store, teller->arena, PROMO_Q_OUTBOX_TELL, &none, &dead);
+	if (!r && dead.count > 0)
+		r = alert_of_dead(teller, dead.count);
 	if (r || dead.count == 0)
 		return r;
 	title = dead.count == 1 ? "A message could not be sent"

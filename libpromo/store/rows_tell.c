@@ -55,3 +55,51 @@ static const struct promo_field alert_stand_row_fields[] = {
 #undef T
 const struct promo_schema promo_alert_stand_row_schema =
 	PROMO_SCHEMA(struct promo_alert_stand_row, "alert_stand", alert_stand_row_fields);
+
+#define T struct promo_alert_watch_row
+static const struct promo_field alert_watch_row_fields[] = {
+	PROMO_F_TEXT(T, position, TEXT, 0, 0, PROMO_NULLABLE, "up to where the trail was read"),
+	PROMO_F_BOOL(T, is_free, 0, "whether who asks may watch"),
+	PROMO_F_BOOL(T, is_due, 0, "whether there is something to follow up"),
+};
+#undef T
+const struct promo_schema promo_alert_watch_row_schema =
+	PROMO_SCHEMA(struct promo_alert_watch_row, "alert_watch", alert_watch_row_fields);
+
+#define T struct promo_alert_fresh_row
+static const struct promo_field alert_fresh_row_fields[] = {
+	PROMO_F_ENUM(T, kind, promo_alert_kind_words, 0, "what it may be"),
+	PROMO_F_TEXT(T, subject, ID, 0, 0, 0, "whom it concerns"),
+	PROMO_F_INT(T, count, 0, 0, 0, "how often it happened"),
+	PROMO_F_TIME(T, first_at, 0, "first"),
+	PROMO_F_TIME(T, last_at, 0, "last"),
+};
+#undef T
+const struct promo_schema promo_alert_fresh_row_schema =
+	PROMO_SCHEMA(struct promo_alert_fresh_row, "alert_fresh", alert_fresh_row_fields);
+
+#define T struct promo_alert_hit_row
+static const struct promo_field alert_hit_row_fields[] = {
+	PROMO_F_TEXT(T, subject, ID, 0, 0, 0, "whom it concerns"),
+	PROMO_F_INT(T, count, 0, 0, 0, "how much was counted"),
+	PROMO_F_TIME(T, first_at, 0, "from when"),
+	PROMO_F_TIME(T, last_at, 0, "to when"),
+	PROMO_F_INT(T, fired, 0, 0, 0, "how often the limit was reached"),
+	PROMO_F_TEXTS(T, ids, 0, 0, NULL, 0, "what was counted, the last few"),
+};
+#undef T
+const struct promo_schema promo_alert_hit_row_schema =
+	PROMO_SCHEMA(struct promo_alert_hit_row, "alert_hit", alert_hit_row_fields);
+
+#define T struct promo_alert_step_row
+static const struct promo_field alert_step_row_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the alert"),
+	PROMO_F_ENUM(T, kind, promo_alert_kind_words, 0, "what it is about"),
+	PROMO_F_ENUM(T, severity, promo_alert_severity_words, 0, "how bad it is"),
+	PROMO_F_TEXT(T, title, TEXT, 0, 0, 0, "in one line"),
+	PROMO_F_INT(T, step, 0, 0, 0, "how many steps it went up"),
+	PROMO_F_INT(T, minutes, 0, 0, 0, "since it happened first"),
+};
+#undef T
+const struct promo_schema promo_alert_step_row_schema =
+	PROMO_SCHEMA(struct promo_alert_step_row, "alert_step", alert_step_row_fields);

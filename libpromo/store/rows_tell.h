@@ -46,4 +46,37 @@ struct promo_alert_stand_row {
 };
 extern const struct promo_schema promo_alert_stand_row_schema;
 
+/* Where the watch over alerts stands. */
+struct promo_alert_watch_row {
+	const char *position; /* of the feed; NULL: nobody watched so far */
+	bool is_free, is_due;
+};
+extern const struct promo_schema promo_alert_watch_row_schema;
+
+/* Whom a rule has to look at: how many new rows concern him. */
+struct promo_alert_fresh_row {
+	int kind; /* enum promo_alert_kind */
+	const char *subject;
+	int64_t count, first_at, last_at;
+};
+extern const struct promo_schema promo_alert_fresh_row_schema;
+
+/* Who reached the limit of a rule. */
+struct promo_alert_hit_row {
+	const char *subject;
+	int64_t count, first_at, last_at; /* of what was counted when he did last */
+	int64_t fired;                    /* how often it came to that */
+	struct promo_texts ids;           /* of what was counted, the last few */
+};
+extern const struct promo_schema promo_alert_hit_row_schema;
+
+/* An alert that moved up, or is open again. */
+struct promo_alert_step_row {
+	const char *id, *title;
+	int kind;     /* enum promo_alert_kind */
+	int severity; /* enum promo_alert_severity */
+	int64_t step, minutes;
+};
+extern const struct promo_schema promo_alert_step_row_schema;
+
 PROMO_END_DECLS

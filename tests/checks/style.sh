@@ -67,9 +67,9 @@ refuse code "$libraries" '' "$(word 'getenv|secure_getenv|setenv|putenv')" \
 refuse code "$shipped" 'libpromo/base/[^:]*' \
 	"$(word 'clock_gettime|gettimeofday|time|clock_nanosleep')" \
 	'the clock is read in libpromo/base alone'
-refuse code "$shipped" 'libpromo/ops/(run|jobs|sealer)[a-z_]*\.c|libpromo/store/[^:]*' \
+refuse code "$shipped" 'libpromo/ops/(run|jobs|sealer|alert_round)[a-z_]*\.c|libpromo/store/[^:]*' \
 	"$(word 'promo_store_begin|promo_store_commit')" \
-	'transactions are begun and ended in ops/run.c, the job engine and the sealer alone'
+	'transactions are begun and ended in ops/run.c, the job engine, the sealer and the watch over alerts alone'
 refuse code "$shipped" 'libpromo/api/[^:]*|libpromo/ops/print/[^:]*' '(^|[^A-Za-z0-9_])(float|double)([^A-Za-z0-9_]|$)' \
 	'no floating point: money is int64 minor units; only what reads JSON or draws may see a real'
 
