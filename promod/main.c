@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -194,6 +195,9 @@ int main(int argc, char **argv)
 	}
 	/* What we make is ours alone, unless it says otherwise. */
 	(void)umask(0077);
+	/* Keys, passwords and codes stand in memory: none of it is left in a file if it dies, nor by the
+	 * server that it starts. */
+	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0, 0 });
 	result = start(&program, argc, argv);
 	promo_arena_free(program.arena);
 	return fflush(stdout) == 0 ? result : EXIT_FAILURE;

@@ -92,6 +92,23 @@ static void assert_not_root(void)
 	assert_int_not_equal(process.st_uid, 0);
 }
 
+/* What dies leaves no memory behind. */
+static void assert_no_core(void)
+{
+	char path[64], line[256];
+	bool found = false;
+	FILE *limits;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/limits", (int)daemon_.pid);
+	limits = fopen(path, "r");
+	assert_non_null(limits);
+	while (!found && fgets(line, sizeof(line), limits))
+		found = strncmp(line, "Max core file size ", 19) == 0;
+	(void)fclose(limits);
+	assert_true(found);
+	assert_non_null(strstr(line, " 0                    0 "));
+}
+
 static void test_own_server(void **state)
 {
 	const char *create[] = { "admin", "create", "--email", "boss@promo.example",
@@ -105,6 +122,7 @@ static void test_own_server(void **state)
 	(void)state;
 	promo_test_daemon_start(&daemon_, NULL, NULL);
 	assert_not_root();
+	assert_no_core();
 	assert_int_equal(get("/healthz", &answer, &wire), 200);
 	assert_memory_equal(answer.body, "{\"status\":\"ok\"}", answer.body_size);
 	assert_int_equal(wire_get(&wire, "/readyz", &answer), 200);
