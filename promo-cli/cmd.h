@@ -20,7 +20,7 @@ typedef int cli_run_fn(struct cli *cli, const struct cli_args *args);
 
 enum {
 	CLI_CMD_OPTIONS_MAX = 8,
-	CLI_CMD_GOES_ON_MAX = 2,
+	CLI_CMD_GOES_ON_MAX = 4,
 };
 
 struct cli_cmd {

@@ -7,6 +7,7 @@
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
+#include "promo-cli/prompt.h"
 #include "promo-cli/second_factor.h"
 
 /* login, logout, whoami. */
@@ -61,6 +62,22 @@ static const char *shop(struct cli *cli)
 	return text ? text : server;
 }
 
+/* Where nobody can be asked it is only said. */
+static int lead_to_enrolment(struct cli *cli, const struct cli_args *args)
+{
+	struct promo_problem problem = { 0 };
+	int r;
+
+	if (!cli_can_ask() || cli->json || password_from_stdin(args)) {
+		cli_say(&cli->out,
+			"a second factor has to be enrolled before anything else: promo me "
+			"mfa-totp, mfa-email or mfa-sms");
+		return CLI_DONE;
+	}
+	r = promo_client_set_token(cli->client, cli->profile.token);
+	return r ? cli_fail_here(cli, args, r, &problem) : cli_enrol(cli, args);
+}
+
 static int login_run(struct cli *cli, const struct cli_args *args)
 {
 	const struct promo_login_answer *answer;
@@ -92,22 +109,20 @@ static int login_run(struct cli *cli, const struct cli_args *args)
 	cli_say(&cli->out, "%s signed in to %s as %s, until %s at the latest",
 		cli_symbol(&cli->out, CLI_GOOD), shop(cli), full_name(cli->arena, answer->user),
 		cli_time(cli->arena, answer->expires_at));
-	if (answer->mfa_enrolment_required)
-		cli_say(&cli->out,
-			"a second factor has to be enrolled before anything else: promo me "
-			"mfa-totp, mfa-email or mfa-sms");
-	return CLI_DONE;
+	return answer->mfa_enrolment_required ? lead_to_enrolment(cli, args) : CLI_DONE;
 }
 
 const struct cli_cmd cli_cmd_login = {
 	.name = "login",
 	.op = &promo_op_auth_login,
-	.goes_on = { &promo_op_auth_mfa, &promo_op_auth_mfa_send },
+	.goes_on = { &promo_op_auth_mfa, &promo_op_auth_mfa_send, &promo_op_me_mfa_totp,
+		&promo_op_me_mfa_totp_confirm },
 	.summary = "Sign in and keep the session for this user of this machine",
 	.text = "The password is asked for, or read from standard input; it is never an argument. "
 		"Where a second factor is enrolled its code is asked for as well, or read from the "
 		"second line: of the authenticator app, sent by e-mail or SMS at that moment, or a "
 		"recovery code. "
+		"Who has to have one and has none is led through the enrolment of an app. "
 		"The session is kept in a file that only you can read, one for each profile. "
 		"Who forgot his password has an administrator make a token (promo user "
 		"password-reset) and sets another with it: promo auth password-reset.",

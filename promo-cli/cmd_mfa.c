@@ -1,26 +1,30 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "libpromo/api/op_mfa.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
 #include "promo-cli/prompt.h"
+#include "promo-cli/qr.h"
+#include "promo-cli/second_factor.h"
 
 /* Enrolling a second factor: at a terminal in one go. */
 
 struct way {
-	const struct promo_op *confirm;
+	const struct promo_op *begin, *confirm;
 	const char *prompt, *next, *later;
 };
 
-static const struct way app = { &promo_op_me_mfa_totp_confirm,
+static const struct way app = { &promo_op_me_mfa_totp, &promo_op_me_mfa_totp_confirm,
 	"Code that the app shows now (empty: later): ",
 	"add the secret, or the URI as a QR code, to your authenticator app",
 	"promo me mfa-totp-confirm" };
-static const struct way email = { &promo_op_me_mfa_email_confirm,
+static const struct way email = { &promo_op_me_mfa_email, &promo_op_me_mfa_email_confirm,
 	"Code from the e-mail (empty: later): ",
 	"a code is on its way to the e-mail address of your profile",
 	"promo me mfa-email-confirm" };
-static const struct way sms = { &promo_op_me_mfa_sms_confirm,
+static const struct way sms = { &promo_op_me_mfa_sms, &promo_op_me_mfa_sms_confirm,
 	"Code from the text message (empty: later): ",
 	"a code is on its way to the phone of your profile", "promo me mfa-sms-confirm" };
 
@@ -67,22 +71,55 @@ static int confirm(struct cli *cli, const struct cli_args *args, const struct wa
 	return code;
 }
 
+/* What every app assumes anyway makes the picture larger than a small terminal. */
+static bool draw_uri(struct cli *cli, const char *uri)
+{
+	static const char usual[] = "&algorithm=SHA1&digits=6&period=30";
+	const size_t size = strlen(uri), tail = sizeof(usual) - 1;
+	const bool said = size > tail && strcmp(uri + size - tail, usual) == 0;
+	const char *text = promo_arena_strndup(cli->arena, uri, said ? size - tail : size);
+
+	return text && cli_qr_print(&cli->out, text);
+}
+
+/* The secret in letters, and as a picture where the terminal has one. */
+static void show_secret(struct cli *cli, const struct promo_reply *reply)
+{
+	const struct promo_totp_answer *answer = reply->out;
+
+	cli_answer(cli, reply, promo_op_me_mfa_totp.out, answer);
+	if (!cli->json && answer->uri && draw_uri(cli, answer->uri))
+		cli_say(&cli->out,
+			"scan the picture with your authenticator app, or type the secret into it");
+	else
+		cli_say(&cli->out, "%s", app.next);
+}
+
 static int enrol(struct cli *cli, const struct cli_args *args, const struct way *way)
 {
 	struct promo_reply reply;
-	int code = cli_connect(cli, args->cmd.op, args);
+	int code = cli_connect(cli, way->begin, args);
 
 	if (!code)
-		code = cli_send(cli, args, args->cmd.op, NULL, cli->arena, &reply);
+		code = cli_send(cli, args, way->begin, NULL, cli->arena, &reply);
 	if (code)
 		return code;
-	if (args->cmd.op->out)
-		cli_answer(cli, &reply, args->cmd.op->out, reply.out);
-	cli_say(&cli->out, "%s", way->next);
+	if (way == &app)
+		show_secret(cli, &reply);
+	else
+		cli_say(&cli->out, "%s", way->next);
 	if (cli_can_ask() && !cli->json)
 		return confirm(cli, args, way);
 	cli_say(&cli->out, "then confirm with the code: %s", way->later);
 	return CLI_DONE;
+}
+
+int cli_enrol(struct cli *cli, const struct cli_args *args)
+{
+	cli_say(&cli->out,
+		"your role needs a second factor before anything else: an authenticator app, or "
+		"(Ctrl-C) codes that are sent: promo me mfa-email, promo me mfa-sms");
+	return enrol(cli, args, &app);
 }
 
 static int totp_run(struct cli *cli, const struct cli_args *args)
@@ -104,8 +141,11 @@ const struct cli_cmd cli_cmd_mfa_totp = {
 	.name = "me mfa-totp",
 	.op = &promo_op_me_mfa_totp,
 	.replaces = true,
-	.text = "Prints the secret for the app. At a terminal it then asks for a code of the app "
-		"and prints the recovery codes; elsewhere promo me mfa-totp-confirm does that.",
+	.text = "Prints the secret for the app; at a terminal as a QR code too, and then it asks "
+		"for a "
+		"code of the app and prints the recovery codes. Elsewhere promo me "
+		"mfa-totp-confirm "
+		"does that.",
 	.examples = "promo me mfa-totp",
 	.run = totp_run,
 };

@@ -16,6 +16,9 @@ struct cli_args;
 /* What --mfa-method says, of enum promo_mfa_method; 0 where it is not given. */
 int cli_mfa_method(struct cli *cli, const struct cli_args *args, int *ret);
 
+/* The enrolment of an authenticator app right after a sign-in that cannot do without, at a terminal. */
+int cli_enrol(struct cli *cli, const struct cli_args *args);
+
 /* Goes on with a sign-in that was refused with PROMO_E_MFA_REQUIRED: `problem` is that refusal, *ret the
  * answer in the end. from_stdin: no person is asked. */
 int cli_second_factor(struct cli *cli, const struct cli_args *args,

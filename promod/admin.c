@@ -78,7 +78,9 @@ static int create(const struct creation *creation, const struct promo_runner_con
 		runner, &promo_op_user_create, &in, creation->arena, creation->problem, &user);
 	promo_runner_free(runner);
 	if (!r)
-		printf("created the super-admin %s (%s)\n",
+		printf("created the super-admin %s (%s)\n"
+		       "the first sign-in asks for an authenticator app as well: have a phone at "
+		       "hand\n",
 			user.email ? user.email : user.phone_number, user.id);
 	return r;
 }

@@ -7,6 +7,8 @@
 #   daemon_place NAME      makes the temporary place; as root also the account that promod runs as
 #   daemon_start [OPTION]  starts promod and waits until it serves
 #   daemon_admin E-MAIL PASSWORD-FILE    creates the first administrator
+#   daemon_enrol           whoever is signed in gets an authenticator app; its secret is in
+#                          $daemon_dir/secret, recovery codes are in $daemon_dir/recovery
 #   daemon_log             the end of the log
 #   daemon_stop            stops both and removes the place; fails if something is left running
 
@@ -87,6 +89,17 @@ daemon_admin()
 	mapfile -t options < <(daemon_options)
 	"$daemon_promod" admin create --email="$1" --first-name=Ada --last-name=Admin \
 		--password-stdin "${options[@]}" <"$2"
+}
+
+daemon_enrol()
+{
+	(
+		umask 077
+		"$daemon_promo" me mfa-totp 2>/dev/null | sed -n 's/^secret	//p' >"$daemon_dir/secret"
+		oathtool --totp -b - <"$daemon_dir/secret" |
+			"$daemon_promo" --json me mfa-totp-confirm --code-stdin 2>/dev/null |
+			grep -o '[0-9A-Z]\{5\}-[0-9A-Z]\{5\}-[0-9A-Z]\{5\}' >"$daemon_dir/recovery"
+	)
 }
 
 daemon_log()

@@ -55,6 +55,9 @@ bool promo_auth_must_enrol(
 {
 	bool required = false;
 
+	/* Where none can be enrolled, who needs one could not do anything again. */
+	if (!promo_settings_bool(settings, PROMO_SETTING_MFA_ENABLED))
+		return false;
 	for (size_t i = 0; i < roles->count; i++)
 		required = required || promo_settings_lists(settings,
 					       PROMO_SETTING_MFA_REQUIRED_ROLES, roles->items[i]);

@@ -275,6 +275,10 @@ fault_people()
 	answer=$(fault_post "$name" /auth/login \
 		"{\"identifier\": \"boss@promo.example\", \"password\": \"$password\"}")
 	boss_token=$(json_text token <<<"$answer")
+	answer=$(fault_post "$name" /me/mfa/totp '' "$boss_token")
+	fault_post "$name" /me/mfa/totp/confirm \
+		"{\"code\": \"$(json_text secret <<<"$answer" | oathtool --totp -b -)\"}" \
+		"$boss_token" >/dev/null
 	: >"$place/people"
 	for ((i = 0; i < count; i++)); do
 		fault_post "$name" /users "{\"first_name\": \"Clerk\", \"last_name\": \"Nr$i\",

@@ -38,7 +38,10 @@ static void test_defaults(void **state)
 	assert_int_equal(promo_settings_int(settings, PROMO_SETTING_PASSWORD_MIN_LENGTH), 12);
 	assert_false(promo_settings_bool(settings, PROMO_SETTING_ASSIGNED_ONLY));
 	assert_true(promo_settings_bool(settings, PROMO_SETTING_MULTIPLE_SESSIONS));
-	assert_false(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, "admin"));
+	assert_true(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, "admin"));
+	assert_true(
+		promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, "super-admin"));
+	assert_false(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, "support"));
 	assert_false(promo_settings_lists(settings, PROMO_SETTING_MFA_REQUIRED_ROLES, ""));
 }
 

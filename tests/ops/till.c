@@ -195,9 +195,10 @@ static void make_user(
 	promo_uuid_new(person->id);
 	(void)snprintf(person->email, sizeof(person->email), "%s@example.com", person->id);
 	(void)promo_test_sql(till->database,
-		"INSERT INTO users (id, first_name, last_name, email, password_hash) "
-		"VALUES ('%s', 'Aline', 'Uwase', '%s', nullif('%s', ''))",
-		person->id, person->email, password_hash);
+		"INSERT INTO users (id, first_name, last_name, email, password_hash, mfa_enabled) "
+		"VALUES ('%s', 'Aline', 'Uwase', '%s', nullif('%s', ''), "
+		"string_to_array('%s', ' ') && ARRAY['admin', 'super-admin'])",
+		person->id, person->email, password_hash, roles);
 	(void)promo_test_sql(till->database,
 		"INSERT INTO user_role_assignments (user_id, role_id) SELECT '%s', id FROM roles "
 		"WHERE name = ANY (string_to_array('%s', ' '))",

@@ -79,7 +79,8 @@ const char *till_get(struct till *till, const char *path);
 	} while (0)
 
 /* A signed-in user with these roles (by blanks, "" for none), made by SQL. Texts stay good until the
- * till is freed. */
+ * till is freed. An administrator counts as one who has a second factor, as his role asks, and no sign-in
+ * asks for it: what is about second factors begins with factor.h. */
 struct person {
 	char id[37], session_id[37], token[64], email[64];
 };

@@ -62,8 +62,9 @@ continue_daemon()
 	wait_until_ready
 }
 
-# start_daemon PROMO PROMOD: a first administrator boss@promo.example, his password in a file.
-start_daemon()
+# start_bare_daemon PROMO PROMOD: a first administrator boss@promo.example, his password in a file. He has
+# not signed in yet, and has no second factor.
+start_bare_daemon()
 {
 	promo_program=$1
 	promod=$2
@@ -83,6 +84,40 @@ start_daemon()
 	"$promod" admin create $account --state-dir "$place/run/state" --email boss@promo.example \
 		--first-name Boss --last-name Boss --password-stdin <"$place/password" \
 		>>"$place/log" 2>&1
+}
+
+# What his next sign-in reads: the password, and a recovery code that was not used.
+prepare_sign_in()
+{
+	printf '%s\n' 'correct horse battery' >"$place/password"
+	sed -n 1p "$place/recovery" >>"$place/password"
+	sed -i 1d "$place/recovery"
+}
+
+# start_daemon PROMO PROMOD: the same after his first sign-in, which leads through the enrolment of an
+# authenticator app, and goes on. $place/password is good for another one (see sign_in_boss).
+start_daemon()
+{
+	start_bare_daemon "$@"
+	run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+	run 0 promo me mfa-totp
+	sed -n 's/^secret	//p' "$out" | oathtool --totp -b - >"$place/code"
+	run 0 promo --json me mfa-totp-confirm --code-stdin <"$place/code"
+	grep -o '[0-9A-Z]\{5\}-[0-9A-Z]\{5\}-[0-9A-Z]\{5\}' "$out" >"$place/recovery"
+	prepare_sign_in
+}
+
+# sign_in_boss [ARGUMENT...]: signs in once more, as often as there are recovery codes.
+sign_in_boss()
+{
+	run 0 promo login --user boss@promo.example --password-stdin "$@" <"$place/password"
+	prepare_sign_in
+}
+
+# The token of who is signed in, for what is asked without promo.
+token()
+{
+	grep -rho 'pmo_s_[A-Za-z0-9_-]*' "$place/home/promo/profiles"
 }
 
 # start_swallower PROGRAM: a proxy before the daemon, which swallows what $place/orders says; it ends with

@@ -8,7 +8,7 @@ set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+sign_in_boss
 says 'signed in to .* as Boss Boss, until 2'
 
 run 0 promo whoami

@@ -15,7 +15,6 @@ first_id()
 	grep -o '"id":"[^"]*"' "$out" | head -n 1 | cut -d'"' -f4
 }
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create main --codes 20000 --amount 500 --expires 2099-12-31
 run 0 promo download BATCH_MAIN -o "$place/codes.csv"
 code=$(nth_code 1)
@@ -63,9 +62,7 @@ for id in both:
 END
 
 # Over HTTP: packed it is the same file, and the trailers fit.
-token=$(curl -sS "$PROMO_SERVER/api/v1/auth/login" -H 'Content-Type: application/json' -d \
-	"{\"identifier\":\"boss@promo.example\",\"password\":\"$(cat "$place/password")\"}" |
-	grep -o 'pmo_s_[A-Za-z0-9_-]*')
+token=$(token)
 run 0 promo batch show BATCH_MAIN --json
 batch=$(first_id)
 url=$PROMO_SERVER/api/v1/batches/$batch/codes.csv

@@ -20,7 +20,7 @@ nothing_left()
 	[ -z "$(find "$place" -name "$(basename "$1").*")" ] || wrong "something is left beside $1"
 }
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+sign_in_boss
 run 0 promo batch create main --codes 10000 --amount 500 --expires 2099-12-31
 run 0 promo batch export MAIN --format csv --json
 job=$(first_id)

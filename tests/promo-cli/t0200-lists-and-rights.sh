@@ -6,7 +6,6 @@
 set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 
 run 0 promo --json batch create pages --codes 2500 --amount 12.50 --currency USD \
 	--expires 2099-12-31 --detach

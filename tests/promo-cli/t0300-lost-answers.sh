@@ -6,7 +6,6 @@
 set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create lost --codes 10 --amount 500 --expires 2099-12-31
 run 0 promo download lost -o "$place/codes.csv"
 code=$(nth_code 1)

@@ -12,7 +12,7 @@ daemon_server=$PROMO_SERVER
 start_swallower "$3"
 PROMO_SERVER=$swallower_server
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+sign_in_boss
 run 0 promo batch create lost --codes 10 --amount 500 --expires 2099-12-31
 run 0 promo download lost -o "$place/codes.csv"
 

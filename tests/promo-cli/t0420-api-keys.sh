@@ -7,7 +7,6 @@
 set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create first --codes 3 --amount 500 --expires 2099-12-31
 run 0 promo --json api-key create cron --permissions batches.read,promo-codes.search
 sed -n 's/.*"key": *"\(pmo_k_[^"]*\)".*/\1/p' "$out" >"$place/key"
@@ -49,7 +48,7 @@ run 4 promo --api-key-file "$place/slip" batch list
 says 'holds no API key'
 run 6 promo --api-key-file "$place/none" batch list
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+sign_in_boss
 run 0 promo api-key delete "$id"
 run 4 promo --api-key-file "$place/key" batch list
 says 'the server does not know this API key'

@@ -11,7 +11,6 @@ start_daemon "$1" "$2"
 f=$place/f.csv
 rejects=$place/rejects.csv
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 batch()
 {
 	run 0 promo batch create "$1" --codes 0 --amount 500 --expires 2099-12-31
@@ -179,9 +178,7 @@ expect "$(sql "$whole")" "$before"
 
 # As a form of a web page sends it; and what nobody may send is refused before it comes.
 batch FORM
-token=$(curl -sS "$PROMO_SERVER/api/v1/auth/login" -H 'Content-Type: application/json' \
-	-d '{"identifier":"boss@promo.example","password":"correct horse battery"}' |
-	sed 's/.*"token": *"\([^"]*\)".*/\1/')
+token=$(token)
 id=$(sql "SELECT id FROM batches WHERE batch_name = 'BATCH_FORM'")
 printf 'code\r\nFFFF-FF26-FF11-FF01\r\n' >"$f"
 send()

@@ -7,7 +7,7 @@
 set -eu
 . "$(dirname "$0")/daemon.sh"
 . "$(dirname "$0")/outside.sh"
-start_daemon "$1" "$2"
+start_bare_daemon "$1" "$2"
 
 login()
 {

@@ -8,7 +8,6 @@ set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create main --codes 10001 --amount 500 --expires 2099-12-31 --json
 batch=$(grep -o '"id":"[^"]*"' "$out" | head -n 1 | cut -d'"' -f4)
 run 0 promo download BATCH_MAIN -o "$place/codes.csv"

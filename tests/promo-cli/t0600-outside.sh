@@ -9,7 +9,6 @@ set -eu
 . "$(dirname "$0")/daemon.sh"
 . "$(dirname "$0")/outside.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create first --codes 60 --amount 500 --expires 2099-12-31
 run 0 promo download first -o "$place/codes.csv"
 start_mail "$3"

@@ -6,7 +6,6 @@
 set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 
 # One by one.
 run 0 promo settings get branding.company_name

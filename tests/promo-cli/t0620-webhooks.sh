@@ -8,7 +8,6 @@ set -eu
 . "$(dirname "$0")/daemon.sh"
 . "$(dirname "$0")/outside.sh"
 start_daemon "$1" "$2"
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 start_http "$3"
 receiver=http://127.0.0.1:$(cat "$requests/port")
 

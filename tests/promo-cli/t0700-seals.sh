@@ -22,7 +22,6 @@ restart_daemon()
 	PROMO_SERVER=$promo_server
 }
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 run 0 promo batch create main --codes 20 --amount 500 --expires 2099-12-31
 restart_daemon
 key=$place/audit.pub

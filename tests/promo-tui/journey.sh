@@ -95,7 +95,6 @@ scans()
 open_shop()
 {
 	start_daemon "$1" "$2"
-	run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
 	printf '%s\n' "$password" >"$place/clerk-password"
 	run 0 promo user create --first-name Aline --last-name Uwase --email aline@promo.example \
 		--role batch-manager --password-stdin <"$place/clerk-password"
@@ -103,13 +102,46 @@ open_shop()
 	run 0 promo download shop -o "$place/codes.csv"
 }
 
-# start_tui PROGRAM COLUMNS ROWS [SETTINGS]: a new terminal, with the program in it.
-start_tui()
+# What the QR code on the screen says to a phone; around it is the dark ground.
+read_picture()
+{
+	screen | sed -n 's/^\([█▀▄][█▀▄ ]*[█▀▄]\)\( .*\)*$/\1/p' | sed 's/\(.\{41\}\).*/\1/' |
+		sed 'h; s/[█▀]/1/g; s/[^1]/0/g; p; g; s/[█▄]/1/g; s/[^1]/0/g' |
+		awk -v scale=4 -v edge=4 '
+			{ row[NR + edge] = $0 }
+			END {
+				side = (length($0) + 2 * edge) * scale
+				high = (NR + 2 * edge) * scale
+				print "P2 " side " " high " 255"
+				for (y = 0; y < high; y++)
+					for (x = 0; x < side; x++) {
+						column = int(x / scale) - edge + 1
+						bit = substr(row[int(y / scale) + 1], column, 1)
+						print (column > 0 && bit == "1" ? 255 : 0)
+					}
+			}' >"$place/picture.pgm"
+	zbarimg -q --raw "$place/picture.pgm" 2>/dev/null
+}
+
+# code_in SECONDS: what the app of $secret shows then.
+code_in()
+{
+	oathtool --totp -b "$secret" --now="@$(($(date +%s) + $1))"
+}
+
+# new_terminal COLUMNS ROWS: with a shell in it.
+new_terminal()
 {
 	tmux kill-server 2>/dev/null || true
 	window=$((window + 1))
-	tmux new-session -d -x "$2" -y "$3" "PS1='shell> ' exec bash --norc --noprofile"
+	tmux new-session -d -x "$1" -y "$2" "PS1='shell> ' exec bash --norc --noprofile"
 	sees 'shell>'
+}
+
+# start_tui PROGRAM COLUMNS ROWS [SETTINGS]: a new terminal, with the program in it.
+start_tui()
+{
+	new_terminal "$2" "$3"
 	tmux send-keys -l "clear; ${4:-} XDG_CONFIG_HOME=$place/config XDG_STATE_HOME=$place/till \
 $1 --server ${server:-$PROMO_SERVER} --profile till"
 	key Enter

@@ -13,7 +13,7 @@ mkfifo "$place/keys"
 start_swallower "$4"
 PROMO_SERVER=$swallower_server
 
-run 0 promo login --user boss@promo.example --password-stdin <"$place/password"
+sign_in_boss
 run 0 promo batch create plain --codes 20 --amount 500 --expires 2099-12-31
 run 0 promo download plain -o "$place/codes.csv"
 printf '%s\n' 'sunny side of the street' >"$place/clerk-password"

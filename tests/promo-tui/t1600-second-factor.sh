@@ -8,33 +8,6 @@ set -eu
 . "$(dirname "$0")/../promo-cli/daemon.sh"
 . "$(dirname "$0")/journey.sh"
 
-# What the picture on the screen says to a phone; around it is the dark ground.
-read_picture()
-{
-	screen | sed -n 's/^\([█▀▄][█▀▄ ]*[█▀▄]\)\( .*\)*$/\1/p' | sed 's/\(.\{41\}\).*/\1/' |
-		sed 'h; s/[█▀]/1/g; s/[^1]/0/g; p; g; s/[█▄]/1/g; s/[^1]/0/g' |
-		awk -v scale=4 -v edge=4 '
-			{ row[NR + edge] = $0 }
-			END {
-				side = (length($0) + 2 * edge) * scale
-				high = (NR + 2 * edge) * scale
-				print "P2 " side " " high " 255"
-				for (y = 0; y < high; y++)
-					for (x = 0; x < side; x++) {
-						column = int(x / scale) - edge + 1
-						bit = substr(row[int(y / scale) + 1], column, 1)
-						print (column > 0 && bit == "1" ? 255 : 0)
-					}
-			}' >"$place/picture.pgm"
-	zbarimg -q --raw "$place/picture.pgm" 2>/dev/null
-}
-
-# code_in SECONDS: what the app shows then.
-code_in()
-{
-	oathtool --totp -b "$secret" --now="@$(($(date +%s) + $1))"
-}
-
 open_shop "$1" "$2" 2
 start_tui "$3" 80 24 TERM=tmux-256color
 sign_in

@@ -19,7 +19,8 @@ struct api {
 int api_setup(void **state);
 int api_teardown(void **state);
 
-/* Signs in; the token is copied. */
+/* Signs in, and enrols an authenticator app where the user's role asks for one: so a user whose role does
+ * can do this once. The token is copied. */
 void api_sign_in(struct api *api, const char *identifier, const char *password, char ret_token[80]);
 /* A user with these roles (a JSON array's members: "\"user\", \"support\"", "" for none) who signs in
  * at once. */

@@ -12,15 +12,22 @@
 #define PANEL     "https://panel.example.com"
 #define OWN       "Origin: https://test\r\n"
 #define ELSEWHERE "Origin: https://elsewhere.example\r\n"
-#define SIGN_IN   "{\"identifier\":\"boss@promo.example\",\"password\":\"correct horse battery\","
+#define SIGN_IN   "{\"identifier\":\"clerk@promo.example\",\"password\":\"correct horse battery\","
 
 static int setup(void **state)
 {
 	struct api *api;
+	char token[80];
 
 	if (api_setup(state))
 		return -1;
 	api = *state;
+	/* Of a role without a second factor, so that one request signs in. */
+	api_user(api, "clerk@promo.example", "\"user\"", token);
+	(void)promo_test_sql(api->database,
+		"INSERT INTO user_permissions (user_id, permission_id, granted) SELECT u.id, p.id, "
+		"true FROM users u, permissions p WHERE u.email = 'clerk@promo.example' AND p.key "
+		"= 'users.create'");
 	if (promo_test_daemon_end(&api->daemon, SIGTERM) != 0)
 		return -1;
 	promo_test_daemon_start_again(

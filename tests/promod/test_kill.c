@@ -323,10 +323,12 @@ static void test_stopped(void **state)
 {
 	struct api *api = *state;
 	const struct order sign_in = { .op = &promo_op_auth_login,
-		.body = "{\"identifier\":\"boss@promo.example\",\"password\":\"" PASSWORD "\"}" };
+		.body = "{\"identifier\":\"clerk@promo.example\",\"password\":\"" PASSWORD "\"}" };
 	struct wire wires[SIGN_INS];
 	struct api_answer answer;
+	char token[80];
 
+	api_user(api, "clerk@promo.example", "\"user\"", token);
 	assert_complete(api, &kept);
 	stopped = begin_batch(api, "STOPPED");
 	wait_until_amid(api, &stopped);
