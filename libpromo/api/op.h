@@ -85,6 +85,7 @@ enum promo_op_flag {
 		1 << 11, /* a file that stays what it is: ETag, Range, If-Range (RFC 9110) */
 	PROMO_OP_BY_API_KEY = 1 << 12, /* SELF: for API keys too, not only for who signed in */
 	PROMO_OP_SIGN_IN = 1 << 13,    /* a step of signing in: goes on in maintenance mode */
+	PROMO_OP_PASSWORD = 1 << 14,   /* asks for a password: failures are counted (design 7) */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see

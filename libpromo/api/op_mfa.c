@@ -122,7 +122,7 @@ const struct promo_op promo_op_me_mfa_totp = {
 	.shape = PROMO_SHAPE_ONE,
 	.out = &totp_answer_schema,
 	.status = 200,
-	.errors = { { PROMO_E_MFA_ALREADY_ENROLLED } },
+	.errors = { { PROMO_E_MFA_ALREADY_ENROLLED }, { PROMO_E_MFA_NOT_OFFERED } },
 	.examples = "promo me mfa-totp",
 };
 
@@ -148,7 +148,7 @@ const struct promo_op promo_op_me_mfa_totp_remove = {
 	.method = PROMO_POST,
 	.path = "/me/mfa/totp/remove",
 	.access = PROMO_ACCESS_SELF,
-	.flags = PROMO_OP_WRITES | PROMO_OP_HASHES | PROMO_OP_UNENROLLED,
+	.flags = PROMO_OP_WRITES | PROMO_OP_HASHES | PROMO_OP_PASSWORD | PROMO_OP_UNENROLLED,
 	.in = &totp_remove_in_schema,
 	.shape = PROMO_SHAPE_NONE,
 	.status = 204,
@@ -163,7 +163,7 @@ const struct promo_op promo_op_me_mfa_recovery_codes = {
 	.method = PROMO_POST,
 	.path = "/me/mfa/recovery-codes",
 	.access = PROMO_ACCESS_SELF,
-	.flags = PROMO_OP_WRITES | PROMO_OP_HASHES | PROMO_OP_UNENROLLED,
+	.flags = PROMO_OP_WRITES | PROMO_OP_HASHES | PROMO_OP_PASSWORD | PROMO_OP_UNENROLLED,
 	.in = &password_in_schema,
 	.shape = PROMO_SHAPE_ONE,
 	.out = &recovery_codes_schema,

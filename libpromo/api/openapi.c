@@ -60,14 +60,18 @@ static json_t *components(struct openapi *api)
 			"true: this is the answer of an earlier request with the same key",
 			"schema", "type", "string", "RetryAfter", "description", "seconds to wait",
 			"schema", "type", "integer", "RateLimitPolicy", "description",
-			"how many codes that do not exist (q) may be tried in how many seconds "
-			"(w), as \"misses\";q=5;w=600",
+			"how many codes that do not exist, or sign-ins that fail (q), may be tried "
+			"in how many seconds (w), as \"misses\";q=5;w=600",
 			"schema", "type", "string", "RateLimit", "description",
 			"how many of them are left (r), and in how many seconds there are more (t)",
 			"schema", "type", "string"));
 	openapi_put(api, parts, "securitySchemes",
-		json_pack("{s:{s:s, s:s, s:s}}", "bearer", "type", "http", "scheme", "bearer",
-			"description", "the token of POST /auth/login"));
+		json_pack("{s:{s:s, s:s, s:s}, s:{s:s, s:s, s:s, s:s}}", "bearer", "type", "http",
+			"scheme", "bearer", "description",
+			"the token of POST /auth/login, or an API key", "cookie", "type", "apiKey",
+			"in", "cookie", "name", "__Host-promo_session", "description",
+			"set by POST /auth/login with cookie: true, for browsers; what changes "
+			"something then needs an Origin that is our own or allowed"));
 	return parts;
 }
 
@@ -133,10 +137,8 @@ static json_t *request_body(struct openapi *api, const struct promo_op *op)
 		"schema", openapi_body(api, op->in));
 }
 
-void openapi_rate_limit(struct openapi *api, const struct promo_op *op, json_t *headers)
+void openapi_rate_limit(struct openapi *api, json_t *headers)
 {
-	if (!(op->flags & PROMO_OP_GUESSABLE))
-		return;
 	openapi_put(api, headers, "RateLimit-Policy", openapi_ref("headers", "RateLimitPolicy"));
 	openapi_put(api, headers, "RateLimit", openapi_ref("headers", "RateLimit"));
 }
@@ -155,7 +157,8 @@ static json_t *success(
 			openapi_ref("headers", "IdempotentReplayed"));
 	if (status == 201 || status == 202)
 		openapi_put(api, headers, "Location", openapi_ref("headers", "Location"));
-	openapi_rate_limit(api, op, headers);
+	if (op->flags & PROMO_OP_GUESSABLE)
+		openapi_rate_limit(api, headers);
 	json_decref(headers);
 
 	if (op->shape == PROMO_SHAPE_STREAM && !out)
@@ -320,10 +323,10 @@ int promo_encode_openapi(const char *version, struct promo_arena *arena, const c
 {
 	struct openapi api = { .schemas = json_object(), .responses = json_object() };
 	json_auto_t *root =
-		json_pack("{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:[{s:[]}]}",
+		json_pack("{s:s, s:{s:s, s:s, s:s, s:{s:s, s:s}}, s:[{s:s}], s:[{s:[]}, {s:[]}]}",
 			"openapi", "3.1.0", "info", "title", "promo", "version", version,
 			"description", description, "license", "name", "MIT", "identifier", "MIT",
-			"servers", "url", PROMO_API_BASE, "security", "bearer");
+			"servers", "url", PROMO_API_BASE, "security", "bearer", "cookie");
 
 	openapi_put(&api, root, "tags", tags(&api));
 	openapi_put(&api, root, "paths", paths(&api));

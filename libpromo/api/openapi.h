@@ -33,8 +33,8 @@ json_t *openapi_output(struct openapi *api, const struct promo_schema *schema);
 json_t *openapi_body(struct openapi *api, const struct promo_schema *schema);
 json_t *openapi_list(struct openapi *api, const struct promo_op *op);
 
-/* What answers about codes tell of misses, into the `headers` of a response of op. */
-void openapi_rate_limit(struct openapi *api, const struct promo_op *op, json_t *headers);
+/* What answers tell of misses, or of sign-ins that failed, into the `headers` of a response. */
+void openapi_rate_limit(struct openapi *api, json_t *headers);
 
 /* The responses of op that are problems, by status, into its `responses`. */
 void openapi_problems(struct openapi *api, const struct promo_op *op, json_t *responses);

@@ -88,6 +88,8 @@ static json_t *problem_schema(struct openapi *api, const struct promo_op *op, in
 /* Wherever it is known who asks; the response is then another one than that of other operations. */
 static bool tells_rate_limit(const struct promo_op *op, int status)
 {
+	if (op->flags & PROMO_OP_PASSWORD)
+		return status == 429;
 	return (op->flags & PROMO_OP_GUESSABLE) && status < 500 && status != 401;
 }
 
@@ -111,7 +113,7 @@ static json_t *problem_response(struct openapi *api, const struct promo_op *op, 
 	if (status == 429 || status == 503)
 		openapi_put(api, headers, "Retry-After", openapi_ref("headers", "RetryAfter"));
 	if (tells_rate_limit(op, status))
-		openapi_rate_limit(api, op, headers);
+		openapi_rate_limit(api, headers);
 	if (json_array_size(any) == 1)
 		schema = json_incref(json_array_get(any, 0));
 	else

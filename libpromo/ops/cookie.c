@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "libpromo/api/op_auth.h"
 #include "libpromo/ops/sessions.h"
 
 const char *promo_cookie_name(bool is_plain)
@@ -39,6 +40,14 @@ int promo_cookie_set(struct promo_ctx *ctx, bool remember, struct promo_login_an
 	if (!r)
 		ret->token = NULL;
 	return r;
+}
+
+const char *promo_cookie_of_refusal(struct promo_ctx *ctx, int error)
+{
+	if (ctx->op != &promo_op_auth_logout ||
+		(error != PROMO_E_UNAUTHENTICATED && error != PROMO_E_SESSION_EXPIRED))
+		return NULL;
+	return promo_cookie_clear(ctx) ? NULL : ctx->set_cookie;
 }
 
 int promo_cookie_clear(struct promo_ctx *ctx)

@@ -21,5 +21,8 @@ int promo_cookie_set(
 	struct promo_ctx *ctx, bool remember, struct promo_login_answer *ret) PROMO_CHECK;
 /* Takes the cookie away again, where the request came with one. */
 int promo_cookie_clear(struct promo_ctx *ctx) PROMO_CHECK;
+/* Set-Cookie of a refusal: a browser that signs out of a session that has ended keeps no cookie of it. NULL:
+ * none; whatever else is refused may have been overtaken by a new sign-in, whose cookie stays. */
+const char *promo_cookie_of_refusal(struct promo_ctx *ctx, int error);
 
 PROMO_END_DECLS

@@ -67,6 +67,14 @@ struct promo_audit_note {
 	const struct promo_actor *actor; /* sign-in: who it turned out to be; else NULL */
 };
 
+/* What the headers RateLimit-Policy and RateLimit tell: of misses (throttle.h), or of sign-ins that failed
+ * (signin.h). */
+struct promo_rate_limit {
+	const char *name;        /* NULL: nothing is told */
+	int64_t quota, window_s; /* the policy */
+	int64_t left, reset_s;   /* and where its user stands */
+};
+
 struct promo_ctx {
 	const struct promo_runner_config *config;
 	struct promo_store *store;
@@ -85,6 +93,7 @@ struct promo_ctx {
 	/* What the operation may set. */
 	struct promo_problem problem; /* particulars of a refusal */
 	struct promo_audit_note audit;
+	struct promo_rate_limit rate_limit; /* of a refusal */
 	bool commit_refusal;    /* commit although a refusal is returned: it was written down */
 	bool replayed;          /* the answer is that of an earlier request */
 	bool overtaken;         /* with -EAGAIN: another request was faster, begin again */

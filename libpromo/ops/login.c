@@ -91,7 +91,7 @@ int promo_auth_login_before(struct promo_ctx *ctx, const struct promo_login_in *
 }
 
 /* Whether what before() checked is still so, now that the row is locked; a failure is counted. */
-static int confirm(struct promo_ctx *ctx, const struct checked *checked)
+static int confirm(struct promo_ctx *ctx, const struct checked *checked, const char *password)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_credential_row now;
@@ -106,7 +106,10 @@ static int confirm(struct promo_ctx *ctx, const struct checked *checked)
 	if (!found || !now.is_active || !now.password_hash)
 		right = false;
 	else if (right)
-		right = strcmp(now.password_hash, checked->credential.password_hash) == 0;
+		r = promo_known_password_still(ctx, checked->credential.password_hash,
+			now.password_hash, password, &right);
+	if (r)
+		return r;
 	return right ? promo_signin_admit(ctx, &checked->signin)
 		     : promo_signin_fail(ctx, &checked->signin);
 }
@@ -223,7 +226,7 @@ int promo_auth_login(
 	const struct checked *checked = ctx->before;
 	int r;
 
-	r = confirm(ctx, checked);
+	r = confirm(ctx, checked, in->password);
 	if (!r)
 		r = keep_rehash(ctx, checked);
 	if (!r)

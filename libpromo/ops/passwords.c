@@ -2,6 +2,7 @@
 #include "libpromo/ops/passwords.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "libpromo/base/password.h"
 #include "libpromo/ops/hash_slots.h"
@@ -73,4 +74,21 @@ int promo_known_password_verify(
 	if (!r)
 		*ret_rehash = rehash;
 	return r;
+}
+
+int promo_known_password_still(struct promo_ctx *ctx, const char *checked, const char *now,
+	const char *password, bool *ret_right)
+{
+	const char *rehash;
+	int r;
+
+	if (strcmp(checked, now) == 0) {
+		*ret_right = true;
+		return 0;
+	}
+	r = promo_known_password_verify(ctx, now, password, &rehash);
+	if (r && r != PROMO_E_INVALID_CREDENTIALS)
+		return r;
+	*ret_right = r == 0;
+	return 0;
 }

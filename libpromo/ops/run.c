@@ -9,6 +9,7 @@
 #include "libpromo/ops/answer.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/call.h"
+#include "libpromo/ops/cookie.h"
 #include "libpromo/ops/fence.h"
 #include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/jobs.h"
@@ -385,6 +386,7 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 		promo_answer_problem(
 			r, &call.ctx.problem, request->op, request->request_id, arena, ret);
 		ret->replayed = call.ctx.replayed;
+		ret->set_cookie = promo_cookie_of_refusal(&call.ctx, r);
 		if (r == PROMO_E_RANGE_NOT_SATISFIABLE)
 			ret->content_range = call.ctx.content_range;
 	} else {
@@ -392,6 +394,8 @@ void promo_run(struct promo_runner *runner, const struct promo_request *request,
 	}
 	ret->user_id = call.actor.user_id;
 	promo_throttle_tell_call(&call, ret);
+	if (call.ctx.rate_limit.name)
+		ret->rate_limit = call.ctx.rate_limit;
 	promo_log_set_request(NULL);
 }
 

@@ -45,13 +45,6 @@ int promo_runner_new(
 	const struct promo_runner_config *config, struct promo_runner **ret) PROMO_CHECK;
 void promo_runner_free(struct promo_runner *runner); /* NULL is fine */
 
-/* What the headers RateLimit-Policy and RateLimit tell of misses (throttle.h). */
-struct promo_rate_limit {
-	bool told;
-	int64_t quota, window_s; /* the policy */
-	int64_t left, reset_s;   /* and where its user stands */
-};
-
 struct promo_answer {
 	bool again; /* it is none yet: run the same request once more, when others had their turn */
 	int status;

@@ -163,7 +163,7 @@ int promo_session_list(
 struct own_password {
 	struct promo_signin signin;
 	bool right;
-	const char *hash, *new_hash; /* new_hash: NULL where it stays */
+	const char *password, *hash, *new_hash; /* new_hash: NULL where it stays */
 };
 
 int promo_password_ask(struct promo_ctx *ctx, const char *password)
@@ -182,7 +182,7 @@ int promo_password_ask(struct promo_ctx *ctx, const char *password)
 		ctx->store, ctx->arena, PROMO_Q_USER_SHOWCREDENTIAL, &params, &credential);
 	if (r)
 		return r == PROMO_E_NOT_FOUND ? PROMO_E_UNAUTHENTICATED : r;
-	*own = (struct own_password){ .hash = credential.password_hash };
+	*own = (struct own_password){ .password = password, .hash = credential.password_hash };
 	r = promo_signin_begin(ctx, credential.id, NULL, &own->signin);
 	if (!r)
 		r = promo_signin_look(ctx, &own->signin);
@@ -198,10 +198,15 @@ int promo_password_ask(struct promo_ctx *ctx, const char *password)
 int promo_password_confirm(struct promo_ctx *ctx, const struct promo_credential_row *now)
 {
 	const struct own_password *own = ctx->before;
+	bool right = false;
+	int r = 0;
 
-	if (!own->right || !now->password_hash || strcmp(now->password_hash, own->hash) != 0)
-		return promo_signin_fail(ctx, &own->signin);
-	return promo_signin_admit(ctx, &own->signin);
+	if (own->right && now->password_hash)
+		r = promo_known_password_still(
+			ctx, own->hash, now->password_hash, own->password, &right);
+	if (r)
+		return r;
+	return right ? promo_signin_admit(ctx, &own->signin) : promo_signin_fail(ctx, &own->signin);
 }
 
 static int check_new_password(struct promo_ctx *ctx, const char *password)

@@ -167,6 +167,13 @@ static int refuse(struct promo_ctx *ctx, const struct standings *all)
 	if (wait_ms == 0)
 		return 0;
 	ctx->problem.retry_after_s = (wait_ms + MS_PER_S - 1) / MS_PER_S;
+	ctx->rate_limit = (struct promo_rate_limit){
+		.name = "sign-ins",
+		.quota = all->items[0].limit.free,
+		.window_s = PROMO_SIGNIN_REST_MS / MS_PER_S,
+		.left = 0,
+		.reset_s = ctx->problem.retry_after_s,
+	};
 	return promo_ctx_refuse(
 		ctx, PROMO_E_TOO_MANY_REQUESTS, "too many sign-ins failed, wait before the next");
 }

@@ -51,7 +51,7 @@ static void tell(const struct promo_guesses *guesses, int64_t now, struct promo_
 	const struct promo_guesses_left left = promo_guesses_left(guesses, now);
 
 	answer->rate_limit = (struct promo_rate_limit){
-		.told = true,
+		.name = "misses",
 		.quota = PROMO_GUESS_MISSES,
 		.window_s = PROMO_GUESS_WINDOW_MS / MS_PER_S,
 		.left = left.misses,

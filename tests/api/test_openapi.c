@@ -181,7 +181,7 @@ static void test_lists_exactly_the_errors_of_the_row(void **state)
 	}
 }
 
-/* Misses are told by what brings a code, and by nothing else. */
+/* Misses are told by what brings a code, failures by what asks for a password once there are too many. */
 static void test_rate_limit_is_described(void **state)
 {
 	struct described *described = *state;
@@ -197,7 +197,10 @@ static void test_rate_limit_is_described(void **state)
 		{
 			json_t *headers =
 				json_object_get(resolved(described->json, response), "headers");
-			const bool told = guessable && status[0] != '5' && strcmp(status, "401");
+			const bool told =
+				(promo_ops[i]->flags & PROMO_OP_PASSWORD)
+					? strcmp(status, "429") == 0
+					: guessable && status[0] != '5' && strcmp(status, "401");
 
 			assert_int_equal(json_object_get(headers, "RateLimit") != NULL, told);
 			assert_int_equal(

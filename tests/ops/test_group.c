@@ -345,7 +345,7 @@ static void test_who_is_suspect(void **state)
 	crowd_run(crowd);
 	assert_int_equal(crowd_tell(crowd, good), 429);
 	assert_got(till, "code", "too_many_requests");
-	assert_true(till->answer.rate_limit.told);
+	assert_string_equal(till->answer.rate_limit.name, "misses");
 	assert_int_equal(till->answer.rate_limit.left, 0);
 	assert_int_equal(crowd_tell(crowd, other), 201);
 	assert_true(till->answer.rate_limit.left > 0);

@@ -278,6 +278,7 @@ static void test_settings(void **state)
 enum {
 	GUESSERS = 3,
 	GUESSES = 4,
+	COMERS = 3,
 };
 
 struct guesser {
@@ -329,6 +330,56 @@ static void test_many_at_once(void **state)
 	assert_int_equal(delayed, GUESSERS * GUESSES - 1);
 }
 
+struct comer {
+	struct till *till;
+	pthread_barrier_t *start;
+	const char *email;
+	int status;
+};
+
+static void *come(void *argument)
+{
+	struct comer *comer = argument;
+
+	(void)pthread_barrier_wait(comer->start);
+	comer->status = login_from(comer->till, HOME, comer->email, "password");
+	return NULL;
+}
+
+/* The first of them has his hash made anew: the others showed the right password all the same. */
+static void test_an_old_hash_at_once(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person_with_password(till, "", password);
+	struct comer comers[COMERS];
+	pthread_t threads[COMERS];
+	pthread_barrier_t start;
+
+	forget(till);
+	(void)promo_test_sql(till->database,
+		"UPDATE users SET password_hash = '$argon2id$v=19$m=8192,t=1,p=1$"
+		"0bulpK0mMsZNhhABOBWJpg$gZYyq5QMeuoZfFoJLM57E3/iHYVFM/GAK5rW3zx+bZY' "
+		"WHERE id = '%s'",
+		clerk.id);
+	assert_int_equal(pthread_barrier_init(&start, NULL, COMERS), 0);
+	for (int i = 0; i < COMERS; i++) {
+		comers[i] = (struct comer){ till_new(till->database), &start, clerk.email, 0 };
+		assert_int_equal(pthread_create(&threads[i], NULL, come, &comers[i]), 0);
+	}
+	for (int i = 0; i < COMERS; i++) {
+		assert_int_equal(pthread_join(threads[i], NULL), 0);
+		assert_int_equal(comers[i].status, 200);
+		till_free(comers[i].till);
+	}
+	(void)pthread_barrier_destroy(&start);
+	assert_string_equal(
+		promo_test_sql(till->database,
+			"SELECT count(*) FROM audit_log WHERE entity_id = '%s' AND action = "
+			"'auth.login' AND outcome <> 'allowed'",
+			clerk.id),
+		"0");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_one_address_for_all),
 		cmocka_unit_test(test_with_a_session),
 		cmocka_unit_test(test_many_at_once),
+		cmocka_unit_test(test_an_old_hash_at_once),
 		cmocka_unit_test(test_settings),
 	};
 

@@ -57,7 +57,7 @@ static void assert_told(struct till *till, int64_t left, int64_t reset_s)
 {
 	const struct promo_rate_limit *told = &till->answer.rate_limit;
 
-	assert_true(told->told);
+	assert_string_equal(told->name, "misses");
 	assert_int_equal(told->quota, 5);
 	assert_int_equal(told->window_s, 600);
 	assert_int_equal(told->left, left);
@@ -127,9 +127,9 @@ static void test_no_trace_without_a_miss(void **state)
 	assert_int_equal(guess(till, &nobody), 403);
 	assert_told(till, 5, 600);
 	assert_int_equal(ASK(till, .op = &promo_op_me_show, .token = clerk.token), 200);
-	assert_false(till->answer.rate_limit.told);
+	assert_null(till->answer.rate_limit.name);
 	assert_int_equal(ASK(till, .op = &promo_op_code_verify, .body = "{}"), 401);
-	assert_false(till->answer.rate_limit.told);
+	assert_null(till->answer.rate_limit.name);
 	assert_string_equal(promo_test_sql(till->database, "SELECT count(*) FROM throttles"), "0");
 }
 

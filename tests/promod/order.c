@@ -233,6 +233,18 @@ static bool is_good_success(const struct promo_op *op, const struct api_answer *
 	return strcmp(field_of(answer, "Content-Type"), "application/json") == 0;
 }
 
+/* Who waits because sign-ins failed is told for how long; who is sent away for lack of room is not. */
+static bool tells_sign_ins(const struct api_answer *answer)
+{
+	char end;
+	int left, seconds;
+
+	return strcmp(field_of(answer, "RateLimit-Policy"), "\"sign-ins\";q=5;w=86400") == 0 &&
+	       sscanf(field_of(answer, "RateLimit"), "\"sign-ins\";r=%d;t=%d%c", &left, &seconds,
+		       &end) == 2 &&
+	       left == 0 && seconds == strtol(field_of(answer, "Retry-After"), NULL, 10);
+}
+
 /* What brings a code tells, wherever it was looked at, how many misses are left; nothing else does. */
 static bool tells_misses(const struct promo_op *op, const struct api_answer *answer)
 {
@@ -243,6 +255,9 @@ static bool tells_misses(const struct promo_op *op, const struct api_answer *ans
 
 	for (size_t i = 0; i < PROMO_COUNT(looked_at); i++)
 		wanted |= answer->status == looked_at[i] && op->flags & PROMO_OP_GUESSABLE;
+	if (op->flags & PROMO_OP_PASSWORD && answer->status == 429 &&
+		field_of(answer, "RateLimit")[0])
+		return tells_sign_ins(answer);
 	if (!(op->flags & PROMO_OP_GUESSABLE) || !field_of(answer, "RateLimit")[0])
 		return !wanted && !field_of(answer, "RateLimit")[0] &&
 		       !field_of(answer, "RateLimit-Policy")[0];

@@ -80,6 +80,19 @@ static void test_a_session(void **state)
 		"__Host-promo_session=; Path=/; HttpOnly; SameSite=Strict; Secure; Max-Age=0");
 	(void)ORDER(api, &answer, &promo_op_me_show, .headers = cookie);
 	assert_refused(&answer, PROMO_E_UNAUTHENTICATED);
+	assert_string_equal(field(&answer, "Set-Cookie"), "");
+	/* Whoever signs out of what has ended keeps nothing of it either. */
+	(void)ORDER(api, &answer, &promo_op_auth_logout, .headers = cookie);
+	assert_refused(&answer, PROMO_E_UNAUTHENTICATED);
+	assert_non_null(strstr(field(&answer, "Set-Cookie"), "Max-Age=0"));
+	cookie = sign_in(api, "", OWN);
+	(void)promo_test_sql(
+		api->database, "UPDATE sessions SET created_at = created_at - interval '2 days'");
+	(void)ORDER(api, &answer, &promo_op_auth_logout, .headers = cookie);
+	assert_refused(&answer, PROMO_E_SESSION_EXPIRED);
+	assert_non_null(strstr(field(&answer, "Set-Cookie"), "Max-Age=0"));
+	(void)promo_test_sql(
+		api->database, "UPDATE sessions SET created_at = created_at + interval '2 days'");
 }
 
 static void test_pages_of_others(void **state)

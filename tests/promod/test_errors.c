@@ -257,6 +257,15 @@ static void test_sign_in(void **state)
 	(void)ORDER(api, &answer, &promo_op_me_password, api->token,
 		"{\"current_password\":\"wrong\",\"new_password\":\"horse battery staple\"}");
 	assert_refused(&answer, PROMO_E_INVALID_CREDENTIALS);
+	/* Who has to wait is told for how long. */
+	(void)promo_test_sql(api->database,
+		"UPDATE throttles SET blocked_until = now() + interval '1 min' WHERE kind = "
+		"'signin'");
+	(void)ORDER(api, &answer, &promo_op_auth_login,
+		.body = "{\"identifier\":\"boss@promo.example\",\"password\":\"right\"}");
+	assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
+	assert_non_null(strstr(answer.wire.head, "RateLimit: \"sign-ins\";r=0;t="));
+	(void)promo_test_sql(api->database, "DELETE FROM throttles WHERE kind = 'signin'");
 }
 
 static void test_api_keys(void **state)
