@@ -12,15 +12,19 @@
 #define APP      "authenticator_app"
 #define RECOVERY "recovery_code"
 
-static void set_required(struct till *till, const char *json)
+/* NULL: as shipped. */
+static void set(struct till *till, const char *key, const char *json)
 {
 	(void)promo_test_sql(till->database,
-		"INSERT INTO system_settings (id, category, key, value) VALUES (gen_random_uuid(), "
-		"'security', 'two_factor_authentication.required_roles', '%s') "
-		"ON CONFLICT ON CONSTRAINT system_settings_key DO UPDATE SET value = "
-		"excluded.value; "
+		"DELETE FROM system_settings WHERE key = 'two_factor_authentication.%s'; "
 		"UPDATE auth_state SET settings_version = settings_version + 1",
-		json);
+		key);
+	if (json)
+		(void)promo_test_sql(till->database,
+			"INSERT INTO system_settings (id, category, key, value) VALUES "
+			"(gen_random_uuid(), 'security', 'two_factor_authentication.%s', '%s'); "
+			"UPDATE auth_state SET settings_version = settings_version + 1",
+			key, json);
 }
 
 /* A statement that ends where the user's id is compared. */
@@ -303,13 +307,13 @@ static void test_removal_by_who_manages(void **state)
 	assert_int_equal(factor_login(till, &clerk), 200);
 }
 
+/* As shipped administrators need one. */
 static void test_required(void **state)
 {
 	struct till *till = *state;
 	struct factor admin = factor_person(till, "support admin");
 	struct person clerk = till_person(till, "batch-manager");
 
-	set_required(till, "[\"super-admin\", \"admin\"]");
 	for (size_t i = 0; promo_ops[i]; i++) {
 		const struct promo_op *op = promo_ops[i];
 		bool open = op->access == PROMO_ACCESS_PUBLIC || op == &promo_op_me_show ||
@@ -331,9 +335,62 @@ static void test_required(void **state)
 	assert_int_equal(remove_own(till, &admin, FACTOR_PASSWORD, admin.recovery[0]), 204);
 	assert_problem(
 		till, 403, "mfa_enrolment_required", &promo_op_batch_list, admin.person.token);
-	set_required(till, "[]");
+	set(till, "required_roles", "[]");
 	assert_int_equal(ASK(till, &promo_op_batch_list, admin.person.token), 200);
 	assert_int_equal(ASK(till, &promo_op_auth_logout, admin.person.token), 204);
+	set(till, "required_roles", NULL);
+}
+
+/* Whatever makes it necessary does so from the next request of a session that runs, and of a key. */
+static void test_required_meanwhile(void **state)
+{
+	struct till *till = *state;
+	struct person boss = till_person(till, "super-admin");
+	struct factor clerk = factor_person(till, "support");
+	struct person key = till_key(till, &clerk.person, "customers.read");
+
+	assert_int_equal(ASK(till, &promo_op_customer_list, clerk.person.token), 200);
+	assert_int_equal(ASK(till, &promo_op_customer_list, key.token), 200);
+	assert_int_equal(ASK(till, &promo_op_user_assign_role, boss.token, "{\"role\":\"admin\"}",
+				 clerk.person.id),
+		200);
+	assert_problem(
+		till, 403, "mfa_enrolment_required", &promo_op_customer_list, clerk.person.token);
+	assert_problem(till, 403, "mfa_enrolment_required", &promo_op_customer_list, key.token);
+	assert_int_equal(factor_begin(till, &clerk), 200);
+	assert_int_equal(factor_confirm(till, &clerk), 200);
+	assert_int_equal(ASK(till, &promo_op_customer_list, clerk.person.token), 200);
+	assert_int_equal(ASK(till, &promo_op_customer_list, key.token), 200);
+	/* Taken away by who manages him: his sessions end, and his key waits for another. */
+	assert_int_equal(
+		ASK(till, &promo_op_user_mfa_remove, boss.token, .id = clerk.person.id), 200);
+	assert_int_equal(ASK(till, &promo_op_customer_list, clerk.person.token), 401);
+	assert_problem(till, 403, "mfa_enrolment_required", &promo_op_customer_list, key.token);
+}
+
+/* What the settings offer is for enrolling: who has a factor goes on with it, and nobody is left without
+ * a way. */
+static void test_offered(void **state)
+{
+	struct till *till = *state;
+	struct factor admin = factor_person(till, "admin"), clerk = factor_person(till, "user");
+	struct factor enrolled = factor_enrolled(till, "user");
+
+	set(till, "methods", "[\"email\"]");
+	assert_int_equal(factor_begin(till, &clerk), 409);
+	assert_got(till, "code", "mfa_not_offered");
+	assert_int_equal(factor_login(till, &enrolled), 401);
+	assert_int_equal(factor_show_app(till, &enrolled), 200);
+	/* No mail goes out from here. */
+	assert_int_equal(factor_begin(till, &admin), 200);
+	set(till, "methods", NULL);
+	set(till, "enabled", "false");
+	assert_int_equal(factor_begin(till, &clerk), 409);
+	assert_int_equal(ASK(till, &promo_op_batch_list, admin.person.token), 200);
+	assert_int_equal(factor_login(till, &enrolled), 401);
+	set(till, "enabled", NULL);
+	assert_problem(
+		till, 403, "mfa_enrolment_required", &promo_op_batch_list, admin.person.token);
 }
 
 static void test_nothing_can_be_read(void **state)
@@ -397,6 +454,8 @@ int main(void)
 		cmocka_unit_test(test_removal),
 		cmocka_unit_test(test_removal_by_who_manages),
 		cmocka_unit_test(test_required),
+		cmocka_unit_test(test_required_meanwhile),
+		cmocka_unit_test(test_offered),
 		cmocka_unit_test(test_nothing_can_be_read),
 		cmocka_unit_test(test_a_new_key),
 	};

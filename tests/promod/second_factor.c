@@ -33,11 +33,26 @@ static void show(
 	(void)ORDER(api, answer, &promo_op_auth_mfa, .body = body);
 }
 
+static void set_enabled(struct api *api, const char *json)
+{
+	(void)promo_test_sql(api->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES (gen_random_uuid(), "
+		"'security', 'two_factor_authentication.enabled', '%s') "
+		"ON CONFLICT ON CONSTRAINT system_settings_key DO UPDATE SET value = "
+		"excluded.value; "
+		"UPDATE auth_state SET settings_version = settings_version + 1",
+		json);
+}
+
 static void enrol(struct api *api)
 {
 	char code[AUTHENTICATOR_CODE_SIZE], body[64];
 	struct api_answer answer;
 
+	set_enabled(api, "false");
+	(void)ORDER(api, &answer, &promo_op_me_mfa_totp, clerk.token);
+	assert_refused(&answer, PROMO_E_MFA_NOT_OFFERED);
+	set_enabled(api, "true");
 	(void)ORDER(
 		api, &answer, &promo_op_me_mfa_totp_confirm, clerk.token, "{\"code\":\"123456\"}");
 	assert_refused(&answer, PROMO_E_MFA_NOT_ENROLLED);

@@ -7,6 +7,7 @@
 #include "libpromo/ops/auth.h"
 #include "libpromo/ops/mfa/factor.h"
 #include "libpromo/ops/mfa/mfa.h"
+#include "libpromo/ops/mfa/sent.h"
 #include "libpromo/ops/sessions.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/users.h"
@@ -35,6 +36,17 @@ static int end_others(struct promo_ctx *ctx)
 	return r ? r : promo_auth_changed(ctx, ctx->actor->user_id);
 }
 
+/* Who has to have a factor can always enrol this one where no other can be had. */
+static bool app_offered(const struct promo_ctx *ctx)
+{
+	if (!promo_settings_bool(ctx->settings, PROMO_SETTING_MFA_ENABLED))
+		return false;
+	return promo_settings_lists(ctx->settings, PROMO_SETTING_MFA_METHODS,
+		       promo_word(&promo_mfa_method_words, PROMO_MFA_AUTHENTICATOR_APP)) ||
+	       (ctx->actor->must_enrol && !promo_sent_offered(ctx, PROMO_MFA_EMAIL) &&
+		       !promo_sent_offered(ctx, PROMO_MFA_SMS));
+}
+
 int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret)
 {
 	const struct promo_random random = promo_random_system();
@@ -43,6 +55,8 @@ int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret)
 	struct promo_user user;
 	int r;
 
+	if (!app_offered(ctx))
+		return PROMO_E_MFA_NOT_OFFERED;
 	random.fill(random.context, secret, sizeof(secret));
 	r = lock_own(ctx, &own);
 	if (!r)
