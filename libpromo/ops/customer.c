@@ -8,7 +8,6 @@
 #include "libpromo/ops/customers.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/store/rows_access.h"
-#include "libpromo/store/rows_codes.h"
 
 /*
  * Customers are searched by part of what they are called, among millions. What many fit is soon found
@@ -24,71 +23,43 @@ enum {
 	PIECE = 3,   /* characters */
 };
 
-struct search {
-	const char *q;
-	bool by_pieces;
-};
-
 /* A zero in front may be that of a national number, and is looked for without it, too. */
-static struct search search_of(const char *q)
+bool promo_customers_by_pieces(const char *q)
 {
-	const char *number = *q == '0' && q[1] ? q + 1 : q;
-
-	return (struct search){ q, promo_utf8_count(number) >= PIECE };
+	return promo_utf8_count(*q == '0' && q[1] ? q + 1 : q) >= PIECE;
 }
 
-static int read_fitting(struct promo_ctx *ctx, const struct search *search, enum promo_query query,
-	int64_t depth, const struct promo_page *page, struct promo_objects *ret)
+static int read_fitting(struct promo_ctx *ctx, const char *q, enum promo_query query, int64_t depth,
+	const struct promo_page *page, struct promo_objects *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	promo_param_text(&params, search->q);
+	promo_param_text(&params, q);
 	promo_param_int(&params, depth);
 	promo_page_params(page, &params);
 	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
 }
 
-static int count_fitting(struct promo_ctx *ctx, const struct search *search, int64_t *ret)
+static int count_fitting(struct promo_ctx *ctx, const char *q, bool by_pieces, int64_t *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_count_row total;
 	int r;
 
-	promo_param_text(&params, search->q);
-	if (search->by_pieces)
+	promo_param_text(&params, q);
+	if (by_pieces)
 		promo_param_int(&params, NEAR);
 	r = promo_store_one(ctx->store, ctx->arena,
-		search->by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params,
-		&total);
+		by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params, &total);
 	if (!r)
 		*ret = total.count;
 	return r;
 }
 
-/* The page behind customers of whom not enough fit to fill this one. */
-static int go_on_behind(
-	struct promo_ctx *ctx, const struct promo_page *page, struct promo_list *ret)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_customer last = { 0 };
-	struct promo_id_row row;
-	bool found;
-	int r;
-
-	promo_param_int(&params, FAR);
-	promo_param_text(&params, page->after[0]);
-	r = promo_store_find(
-		ctx->store, ctx->arena, PROMO_Q_CUSTOMER_BEYOND, &params, &row, &found);
-	if (r || !found)
-		return r;
-	last.id = row.id;
-	return promo_page_cursor(ctx, "id", &last, &ret->next_cursor);
-}
-
 static int list_fitting(
 	struct promo_ctx *ctx, const struct promo_customer_list_in *in, struct promo_list *ret)
 {
-	const struct search search = search_of(in->q);
+	const bool by_pieces = promo_customers_by_pieces(in->q);
 	int64_t total = PROMO_NULL_INT;
 	struct promo_objects rows;
 	struct promo_page page;
@@ -96,16 +67,16 @@ static int list_fitting(
 
 	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
 	if (!r && in->count)
-		r = count_fitting(ctx, &search, &total);
+		r = count_fitting(ctx, in->q, by_pieces, &total);
 	if (!r)
-		r = read_fitting(ctx, &search, PROMO_Q_CUSTOMER_NEAR, search.by_pieces ? NEAR : FAR,
-			&page, &rows);
-	if (!r && search.by_pieces && rows.count <= (size_t)page.limit)
-		r = read_fitting(ctx, &search, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
+		r = read_fitting(
+			ctx, in->q, PROMO_Q_CUSTOMER_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
+	if (!r && by_pieces && rows.count <= (size_t)page.limit)
+		r = read_fitting(ctx, in->q, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
 	if (!r)
 		r = promo_page_close(ctx, &page, &rows, total, ret);
-	if (!r && !search.by_pieces && !ret->next_cursor)
-		r = go_on_behind(ctx, &page, ret);
+	if (!r && !by_pieces && !ret->next_cursor)
+		r = promo_page_go_on(ctx, &page, PROMO_Q_CUSTOMER_BEYOND, FAR, ret);
 	return r;
 }
 

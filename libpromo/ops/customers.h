@@ -24,6 +24,9 @@ int promo_customer_data_export(struct promo_ctx *ctx, const struct promo_id_in *
 int promo_customer_erase(struct promo_ctx *ctx, const struct promo_customer_erase_in *in,
 	struct promo_customer *ret) PROMO_CHECK;
 
+/* Whether what is looked for is long enough to be found by its pieces, of three characters each. */
+bool promo_customers_by_pieces(const char *q);
+
 /* Blanks what names these customers (struct promo_customer_ref), who are locked, wherever it stands,
  * in the transaction that is open. */
 int promo_customers_blank(struct promo_store *store, struct promo_arena *arena,

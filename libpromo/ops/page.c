@@ -11,6 +11,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
+#include "libpromo/store/rows_codes.h"
 
 enum {
 	CURSOR_MAX = 600, /* bytes; PROMO_LIST_FIELDS takes 800 characters of base64 */
@@ -224,4 +225,25 @@ int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
 	}
 	*ret = list;
 	return 0;
+}
+
+int promo_page_go_on(struct promo_ctx *ctx, const struct promo_page *page, enum promo_query beyond,
+	int64_t depth, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	char *last = promo_arena_alloc(ctx->arena, ctx->op->out->size);
+	struct promo_id_row row;
+	bool found;
+	int r;
+
+	if (!last)
+		return promo_fault(-ENOMEM, "could not go on with a list");
+	promo_param_int(&params, depth);
+	promo_param_text(&params, page->after[0]);
+	r = promo_store_find(ctx->store, ctx->arena, beyond, &params, &row, &found);
+	if (r || !found)
+		return r;
+	promo_set_nulls(ctx->op->out, last);
+	memcpy(last + page->keys[0]->offset, &row.id, sizeof(row.id));
+	return write_cursor(ctx, page, last, &ret->next_cursor);
 }

@@ -7,10 +7,17 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/lookup.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 
-int promo_redemption_list(
-	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
+enum {
+	NEAR = 3000, /* of the newest, looked through first */
+	FAR = 10000, /* looked through for a page where there is no other way */
+};
+
+/* The statements of both searches take the same filters in the same order. */
+static struct promo_params filters(
+	const struct promo_ctx *ctx, const struct promo_redemption_list_in *in)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
@@ -23,6 +30,69 @@ int promo_redemption_list(
 	promo_param_texts_or_null(&params, in->status);
 	promo_param_time(&params, in->from);
 	promo_param_time(&params, in->to);
+	return params;
+}
+
+static int read_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
+	enum promo_query query, int64_t depth, const struct promo_page *page,
+	struct promo_objects *ret)
+{
+	struct promo_params params = filters(ctx, in);
+
+	promo_param_int(&params, depth);
+	promo_page_params(page, &params);
+	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
+}
+
+static int count_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
+	bool by_pieces, int64_t *ret)
+{
+	struct promo_params params = filters(ctx, in);
+	struct promo_count_row total;
+	int r;
+
+	if (by_pieces)
+		promo_param_int(&params, NEAR);
+	r = promo_store_one(ctx->store, ctx->arena,
+		by_pieces ? PROMO_Q_REDEMPTION_COUNTFOUND : PROMO_Q_REDEMPTION_COUNT, &params,
+		&total);
+	if (!r)
+		*ret = total.count;
+	return r;
+}
+
+/* As customers are searched, by the same pieces: see customer.c. */
+static int list_fitting(
+	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
+{
+	const bool by_pieces = promo_customers_by_pieces(in->q);
+	int64_t total = PROMO_NULL_INT;
+	struct promo_objects rows;
+	struct promo_page page;
+	int r;
+
+	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
+	if (!r && in->count)
+		r = count_fitting(ctx, in, by_pieces, &total);
+	if (!r)
+		r = read_fitting(
+			ctx, in, PROMO_Q_REDEMPTION_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
+	if (!r && by_pieces && rows.count <= (size_t)page.limit)
+		r = read_fitting(ctx, in, PROMO_Q_REDEMPTION_FOUND, NEAR, &page, &rows);
+	if (!r)
+		r = promo_page_close(ctx, &page, &rows, total, ret);
+	if (!r && !by_pieces && !ret->next_cursor)
+		r = promo_page_go_on(ctx, &page, PROMO_Q_REDEMPTION_BEYOND, FAR, ret);
+	return r;
+}
+
+int promo_redemption_list(
+	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
+{
+	struct promo_params params = filters(ctx, in);
+
+	if (in->q)
+		return list_fitting(ctx, in, ret);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LIST, PROMO_Q_REDEMPTION_COUNT), &params, ret);
 }

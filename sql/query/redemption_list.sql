@@ -25,6 +25,11 @@ WHERE ($1::text IS NULL
 	AND ($7::text[] IS NULL OR status = ANY ($7::text[]))
 	AND ($8::timestamptz IS NULL OR created_at >= $8::timestamptz)
 	AND ($9::timestamptz IS NULL OR created_at < $9::timestamptz)
+	-- Ids rise with time: what lies far from these days is not read.
+	AND ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
+			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+	AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
+			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
 	AND ($10::uuid IS NULL OR id < $10::uuid)
 ORDER BY id DESC
 LIMIT $11::bigint;

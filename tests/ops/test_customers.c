@@ -21,6 +21,7 @@
 enum {
 	MANY = 11000, /* more than are looked through for one page, in every way */
 	INDEX_ROUNDS = MANY / 500 + 1,
+	BUSY = 12000,
 };
 
 static struct person admin;
@@ -249,6 +250,50 @@ static void test_what_is_his(void **state)
 	assert_null(strstr(till->answer.body, "+250788000002"));
 }
 
+#define assert_redemptions(total, ...)                                                             \
+	do {                                                                                       \
+		assert_int_equal(ASK(till, .op = &promo_op_redemption_list, .token = admin.token,  \
+					 .query = { { "count", "true" }, __VA_ARGS__ }),           \
+			200);                                                                      \
+		assert_got(till, "total", (total));                                                \
+	} while (0)
+
+/* The log of redemptions, with more of them behind than are looked through. */
+static void test_redemptions_by_name(void **state)
+{
+	struct till *till = *state;
+
+	(void)stock_batch(till, 'C', BUSY);
+	(void)promo_test_sql(till->database,
+		"INSERT INTO redemptions (id, user_id, promo_code_id, customer_id, amount, status, "
+		"idempotency_key, request_hash, completed_at) SELECT "
+		"(lpad(to_hex((extract(epoch FROM now()) * 1000)::bigint), 12, '0') || "
+		"'-7000-8000-' "
+		"|| lpad(p.serial::text, 12, '0'))::uuid, '%s', p.id, c.id, 500, 'completed', "
+		"'busy/' || p.serial, 'x', now() FROM promo_codes p JOIN batches b ON b.id = "
+		"p.batch_id JOIN customers c ON c.phone_number = '+250700021007' "
+		"WHERE b.batch_name = 'BATCH_C'",
+		admin.id);
+	assert_redemptions("2", { "q", "averin" });
+	assert_got(till, "items.0.code_id", stock_code_id(till, 'A', 2).text);
+	assert_got(till, "items.1.code_id", stock_code_id(till, 'A', 1).text);
+	assert_redemptions("2", { "q", "0788000001" });
+	assert_redemptions("2", { "q", "averin" }, { "status", "completed" });
+	assert_redemptions("0", { "q", "averin" }, { "status", "failed" });
+	assert_redemptions("12000", { "q", "0700021007" });
+	/* An address is no part of what a redemption shows. */
+	assert_redemptions("0", { "q", "seven@" });
+	assert_redemptions("0", { "q", "jx" });
+	assert_non_null(till_get(till, "next_cursor"));
+	assert_true(strcmp(till_get(till, "next_cursor"), "null") != 0);
+	assert_redemptions(
+		"12002", { "from", "1970-01-01T00:00:00Z" }, { "to", "9999-12-30T00:00:00Z" });
+	assert_redemptions("0", { "to", "1970-01-01T00:00:00Z" });
+	assert_redemptions("12002", { "from", "1969-01-01T00:00:00Z" });
+	(void)promo_test_sql(
+		till->database, "DELETE FROM redemptions WHERE idempotency_key LIKE 'busy/%%'");
+}
+
 #define PERSONAL "'Xaverine|88000001'"
 
 /* Where a name or a number still stands, of all tables and columns. */
@@ -352,6 +397,7 @@ int main(void)
 		cmocka_unit_test(test_the_pieces_of_a_name),
 		cmocka_unit_test(test_pages),
 		cmocka_unit_test(test_who_comes),
+		cmocka_unit_test(test_redemptions_by_name),
 		cmocka_unit_test(test_what_is_his),
 		cmocka_unit_test(test_who_is_erased),
 		cmocka_unit_test(test_who_is_forgotten),
