@@ -8,9 +8,10 @@
 -- -> audit_entry
 WITH found AS (
 	SELECT s.writer_id, s.seq, s.at
-	FROM (SELECT * FROM audit_search ORDER BY at AT TIME ZONE 'UTC' DESC LIMIT $3::bigint) s
+	FROM (
+		SELECT * FROM audit_search WHERE $2::uuid IS NULL OR actor_id = $2::uuid
+		ORDER BY at AT TIME ZONE 'UTC' DESC LIMIT $3::bigint) s
 	WHERE s.outcome = 'allowed' AND s.action <> ALL ($1::text[])
-		AND ($2::uuid IS NULL OR s.actor_id = $2::uuid)
 	UNION
 	SELECT l.writer_id, l.seq, l.at
 	FROM audit_writers w LEFT JOIN audit_search_positions p ON p.writer_id = w.id

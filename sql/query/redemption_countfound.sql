@@ -18,21 +18,25 @@ WITH who AS MATERIALIZED (
 		AND (strpos(split_part(text, E'\n', 1), lower($1::text)) > 0
 			OR strpos(split_part(text, E'\n', 2), regexp_replace($1::text, '^0(?=.)', '')) > 0)
 ), near AS MATERIALIZED (
-	SELECT id FROM redemptions
-	ORDER BY id DESC LIMIT $10::bigint
+	SELECT n.id FROM (
+		SELECT id, customer_id FROM redemptions
+		ORDER BY id DESC LIMIT $10::bigint) n
+	CROSS JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c
+	WHERE (strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+			OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)
 ), fitting AS MATERIALIZED (
-	SELECT r.id FROM who w JOIN redemptions r ON r.customer_id = w.customer_id
+	SELECT r.id FROM who w
+	CROSS JOIN LATERAL (SELECT id FROM redemptions WHERE customer_id = w.customer_id OFFSET 0) r
 	UNION
 	SELECT id FROM near
 )
-SELECT count(*) AS count FROM fitting f JOIN redemption_rows r ON r.id = f.id
-WHERE (strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")), lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0)
-	AND ($2::uuid IS NULL OR code_id = $2::uuid)
-	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
-	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)
-	AND ($5::uuid IS NULL OR "batch.id" = $5::uuid)
-	AND ($6::uuid IS NULL OR "user.id" = $6::uuid)
-	AND ($7::text[] IS NULL OR status = ANY ($7::text[]))
-	AND ($8::timestamptz IS NULL OR created_at >= $8::timestamptz)
-	AND ($9::timestamptz IS NULL OR created_at < $9::timestamptz);
+SELECT count(*) AS count FROM fitting f
+CROSS JOIN LATERAL (SELECT * FROM redemption_rows WHERE id = f.id LIMIT 1) r
+WHERE ($2::uuid IS NULL OR r.code_id = $2::uuid)
+	AND ($3::uuid IS NULL OR r."customer.id" = $3::uuid)
+	AND ($4::text IS NULL OR r."customer.phone_number" = $4::text)
+	AND ($5::uuid IS NULL OR r."batch.id" = $5::uuid)
+	AND ($6::uuid IS NULL OR r."user.id" = $6::uuid)
+	AND ($7::text[] IS NULL OR r.status = ANY ($7::text[]))
+	AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
+	AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz);
