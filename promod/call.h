@@ -39,7 +39,8 @@ struct promod_call {
 	int error;
 	const char *user_id;
 	struct promo_spool *spool;
-	struct promod_mail more; /* the spool has more to read */
+	struct promo_live_stream *live;
+	struct promod_mail more; /* the spool, or the stream of events, has more to read */
 };
 
 extern const char promod_call_too_many[];

@@ -421,6 +421,13 @@ void promod_config_print(const struct promod_config *config, FILE *to)
 	}
 }
 
+int64_t promod_config_streams(const struct promod_config *config)
+{
+	const int64_t most = config->connections * 3 / 4;
+
+	return config->event_streams < most ? config->event_streams : most;
+}
+
 void promod_config_help(FILE *to)
 {
 	for (size_t i = 0; i < promod_config_row_count; i++) {

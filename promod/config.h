@@ -38,7 +38,7 @@ struct promod_config {
 		*sms_secret_file; /* "" where there is none */
 	struct promod_list smtp_password_host, sms_secret_host;
 	int64_t unix_mode;
-	int64_t workers, queue, lanes, job_threads, hash_slots, connections;
+	int64_t workers, queue, lanes, job_threads, hash_slots, connections, event_streams;
 	int64_t request_timeout_s, idle_timeout_s, answer_timeout_s, drain_timeout_s;
 	int64_t log_level; /* enum promo_log_level */
 };
@@ -98,6 +98,9 @@ void promod_config_load(const struct promod_config_sources *sources, struct prom
 
 /* The configuration in effect, as a file that would say the same; passwords are left out. */
 void promod_config_print(const struct promod_config *config, FILE *to);
+
+/* How many streams of events there may be: they stay, and the others need connections too. */
+int64_t promod_config_streams(const struct promod_config *config);
 
 /* The rows for --help. */
 void promod_config_help(FILE *to);

@@ -79,6 +79,8 @@ const struct promod_config_row promod_config_rows[] = {
 		"passwords that are hashed at once, 64 MiB each; 0: one a core, at most half of workers"),
 	ROW(connections, INT, "1100", 1, 100000, connections, "N",
 		"HTTP connections at once; more wait to be accepted"),
+	ROW(event_streams, INT, "500", 1, 75000, event_streams, "N",
+		"streams of live events at once, at most three quarters of connections"),
 	ROW(request_timeout, INT, "10", 1, 3600, request_timeout_s, "SECONDS",
 		"for a client to send a whole request"),
 	ROW(idle_timeout, INT, "60", 1, 3600, idle_timeout_s, "SECONDS",

@@ -16,12 +16,14 @@
 #include "libpromo/ops/courier.h"
 #include "libpromo/ops/hash_slots.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/live.h"
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/pace.h"
 #include "libpromo/ops/stream.h"
 #include "promod/browser.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
+#include "promod/hashing.h"
 #include "promod/image.h"
 #include "promod/lane_watch.h"
 #include "promod/listen.h"
@@ -32,7 +34,6 @@
 
 enum {
 	KEY_BYTES = 32,
-	HASH_QUEUE_PER_SLOT = 8, /* design section 7 */
 	HEAD_MAX_BYTES = 16 * 1024,
 	DRAIN_MAX_BYTES = 16 * 1024 * 1024,
 	BODY_MEMORY_MAX_BYTES = 256 * 1024 * 1024,
@@ -65,23 +66,6 @@ struct daemon {
 	bool said_ready;        /* the ready file is ours */
 	int64_t drain_until_ms; /* 0: nobody asked to stop */
 };
-
-/* Whoever hashes or waits for it holds a worker, and anybody may try to sign in: together they get
- * at most half of the workers, so that the others still serve. */
-static int make_hash_slots(const struct promod_config *config, struct promo_hash_slots **ret)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	int most = config->workers > 1 ? (int)config->workers / 2 : 1;
-	int slots = (int)config->hash_slots;
-	int queue;
-
-	if (slots == 0)
-		slots = cores > 0 && cores < most ? (int)cores : most;
-	queue = most - slots;
-	if (queue > slots * HASH_QUEUE_PER_SLOT)
-		queue = slots * HASH_QUEUE_PER_SLOT;
-	return promo_hash_slots_new(slots, queue, ret);
-}
 
 /* The one key of that path, which is made where it is still missing. */
 static int take_key(const char *path, bool make, struct promo_arena *arena,
@@ -151,7 +135,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	tell_of_unbound(
 		config->smtp_password_file, &config->smtp_password_host, "smtp_password_host");
 	tell_of_unbound(config->sms_secret_file, &config->sms_secret_host, "sms_secret_host");
-	r = make_hash_slots(config, &hash_slots);
+	r = promod_hash_slots_make(config, &hash_slots);
 	if (r)
 		return r;
 	r = promo_hash_slots_new(PROMO_TESTS_AT_ONCE, /* queue= */ 0, &test_slots);
@@ -261,6 +245,8 @@ static int start_threads(struct daemon *daemon)
 		.listen = config->listen_database[0] ? config->listen_database : NULL,
 	};
 	const struct promo_courier_config courier = { .runner = &daemon->runner };
+	const struct promo_live_config live = { .runner = &daemon->runner,
+		.streams_max = (size_t)promod_config_streams(config) };
 	int r;
 
 	r = promod_runner_config_make(config, daemon->config->version, daemon->database,
@@ -272,6 +258,8 @@ static int start_threads(struct daemon *daemon)
 		r = promo_auth_cache_new(ACTORS_MAX, &daemon->runner.auth_cache);
 	if (!r)
 		r = promo_pace_new(&daemon->runner.pace);
+	if (!r)
+		r = promo_live_start(&live, &daemon->runner.live);
 	if (!r)
 		r = promod_pool_start(&workers, &daemon->workers);
 	if (!r)
@@ -384,6 +372,7 @@ static void on_stop(void *context, uint32_t events)
 	promod_notify(daemon->config->notify_socket, "STOPPING=1");
 	promod_loop_unwatch(daemon->loop, &daemon->stop);
 	promod_job_waits_end(daemon->job_waits);
+	promo_live_end(daemon->runner.live);
 	promod_http_drain(daemon->http);
 	daemon->drain_until_ms =
 		promo_monotonic_ms() + daemon->config->config->drain_timeout_s * 1000;
@@ -437,6 +426,7 @@ static void stop_all(struct daemon *daemon)
 	if (daemon->http && promod_loop_wait(daemon->loop, 0, &ready) == 0)
 		promod_http_turn(daemon->http, true);
 	promod_http_free(daemon->http);
+	promo_live_stop(daemon->runner.live);
 	promod_log_flush();
 	promo_streams_wait();
 	for (size_t i = 0; i < daemon->unix_path_count; i++)

@@ -8,6 +8,7 @@
 #include "libpromo/api/op_system.h"
 #include "libpromo/api/route.h"
 #include "libpromo/base/time.h"
+#include "libpromo/ops/live.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/upload.h"
 #include "promod/call.h"
@@ -17,6 +18,7 @@
 
 enum {
 	WORK_ARENA_BYTES = 64 * 1024 * 1024,
+	LIVE_BLOCK_BYTES = 2048,
 };
 
 static void call_release(struct promod_call *call)
@@ -33,7 +35,7 @@ const char promod_call_too_many[] = "too many requests are waiting, try again so
  * Answers.
  */
 
-static void wake_by_spool(void *context)
+static void wake_by_source(void *context)
 {
 	struct promod_call *call = context;
 
@@ -60,6 +62,22 @@ static void close_spool(void *context)
 	struct promod_call *call = context;
 
 	promo_spool_close(TAKE_PTR(call->spool));
+	promod_loop_recall(call->dispatch->config.loop, &call->more);
+}
+
+static ptrdiff_t read_live(void *context, uint64_t offset, void *buffer, size_t size)
+{
+	struct promod_call *call = context;
+
+	(void)offset;
+	return promo_live_read(call->live, buffer, size);
+}
+
+static void close_live(void *context)
+{
+	struct promod_call *call = context;
+
+	promo_live_close(TAKE_PTR(call->live));
 	promod_loop_recall(call->dispatch->config.loop, &call->more);
 }
 
@@ -92,14 +110,29 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 	if (answer->spool) {
 		call->spool = answer->spool;
 		call->more.deliver = deliver_more;
-		promo_spool_set_wake(call->spool, wake_by_spool, call);
-		reply.source = (struct promod_source){ read_spool, close_spool, call,
-			(uint64_t)answer->spool_bytes, answer->manifest ? tell_manifest : NULL };
+		promo_spool_set_wake(call->spool, wake_by_source, call);
+		reply.source = (struct promod_source){ .read = read_spool,
+			.close = close_spool,
+			.context = call,
+			.size = (uint64_t)answer->spool_bytes,
+			.trailers = answer->manifest ? tell_manifest : NULL };
+	}
+	if (answer->live) {
+		call->live = answer->live;
+		call->more.deliver = deliver_more;
+		promo_live_set_wake(call->live, wake_by_source, call);
+		reply.source = (struct promod_source){ .read = read_live,
+			.close = close_live,
+			.context = call,
+			.block_bytes = LIVE_BLOCK_BYTES };
 	}
 	if (!promod_http_answer(call->exchange, &reply))
 		return;
 	call->error = answer->error;
 	call->user_id = answer->user_id;
+	/* It stays for hours, and what it was made with does not. */
+	if (call->live && call->user_id)
+		call->user_id = promo_arena_strdup(call->exchange->arena, call->user_id);
 }
 
 /*
@@ -121,6 +154,8 @@ void promod_call_end_work(struct promod_call *call)
 	struct promod_exchange *exchange = call->exchange;
 
 	call->working = false;
+	if (call->live)
+		promo_arena_free(TAKE_PTR(call->arena));
 	call_release(call);
 	promod_http_let_go(exchange);
 }

@@ -210,7 +210,8 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 	if (reply->source.read)
 		response = MHD_create_response_from_callback(
 			reply->source.size ? reply->source.size : MHD_SIZE_UNKNOWN,
-			STREAM_BLOCK_BYTES, read_source, exchange, NULL);
+			reply->source.block_bytes ? reply->source.block_bytes : STREAM_BLOCK_BYTES,
+			read_source, exchange, NULL);
 	else
 		response = MHD_create_response_from_buffer(
 			reply->body ? reply->body_size : 0, body, MHD_RESPMEM_PERSISTENT);

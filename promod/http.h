@@ -48,7 +48,8 @@ struct promod_source {
 	ptrdiff_t (*read)(void *context, uint64_t offset, void *buffer, size_t size);
 	void (*close)(void *context); /* once, when nothing more is read */
 	void *context;
-	uint64_t size; /* 0: nobody knows, and it is sent in chunks */
+	uint64_t size;      /* 0: nobody knows, and it is sent in chunks */
+	size_t block_bytes; /* that are read at once, at most; 0: many */
 	/* The trailers, once it has come to its end; how many. NULL: none. Texts live as long as the
 	 * exchange. Only in chunks. */
 	size_t (*trailers)(void *context, struct promod_field *fields);

@@ -73,6 +73,7 @@ struct promo_request promod_call_request(const struct promod_call *call)
 		.range = in_parts ? header(exchange, "range") : NULL,
 		.if_range = in_parts ? header(exchange, "if-range") : NULL,
 		.content_type = header(exchange, "content-type"),
+		.last_event_id = header(exchange, "last-event-id"),
 		.takes_gzip = promod_takes_gzip(header(exchange, "accept-encoding")),
 		.answer_until_ms = exchange->answer_until_ms,
 		.input = {

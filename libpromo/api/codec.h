@@ -63,6 +63,10 @@ int promo_decode_object(const struct promo_schema *schema, const char *text, con
 /* Encodes a struct as a JSON object; of one with a struct promo_set what is given. */
 int promo_encode(const struct promo_schema *schema, const void *object, struct promo_arena *arena,
 	const char **ret) PROMO_CHECK;
+/* Two structs as one object: the members of the first, then those of the second. */
+int promo_encode_joined(const struct promo_schema *first_schema, const void *first,
+	const struct promo_schema *second_schema, const void *second, struct promo_arena *arena,
+	const char **ret) PROMO_CHECK;
 /* One field of a struct as JSON text: "null" where it holds its null. */
 int promo_encode_value(const struct promo_field *field, const void *object,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;

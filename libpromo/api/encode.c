@@ -13,6 +13,19 @@ int promo_encode(const struct promo_schema *schema, const void *object, struct p
 	return promo_buffer_end(&json, ret);
 }
 
+int promo_encode_joined(const struct promo_schema *first_schema, const void *first,
+	const struct promo_schema *second_schema, const void *second, struct promo_arena *arena,
+	const char **ret)
+{
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
+
+	promo_buffer_char(&json, '{');
+	promo_json_write_members(&json, first_schema, first, PROMO_JSON_BY_TABLE);
+	promo_json_write_members(&json, second_schema, second, PROMO_JSON_BY_TABLE);
+	promo_buffer_char(&json, '}');
+	return promo_buffer_end(&json, ret);
+}
+
 int promo_encode_value(const struct promo_field *field, const void *object,
 	struct promo_arena *arena, const char **ret)
 {

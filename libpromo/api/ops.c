@@ -12,6 +12,7 @@
 #include "libpromo/api/op_code_change.h"
 #include "libpromo/api/op_customer.h"
 #include "libpromo/api/op_dashboard.h"
+#include "libpromo/api/op_event.h"
 #include "libpromo/api/op_export.h"
 #include "libpromo/api/op_fraud_case.h"
 #include "libpromo/api/op_import.h"
@@ -130,6 +131,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_customer_erase,
 	&promo_op_customer_export,
 	&promo_op_dashboard_show,
+	&promo_op_event_stream,
 	&promo_op_job_list,
 	&promo_op_job_show,
 	&promo_op_job_cancel,

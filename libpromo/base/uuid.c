@@ -149,3 +149,26 @@ void promo_uuid_format(const unsigned char bytes[PROMO_UUID_BYTES], char ret[PRO
 	}
 	ret[PROMO_UUID_SIZE - 1] = '\0';
 }
+
+int64_t promo_uuid_time_ms(const char *text)
+{
+	unsigned char bytes[PROMO_UUID_BYTES];
+	int64_t ms = 0;
+
+	if (promo_uuid_parse(text, bytes))
+		return 0;
+	for (int i = 0; i < 6; i++)
+		ms = ms << 8 | bytes[i];
+	return ms;
+}
+
+void promo_uuid_at(int64_t ms, char ret[PROMO_UUID_SIZE])
+{
+	unsigned char bytes[PROMO_UUID_BYTES] = { 0 };
+
+	for (int i = 5; i >= 0 && ms > 0; i--, ms >>= 8)
+		bytes[i] = (unsigned char)(ms & 0xff);
+	bytes[6] = 0x70;
+	bytes[8] = 0x80;
+	promo_uuid_format(bytes, ret);
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "libpromo/base/macros.h"
 
@@ -28,5 +29,9 @@ bool promo_uuid_valid(const char *text);
 /* PROMO_E_INVALID_INPUT if text is no UUID. */
 int promo_uuid_parse(const char *text, unsigned char ret[PROMO_UUID_BYTES]) PROMO_CHECK;
 void promo_uuid_format(const unsigned char bytes[PROMO_UUID_BYTES], char ret[PROMO_UUID_SIZE]);
+
+/* The time in an id of version 7, and the lowest id of a time: where a list of ids by time begins. */
+int64_t promo_uuid_time_ms(const char *text);
+void promo_uuid_at(int64_t ms, char ret[PROMO_UUID_SIZE]);
 
 PROMO_END_DECLS

@@ -54,6 +54,7 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 		.set_cookie = ctx->set_cookie,
 		.replayed = ctx->replayed,
 		.spool = ctx->spool,
+		.live = ctx->live,
 		.spool_bytes = ctx->stream_bytes,
 		.takes_ranges = op->flags & PROMO_OP_RANGES,
 		.content_range = ctx->content_range,
@@ -74,7 +75,7 @@ int promo_answer_success(const struct promo_ctx *ctx, const void *out, struct pr
 		return r;
 	if (answer.body)
 		answer.body_size = strlen(answer.body);
-	if (answer.body || answer.spool)
+	if (answer.body || answer.spool || answer.live)
 		answer.content_type = op->shape != PROMO_SHAPE_STREAM ? json_type
 				      : ctx->media_type               ? ctx->media_type
 								      : op->media_type;

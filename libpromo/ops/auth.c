@@ -15,23 +15,36 @@ enum {
 	MS_PER_HOUR = 60 * MS_PER_MINUTE,
 };
 
+bool promo_auth_bearer(const char *token, struct promo_auth_bearer *ret)
+{
+	*ret = (struct promo_auth_bearer){ .is_key = token && promo_api_key_valid(token) };
+	if (!ret->is_key && !(token && promo_token_valid(PROMO_TOKEN_SESSION, token)))
+		return false;
+	promo_token_hash(token, ret->hash);
+	return true;
+}
+
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
 	struct promo_auth_facts *ret)
 {
-	const bool is_key = token && promo_api_key_valid(token);
-	const bool is_session = token && promo_token_valid(PROMO_TOKEN_SESSION, token);
-	struct promo_params params = PROMO_PARAMS(arena);
-	unsigned char hash[PROMO_HASH_BYTES];
+	struct promo_auth_bearer bearer;
+	bool known = promo_auth_bearer(token, &bearer);
 
-	if (is_key || is_session)
-		promo_token_hash(token, hash);
-	if (is_key)
+	return promo_auth_read_bearer(store, arena, known ? &bearer : NULL, ret);
+}
+
+int promo_auth_read_bearer(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_auth_bearer *bearer, struct promo_auth_facts *ret)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	if (bearer && bearer->is_key)
 		promo_param_null(&params);
-	if (is_key || is_session)
-		promo_param_bytes(&params, hash, sizeof(hash));
+	if (bearer)
+		promo_param_bytes(&params, bearer->hash, sizeof(bearer->hash));
 	else
 		promo_param_null(&params);
-	if (!is_key)
+	if (!bearer || !bearer->is_key)
 		promo_param_null(&params);
 	return promo_store_one(store, arena, PROMO_Q_AUTH_READ, &params, ret);
 }

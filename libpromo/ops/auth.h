@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libpromo/api/op.h"
+#include "libpromo/base/hash.h"
 #include "libpromo/base/network.h"
 #include "libpromo/base/problem.h"
 #include "libpromo/ops/ctx.h"
@@ -26,6 +27,16 @@ enum {
 /* Reads the facts about a token, of a session or an API key (NULL: about nobody), in one statement. */
 int promo_auth_read(struct promo_store *store, struct promo_arena *arena, const char *token,
 	struct promo_auth_facts *ret) PROMO_CHECK;
+
+/* The same for who has to be looked at again later: what stands for a token that nobody keeps. */
+struct promo_auth_bearer {
+	unsigned char hash[PROMO_HASH_BYTES];
+	bool is_key; /* else a session */
+};
+/* False: this is no token of either. */
+bool promo_auth_bearer(const char *token, struct promo_auth_bearer *ret);
+int promo_auth_read_bearer(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_auth_bearer *bearer, struct promo_auth_facts *ret) PROMO_CHECK;
 
 /* How long a session lasts that was not asked to be remembered: without a request, and in all. */
 struct promo_auth_limits {

@@ -14,6 +14,7 @@
 #include "libpromo/ops/imports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/letters.h"
+#include "libpromo/ops/live.h"
 #include "libpromo/ops/mfa/mfa.h"
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/notices.h"
@@ -173,6 +174,8 @@ PROMO_RUN_ONE(promo_webhook_rotate, promo_id_in, promo_webhook)
 PROMO_RUN_LIST(promo_webhook_deliveries, promo_webhook_deliveries_in)
 PROMO_RUN_ONE(promo_webhook_resend, promo_webhook_resend_in, promo_webhook_delivery)
 PROMO_RUN_ONE(promo_dashboard_show, promo_dashboard_in, promo_dashboard)
+PROMO_BEFORE(promo_event_stream_check, promo_event_stream_in)
+PROMO_RUN_NONE(promo_event_stream, promo_event_stream_in)
 PROMO_RUN_LIST(promo_job_list, promo_job_list_in)
 PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
@@ -346,6 +349,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_webhook_deliveries, &adapter_promo_webhook_deliveries },
 	{ &promo_op_webhook_resend, &adapter_promo_webhook_resend },
 	{ &promo_op_dashboard_show, &adapter_promo_dashboard_show },
+	{ &promo_op_event_stream, &adapter_promo_event_stream,
+		.check = before_promo_event_stream_check },
 	{ &promo_op_job_list, &adapter_promo_job_list },
 	{ &promo_op_job_show, &adapter_promo_job_show },
 	{ &promo_op_job_cancel, &adapter_promo_job_cancel },

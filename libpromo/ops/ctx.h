@@ -16,6 +16,7 @@
 
 PROMO_BEGIN_DECLS
 
+struct promo_live_stream;
 struct promo_runner_config;
 struct promo_settings;
 struct promo_spool;
@@ -31,6 +32,7 @@ struct promo_request {
 	const char *if_match;         /* unchecked */
 	const char *range, *if_range; /* unchecked; of GET only */
 	const char *content_type;
+	const char *last_event_id; /* unchecked */
 	/* Of browsers: it came with a cookie, by plain HTTP to this machine itself, of a page of an
 	 * origin that is neither our own nor allowed. */
 	bool by_cookie, is_plain, foreign_origin;
@@ -101,8 +103,9 @@ struct promo_ctx {
 	const void *other;      /* answer with op->other_status and this struct of op->other_out */
 	const char *location;   /* header Location */
 	const char *set_cookie; /* header Set-Cookie */
-	struct promo_spool *spool; /* STREAM: what to send, as a file */
-	const char *body;          /* STREAM: or as text in the arena */
+	struct promo_spool *spool;      /* STREAM: what to send, as a file */
+	const char *body;               /* STREAM: or as text in the arena */
+	struct promo_live_stream *live; /* STREAM: or what happens from now on (live.h) */
 	/* What the key is bound to in the place of the answer, which shows a secret: it is shown once. */
 	const char *kept_body;
 	const char *filename;         /* STREAM: for Content-Disposition */

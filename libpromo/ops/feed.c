@@ -83,9 +83,24 @@ static int take_writer(struct promo_feed_vector *vector, const struct promo_feed
 	return promo_feed_vector_put(vector, row->writer_id, after);
 }
 
+/* A range as far as it lies before another position. */
+static void cut_range(const struct promo_feed_vector *until, struct range *range)
+{
+	const struct promo_feed_place *place = promo_feed_vector_find(until, range->writer);
+	int64_t end = range->to;
+
+	if (place)
+		end = place->seq;
+	else if (range->writer > until->settled)
+		end = range->after;
+	if (range->to > end)
+		range->to = end > range->after ? end : range->after;
+}
+
 /* What is new, and the ranges to read, of about `limit` rows together. */
 static int choose_ranges(struct promo_feed_vector *vector, const struct promo_objects *due,
-	int64_t limit, struct promo_feed_batch *batch, struct range *ranges, size_t *ret_count)
+	const struct promo_feed_vector *until, int64_t limit, struct promo_feed_batch *batch,
+	struct range *ranges, size_t *ret_count)
 {
 	const struct promo_feed_writer_row *rows = due->items;
 	const int64_t share = limit / (int64_t)due->count + 1;
@@ -96,6 +111,8 @@ static int choose_ranges(struct promo_feed_vector *vector, const struct promo_ob
 		struct range range;
 
 		r = take_writer(vector, &rows[i], batch, &range);
+		if (!r && until)
+			cut_range(until, &range);
 		if (r || range.after == range.to)
 			continue;
 		if (range.to - range.after > share) {
@@ -151,8 +168,9 @@ static int find_end(struct promo_feed_batch *batch, const struct range *ranges, 
 	return r;
 }
 
-int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const char *position,
-	struct promo_texts actions, int64_t limit, struct promo_feed_batch *ret)
+static int read_batch(struct promo_store *store, struct promo_arena *arena, const char *position,
+	const struct promo_feed_vector *until, struct promo_texts actions, int64_t limit,
+	struct promo_feed_batch *ret)
 {
 	struct promo_feed_batch batch = { .position = position };
 	struct promo_objects due;
@@ -172,7 +190,7 @@ int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const 
 	ranges = promo_arena_alloc_array(arena, due.count, sizeof(*ranges));
 	if (!ranges)
 		return promo_fault(-ENOMEM, "could not read the audit trail");
-	r = choose_ranges(batch.vector, &due, limit, &batch, ranges, &count);
+	r = choose_ranges(batch.vector, &due, until, limit, &batch, ranges, &count);
 	if (!r && count > 0)
 		r = read_rows(store, arena, ranges, count, actions, &batch);
 	if (!r)
@@ -180,6 +198,23 @@ int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const 
 	if (!r)
 		*ret = batch;
 	return r;
+}
+
+int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const char *position,
+	struct promo_texts actions, int64_t limit, struct promo_feed_batch *ret)
+{
+	return read_batch(store, arena, position, /* until= */ NULL, actions, limit, ret);
+}
+
+int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
+	const char *position, const char *until, struct promo_texts actions, int64_t limit,
+	struct promo_feed_batch *ret)
+{
+	struct promo_feed_vector *end;
+	int r;
+
+	r = promo_feed_vector_parse(until, arena, &end);
+	return r ? r : read_batch(store, arena, position, end, actions, limit, ret);
 }
 
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,

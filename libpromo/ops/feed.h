@@ -42,6 +42,12 @@ struct promo_feed_batch {
 int promo_feed_read(struct promo_store *store, struct promo_arena *arena, const char *position,
 	struct promo_texts actions, int64_t limit, struct promo_feed_batch *ret) PROMO_CHECK;
 
+/* The same, up to another position only, which is not behind this one: with `more` false all that lies
+ * between the two was read, and one may go on from `until`. */
+int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
+	const char *position, const char *until, struct promo_texts actions, int64_t limit,
+	struct promo_feed_batch *ret) PROMO_CHECK;
+
 /* The position behind rows[index], and all that stand before it. To be called in the order of the rows;
  * any may be left out. */
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,

@@ -13,6 +13,7 @@
 #include "libpromo/ops/fence.h"
 #include "libpromo/ops/idempotency.h"
 #include "libpromo/ops/jobs.h"
+#include "libpromo/ops/live.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/throttle.h"
 
@@ -25,10 +26,12 @@ static bool keeps_key_here(const struct promo_call *call)
 	return call->ctx.key && !(call->binding->flags & PROMO_BIND_KEEPS_KEY);
 }
 
-static void drop_spool(struct promo_ctx *ctx)
+static void drop_stream(struct promo_ctx *ctx)
 {
 	promo_spool_close(ctx->spool);
 	ctx->spool = NULL;
+	promo_live_close(ctx->live);
+	ctx->live = NULL;
 }
 
 /*
@@ -50,7 +53,7 @@ static void start_over(struct promo_call *call)
 {
 	struct promo_ctx *ctx = &call->ctx;
 
-	drop_spool(ctx);
+	drop_stream(ctx);
 	ctx->lane = call->runner->writer % LANES;
 	ctx->problem = (struct promo_problem){ 0 };
 	ctx->audit = call->note;
@@ -246,7 +249,7 @@ static int refuse(struct promo_call *call, int error)
 	enum promo_store_failure failure;
 	int r;
 
-	drop_spool(&call->ctx);
+	drop_stream(&call->ctx);
 	if (call->ctx.op->flags & PROMO_OP_UNAUDITED)
 		return error;
 	for (;;) {

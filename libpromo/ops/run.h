@@ -12,6 +12,8 @@
 
 PROMO_BEGIN_DECLS
 
+struct promo_live;
+struct promo_live_stream;
 struct promo_runner;
 struct promo_sealing;
 
@@ -37,6 +39,7 @@ struct promo_runner_config {
 		*audit_folds;                /* of the process; NULL: every audit row is written */
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
 	struct promo_pace *pace;             /* how busy the lanes are; NULL: nobody asks */
+	struct promo_live *live;             /* tells of events; NULL: nobody does */
 	const struct promo_sealing *sealing; /* of the audit trail; NULL: nobody's key is trusted */
 	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };
@@ -57,8 +60,9 @@ struct promo_answer {
 	bool replayed;
 	int64_t retry_after_s; /* 0: none */
 	struct promo_rate_limit rate_limit;
-	struct promo_spool *spool;    /* STREAM: the caller sends it and frees it */
-	const char *content_encoding; /* STREAM: "gzip", or NULL */
+	struct promo_spool *spool;      /* STREAM: the caller sends it and frees it */
+	struct promo_live_stream *live; /* STREAM: the caller reads and closes it (live.h) */
+	const char *content_encoding;   /* STREAM: "gzip", or NULL */
 	bool manifest;       /* STREAM: promo_spool_manifest() tells of the whole at the end */
 	int64_t spool_bytes; /* how long it will be; 0: nobody knows yet */
 	bool takes_ranges;   /* a part of it may be asked for */

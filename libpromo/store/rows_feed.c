@@ -39,3 +39,18 @@ static const struct promo_field feed_row_fields[] = {
 #undef T
 const struct promo_schema promo_feed_row_schema =
 	PROMO_SCHEMA(struct promo_feed_row, "feed_row", feed_row_fields);
+
+#define T struct promo_live_notification_row
+static const struct promo_field live_notification_fields[] = {
+	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the notification's id"),
+	PROMO_F_TEXT(T, kind, TEXT, 0, 0, 0, "what happened"),
+	PROMO_F_TEXT(T, title, TEXT, 0, 0, 0, "in one line"),
+	PROMO_F_TEXT(T, body, TEXT, 0, 0, 0, "the particulars"),
+	PROMO_F_TEXT(T, link, JSON, 0, 0, 0, "kind and id of what it is about"),
+	PROMO_F_TIME(T, read_at, PROMO_NULLABLE, "when it was read"),
+	PROMO_F_TIME(T, created_at, 0, "when it happened"),
+	PROMO_F_TEXT(T, user_id, ID, 0, 0, PROMO_INTERNAL, "whose it is"),
+};
+#undef T
+const struct promo_schema promo_live_notification_row_schema = PROMO_SCHEMA(
+	struct promo_live_notification_row, "live_notification", live_notification_fields);

@@ -36,4 +36,12 @@ struct promo_feed_row {
 };
 extern const struct promo_schema promo_feed_row_schema;
 
+/* A notification and whose it is. */
+struct promo_live_notification_row {
+	const char *id, *kind, *title, *body, *link;
+	int64_t read_at, created_at;
+	const char *user_id; /* not told */
+};
+extern const struct promo_schema promo_live_notification_row_schema;
+
 PROMO_END_DECLS

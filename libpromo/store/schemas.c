@@ -11,6 +11,7 @@
 #include "libpromo/model/code.h"
 #include "libpromo/model/customer.h"
 #include "libpromo/model/dashboard.h"
+#include "libpromo/model/live.h"
 #include "libpromo/model/notification.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/model/registration.h"
@@ -124,6 +125,8 @@ static const struct promo_schema *const schemas[] = {
 	&promo_throttle_row_schema,
 	&promo_feed_row_schema,
 	&promo_feed_writer_row_schema,
+	&promo_live_notification_row_schema,
+	&promo_permissions_changed_schema,
 	&promo_seal_due_row_schema,
 	&promo_writer_row_schema,
 	&promo_migration_row_schema,

@@ -193,7 +193,9 @@ void wire_answer(struct wire *wire, bool has_body, struct wire_answer *ret)
 		if (ret->status < 200)
 			wire->taken = start;
 	} while (ret->status < 200);
-	if (!has_body || ret->status == 204 || ret->status == 304)
+	/* A stream of events has no end. */
+	if (!has_body || ret->status == 204 || ret->status == 304 ||
+		strcasestr(ret->head, "\r\ncontent-type: text/event-stream\r\n"))
 		wire->taken = start;
 	else if (!read_body(wire, ret, start))
 		ret->status = 0;

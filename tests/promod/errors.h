@@ -23,4 +23,6 @@ void errors_alerts(struct api *api, const char *token);
 void errors_messages(struct api *api, const char *token);
 /* Of passwords that were forgotten, and of people who register. */
 void errors_passwords(struct api *api, struct till *till, const struct person *boss);
+/* Of streams of events. */
+void errors_events(struct api *api, struct till *till);
 void errors_settings(struct api *api, const char *token);

@@ -368,6 +368,7 @@ static void test_changes(void **state)
 	errors_changes(*state, &till, &boss);
 	errors_messages(*state, boss.token);
 	errors_alerts(*state, boss.token);
+	errors_events(*state, &till);
 }
 
 static void test_redemptions(void **state)
