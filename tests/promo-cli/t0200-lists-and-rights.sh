@@ -98,6 +98,25 @@ says 'say --yes'
 run 0 promo user delete clerk@promo.example --yes
 run 6 promo user show clerk@promo.example
 run 0 promo role delete cashier
+
+run 0 promo batch create shop --codes 2 --amount 500 --expires 2099-12-31
+run 0 promo code list --batch shop --json --limit 1
+code=$(sed -n 's/.*"code": *"\([^"]*\)".*/\1/p' "$out" | head -n 1)
+run 0 promo redeem "$code" --phone 0788111333 --first-name Solange
+run 0 promo redemption search "$code"
+grep -q 'Solange\|completed' "$out" || wrong 'the redemption of the code is not shown'
+run 0 promo customer list --q solan --json
+customer=$(sed -n 's/.*"id": *"\([^"]*\)".*/\1/p' "$out" | head -n 1)
+run 0 promo customer redemptions "$customer"
+run 0 promo customer data-export "$customer" --json
+grep -q '+250788111333' "$out" || wrong 'the data of a customer is not given out'
+run 2 promo customer erase "$customer" --reason asked </dev/null
+says 'say --yes'
+run 0 promo customer erase "$customer" --reason asked --yes
+run 0 promo customer data-export "$customer" --json
+! grep -q '+250788111333\|Solange' "$out" || wrong 'the customer was not erased'
+run 0 promo dashboard show --json
+grep -q '"redeemed_codes": *1' "$out" || wrong 'the overview does not count the redemption'
 run 2 promo me password </dev/null
 says 'use --current-password-stdin'
 finish
