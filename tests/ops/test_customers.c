@@ -313,7 +313,7 @@ static const char *whereabouts(struct till *till)
 static void test_who_is_erased(void **state)
 {
 	struct till *till = *state;
-	char id[40];
+	char id[40], body[64];
 
 	assert_int_equal(find(till, "xaverine", NULL), 200);
 	(void)snprintf(id, sizeof(id), "%s", till_get(till, "items.0.id"));
@@ -353,6 +353,22 @@ static void test_who_is_erased(void **state)
 		201);
 	assert_got(till, "claimant.phone_number", "null");
 	stock_assert_totals(till);
+	/* Whose code comes again is told when it was paid, and not to whom. */
+	(void)snprintf(body, sizeof(body), "{\"code\": \"%s\"}", stock_code('A', 1).text);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_code_verify, .token = admin.token, .body = body), 200);
+	assert_got(till, "redemption.phone_number", "null");
+	assert_problem(till, 409, "code_already_redeemed", .op = &promo_op_redemption_create,
+		.token = admin.token, .key = "again",
+		.body = stock_body(stock_code('A', 1).text, 5, ""));
+	assert_got(till, "phone_number", "null");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_redemption_search, .token = admin.token, .body = body),
+		200);
+	assert_got(till, "items.0.status", "failed");
+	assert_got(till, "items.1.customer.phone_number", "null");
+	assert_int_equal(
+		ASK(till, .op = &promo_op_code_explain, .token = admin.token, .body = body), 200);
 	/* The number is free, for somebody new. */
 	assert_redeemed(till, 4, "");
 	assert_true(strcmp(till_get(till, "customer.id"), id) != 0);
