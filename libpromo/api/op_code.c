@@ -37,8 +37,12 @@ static const struct promo_schema fraud_report_create_in_schema = PROMO_INPUT(
 	struct promo_fraud_report_create_in, "fraud_report_create_in", fraud_report_create_in);
 
 #define T struct promo_code_list_in
+static const struct promo_words code_sorts = PROMO_SORTS("serial", "-serial");
 static const struct promo_field code_list_in[] = {
 	PROMO_LIST_FIELDS(T),
+	PROMO_F_ENUM(T, sort, code_sorts, PROMO_IN_QUERY,
+		"with batch_id: by their places in the batch, with - in front from the last to the "
+		"first; newest first unless said"),
 	PROMO_F_TEXT(T, batch_id, ID, 0, 0, PROMO_IN_QUERY, "codes of this batch"),
 	PROMO_F_TEXTS(T, status, 0, 5, &promo_code_status_words, PROMO_IN_QUERY | PROMO_MULTI,
 		"one or more effective statuses"),

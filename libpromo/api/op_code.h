@@ -29,6 +29,7 @@ struct promo_fraud_report_create_in {
 struct promo_code_list_in {
 	struct promo_set set;
 	PROMO_LIST_MEMBERS;
+	int sort; /* with batch_id only */
 	const char *batch_id;
 	struct promo_texts status;
 	const char *q;

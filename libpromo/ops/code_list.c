@@ -16,6 +16,8 @@
  *	batch	down the serials of a batch, likewise
  *	begins	the piece of the unique index that begins with q, by code
  *	scan	all codes of the table or of a batch in the order of the heap, and the newest of what fits
+ *	serial	with ?sort=, which is for the codes of one batch: by its serials, by the index while most
+ *		codes fit, else as `scan` does
  *
  * A q of four characters or more is looked for at the beginning first, at once, and on the pages behind
  * that anywhere else: `begins` hands over to `scan`. The cursor says which way a list has taken, so
@@ -36,11 +38,13 @@ enum way {
 	BATCH,
 	BEGINS,
 	SCAN,
+	SERIAL,
+	SERIAL_SCAN,
 };
 
 static const char *keys_of(enum way way)
 {
-	return way == BATCH ? "serial" : way == BEGINS ? "code" : "id";
+	return way == BATCH || way >= SERIAL ? "serial" : way == BEGINS ? "code" : "id";
 }
 
 struct search {
@@ -48,7 +52,8 @@ struct search {
 	struct promo_code_match match;
 	struct promo_tally_row tally;
 	enum way way;
-	bool prefixed; /* what begins with q stands on pages of its own */
+	const char *sort; /* the word; NULL: none was said */
+	bool prefixed;    /* what begins with q stands on pages of its own */
 };
 
 static int count_all(struct promo_ctx *ctx, const struct search *search, int64_t *ret)
@@ -79,6 +84,8 @@ static bool is_dense(const struct search *search)
 /* The way of the first page. */
 static enum way first_way(const struct search *search)
 {
+	if (search->sort)
+		return is_dense(search) ? SERIAL : SERIAL_SCAN;
 	if (search->prefixed)
 		return BEGINS;
 	if (!is_dense(search))
@@ -91,6 +98,9 @@ static enum way way_of_cursor(struct promo_ctx *ctx, const struct search *search
 {
 	const char *cursor = search->in->cursor;
 
+	/* Both give the same list. */
+	if (search->sort)
+		return search->way;
 	if (search->prefixed && promo_page_fits(ctx, keys_of(BEGINS), cursor))
 		return BEGINS;
 	if (search->in->batch_id && promo_page_fits(ctx, keys_of(BATCH), cursor))
@@ -144,6 +154,8 @@ static int read_page(struct promo_ctx *ctx, struct search *search, const struct 
 		[BATCH] = PROMO_Q_CODE_LISTBATCH,
 		[BEGINS] = PROMO_Q_CODE_LISTPREFIX,
 		[SCAN] = PROMO_Q_CODE_SCAN,
+		[SERIAL] = PROMO_Q_CODE_LISTSERIAL,
+		[SERIAL_SCAN] = PROMO_Q_CODE_SCANSERIAL,
 	};
 	const struct promo_code_list_in *in = search->in;
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
@@ -154,12 +166,13 @@ static int read_page(struct promo_ctx *ctx, struct search *search, const struct 
 	if (way != NEWEST)
 		promo_param_text(&params, in->batch_id);
 	promo_param_texts_or_null(&params, in->status);
-	if (way == SCAN) {
+	if (way == SCAN || way == SERIAL_SCAN) {
 		promo_param_texts_or_null(&params, own_statuses(ctx, &in->status));
 		promo_param_text(&params, search->match.pattern);
-		promo_param_text(&params, search->prefixed ? search->match.prefix : NULL);
 	}
-	if (way == SCAN || way == BEGINS) {
+	if (way == SCAN)
+		promo_param_text(&params, search->prefixed ? search->match.prefix : NULL);
+	if (way == SCAN || way == SERIAL_SCAN || way == BEGINS) {
 		promo_param_time(&params, in->created_after);
 		promo_param_time(&params, in->created_before);
 	}
@@ -174,7 +187,10 @@ static int list_by(struct promo_ctx *ctx, struct search *search, const char *cur
 	struct promo_page page;
 	int r;
 
-	r = promo_page_open(ctx, keys_of(search->way), search->in->limit, cursor, &page);
+	r = search->sort
+		    ? promo_page_open_sorted(ctx, search->sort, keys_of(search->way),
+			      search->in->limit, cursor, &page)
+		    : promo_page_open(ctx, keys_of(search->way), search->in->limit, cursor, &page);
 	if (!r)
 		r = read_page(ctx, search, &page, &rows);
 	if (!r)
@@ -220,13 +236,18 @@ int promo_code_list(
 	int64_t total = PROMO_NULL_INT;
 	int r;
 
+	if (in->sort && !in->batch_id)
+		return promo_ctx_refuse_field(ctx, "?sort", "invalid_value",
+			"orders the codes of one batch: say batch_id");
+	if (in->sort)
+		search.sort = promo_word(promo_schema_field(ctx->op->in, "sort")->words, in->sort);
 	r = promo_code_match(ctx, &filter, "?q", &search.match);
 	if (!r)
 		r = get_tally(ctx, &search);
 	if (r)
 		return r;
-	search.prefixed = search.match.part && strlen(search.match.part) >= PREFIX_MIN &&
-			  !search.match.nothing &&
+	search.prefixed = !search.sort && search.match.part &&
+			  strlen(search.match.part) >= PREFIX_MIN && !search.match.nothing &&
 			  (!in->batch_id || search.tally.total > SMALL_BATCH);
 	search.way = first_way(&search);
 	if (in->cursor)

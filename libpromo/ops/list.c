@@ -18,7 +18,7 @@ static int open_page(
 	assert(field);
 	if (listing->sort)
 		sort = promo_word(field->words, listing->sort);
-	return promo_page_open_sorted(ctx, sort, listing->limit, listing->cursor, ret);
+	return promo_page_open_sorted(ctx, sort, NULL, listing->limit, listing->cursor, ret);
 }
 
 int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,

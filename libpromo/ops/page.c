@@ -126,13 +126,14 @@ int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, cons
 	return open_page(ctx, keys, NULL, limit, cursor, ret);
 }
 
-int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, int64_t limit,
+int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, const char *keys, int64_t limit,
 	const char *cursor, struct promo_page *ret)
 {
 	const char *field = sort + (*sort == '-');
-	const char *keys = "id";
 
-	if (strcmp(field, "created_at") != 0)
+	if (!keys && strcmp(field, "created_at") == 0)
+		keys = "id";
+	if (!keys)
 		keys = promo_arena_printf(ctx->arena, "%s id", field);
 	if (!keys)
 		return promo_fault(-ENOMEM, "could not name the keys of a page");
@@ -152,7 +153,7 @@ void promo_page_params(const struct promo_page *page, struct promo_params *param
 {
 	if (page->sort) {
 		promo_param_text(params, page->sort);
-		if (page->key_count == 1)
+		if (page->key_count == 1 && strcmp(page->keys[0]->name, "id") == 0)
 			promo_param_null(params);
 	}
 	for (int i = 0; i < page->key_count; i++)

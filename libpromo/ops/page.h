@@ -45,10 +45,10 @@ struct promo_page {
 int promo_page_open(struct promo_ctx *ctx, const char *keys, int64_t limit, const char *cursor,
 	struct promo_page *ret) PROMO_CHECK;
 
-/* The same for a list with ?sort=, one of its words: its keys are that field and the id, or the id alone
- * for "created_at". A cursor of another order is none. promo_page_params() then adds the word, the
- * field's value (null on the first page, and for the id alone), the id and the number of rows. */
-int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, int64_t limit,
+/* The same for a list with ?sort=, one of its words: `keys` NULL are that field and the id, or the id
+ * alone for "created_at". A cursor of another order is none. promo_page_params() then adds the word in
+ * front, and with the id alone a null in the place of the field's value. */
+int promo_page_open_sorted(struct promo_ctx *ctx, const char *sort, const char *keys, int64_t limit,
 	const char *cursor, struct promo_page *ret) PROMO_CHECK;
 
 /* Whether a cursor is one of these keys, for lists that have more than one order. */

@@ -117,6 +117,63 @@ static void test_filters(void **state)
 		other.text);
 }
 
+/* The serials of a whole list, by blanks. */
+static void serials(struct till *till, const char *sort, struct promo_pair filter, char ret[4096])
+{
+	struct ask ask = { .op = &promo_op_code_list,
+		.token = admin.token,
+		.query = {
+			{ "batch_id", batch.text }, { "sort", sort }, { "limit", "7" }, filter } };
+	char cursor[400], path[32];
+
+	*ret = '\0';
+	if (!filter.name)
+		ask.query[2].value = "1000";
+	assert_int_equal(till_ask(till, &ask), 200);
+	for (int i = 0;; i++) {
+		(void)snprintf(path, sizeof(path), "items.%d.serial", i);
+		if (!till_get(till, path))
+			break;
+		(void)snprintf(ret + strlen(ret), 8, "%s ", till_get(till, path));
+	}
+	(void)snprintf(cursor, sizeof(cursor), "%s", till_get(till, "next_cursor"));
+	if (strcmp(cursor, "null") == 0)
+		return;
+	/* The second page is enough: the last of the first and what is behind. */
+	ask.query[2] = (struct promo_pair){ "cursor", cursor };
+	assert_int_equal(till_ask(till, &ask), 200);
+	(void)snprintf(ret + strlen(ret), 8, "| %s", till_get(till, "items.0.serial"));
+	/* In this order only. */
+	ask.query[1].value = *sort == '-' ? "serial" : "-serial";
+	assert_int_equal(till_ask(till, &ask), 422);
+	assert_got(till, "errors.0.pointer", "?cursor");
+}
+
+static void test_by_serial(void **state)
+{
+	struct till *till = *state;
+	char found[4096], expected[4096] = "";
+
+	serials(till, "serial", BY("status", "blocked,active"), found);
+	assert_string_equal(found, "1 2 3 4 5 6 7 | 8");
+	serials(till, "-serial", BY("status", "blocked,active"), found);
+	assert_string_equal(found, "120 119 118 117 116 115 114 | 113");
+	/* Few that fit are looked for in another way. */
+	serials(till, "serial", BY("status", "blocked"), found);
+	assert_string_equal(found, "1 2 3 4 5 ");
+	serials(till, "-serial", BY("status", "blocked"), found);
+	assert_string_equal(found, "5 4 3 2 1 ");
+	serials(till, "serial", BY("created_after", "2020-01-01T00:00:00Z"), found);
+	assert_string_equal(found, "1 2 3 4 5 6 7 | 8");
+	serials(till, "serial", NONE, found);
+	for (int i = 1; i <= CODES; i++)
+		(void)snprintf(expected + strlen(expected), 8, "%d ", i);
+	assert_string_equal(found, expected);
+	assert_problem(till, 422, "invalid_input", .op = &promo_op_code_list, .token = admin.token,
+		.query = { { "sort", "serial" } });
+	assert_got(till, "errors.0.pointer", "?sort");
+}
+
 static void test_parts(void **state)
 {
 	struct till *till = *state;
@@ -239,6 +296,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_filters),
+		cmocka_unit_test(test_by_serial),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_q_is_literal),
 		cmocka_unit_test(test_cursors),

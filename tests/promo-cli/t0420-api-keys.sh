@@ -54,5 +54,22 @@ run 4 promo --api-key-file "$place/key" batch list
 says 'the server does not know this API key'
 run 0 promo audit list --action batch.list --json
 grep -q '"kind": *"api_key"' "$out" || wrong "the audit trail has no key"
+
+# Of somebody else, by his address.
+printf '%s\n' 'sunny side of the street' >"$place/clerk-password"
+run 0 promo user create --first-name Jean --last-name Clerk --email clerk@promo.example \
+	--role user --password-stdin <"$place/clerk-password"
+run 0 promo user assign-role clerk@promo.example support
+run 0 promo --profile clerk login --user clerk@promo.example --password-stdin \
+	<"$place/clerk-password"
+run 0 promo --profile clerk --json api-key create his --permissions customers.read
+id=$(sed -n 's/^ *"id": *"\([^"]*\)".*/\1/p;s/^{"id": *"\([^"]*\)".*/\1/p' "$out" | head -n 1)
+run 5 promo --profile clerk user api-keys boss@promo.example
+run 0 promo user api-keys clerk@promo.example
+grep -q 'his' "$out" || wrong "the key of somebody else is not listed"
+run 0 promo user end-api-key clerk@promo.example "$id"
+run 6 promo user end-api-key clerk@promo.example "$id"
+run 0 promo user revoke-role clerk@promo.example support
+run 0 promo role show support
 ! grep -qr "$(cut -c 20-50 "$place/key")" "$place/log" || wrong "the log has the key"
 finish
