@@ -40,6 +40,16 @@ static const struct promo_schema alert_acknowledge_all_in_schema =
 	PROMO_INPUT(struct promo_alert_acknowledge_all_in, "alert_acknowledge_all_in",
 		alert_acknowledge_all_in);
 
+#define T struct promo_alert_try_in
+static const struct promo_field alert_try_in[] = {
+	PROMO_F_INT(T, days, 1, PROMO_ALERT_TRY_DAYS_MAX, 0, "how many days back, 30 unless said"),
+	PROMO_F_TEXT(T, settings, JSON, 0, 0, PROMO_NULLABLE,
+		"other limits than those of today, as PATCH /settings/alerts takes them"),
+};
+#undef T
+static const struct promo_schema alert_try_in_schema =
+	PROMO_INPUT(struct promo_alert_try_in, "alert_try_in", alert_try_in);
+
 const struct promo_op promo_op_alert_list = {
 	.name = "alert.list",
 	.summary = "List alerts, newest first; those about fraud for whoever may view them",
@@ -113,4 +123,18 @@ const struct promo_op promo_op_alert_acknowledge_all = {
 	.out = &promo_alerts_changed_schema,
 	.status = 200,
 	.examples = "promo alert acknowledge-all --severity info",
+};
+
+const struct promo_op promo_op_alert_try = {
+	.name = "alert-rule.dry-run",
+	.summary = "Tell how often each rule would have raised an alert in the past days",
+	.method = PROMO_POST,
+	.path = "/alert-rules/dry-run",
+	.access = PROMO_ACCESS_PERMISSION,
+	.required = { { PROMO_P_ALERTS_MANAGE } },
+	.in = &alert_try_in_schema,
+	.shape = PROMO_SHAPE_ONE,
+	.out = &promo_alert_trials_schema,
+	.status = 200,
+	.examples = "promo alert-rule dry-run --days 7",
 };

@@ -3,7 +3,6 @@
 
 #include "libpromo/api/op.h"
 #include "libpromo/model/alert.h"
-#include "libpromo/model/setting_schema.h"
 
 /* Alerts, for those who look after them, and what the rules that raise them would have done. */
 
@@ -28,6 +27,18 @@ struct promo_alert_acknowledge_all_in {
 	int severity; /* enum promo_alert_severity; 0: all */
 };
 
+enum {
+	PROMO_ALERT_TRY_DAYS = 30,
+	PROMO_ALERT_TRY_DAYS_MAX = 90,
+};
+
+struct promo_alert_try_in {
+	struct promo_set set;
+	int64_t days;
+	const char *settings; /* JSON */
+};
+
+extern const struct promo_op promo_op_alert_try;
 extern const struct promo_op promo_op_alert_list, promo_op_alert_show, promo_op_alert_acknowledge,
 	promo_op_alert_resolve, promo_op_alert_acknowledge_all;
 

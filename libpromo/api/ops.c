@@ -144,6 +144,7 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_alert_acknowledge,
 	&promo_op_alert_resolve,
 	&promo_op_alert_acknowledge_all,
+	&promo_op_alert_try,
 	&promo_op_settings_list,
 	&promo_op_settings_show,
 #define PROMO_CATEGORY_BEGIN(category, permission)                                                 \

@@ -58,3 +58,28 @@ static const struct promo_field alerts_changed_fields[] = {
 #undef T
 const struct promo_schema promo_alerts_changed_schema =
 	PROMO_SCHEMA(struct promo_alerts_changed, "alerts_changed", alerts_changed_fields);
+
+#define T struct promo_alert_trial
+static const struct promo_field alert_trial_fields[] = {
+	PROMO_F_ENUM(T, kind, promo_alert_kind_words, PROMO_COLUMN, "what it would have raised"),
+	PROMO_F_BOOL(T, enabled, PROMO_COLUMN, "whether it is switched on"),
+	PROMO_F_INT(T, threshold, 0, 0, PROMO_COLUMN, "how much is too much; of a share, percent"),
+	PROMO_F_INT(T, minutes, 0, 0, 0, "within how long, 0: no matter"),
+	PROMO_F_INT(T, fired, 0, 0, PROMO_COLUMN, "how often the limit was reached"),
+	PROMO_F_INT(T, subjects, 0, 0, PROMO_COLUMN, "by how many customers, users or codes"),
+	PROMO_F_TIME(T, first_at, PROMO_NULLABLE, "from the first of what was counted"),
+	PROMO_F_TIME(T, last_at, PROMO_NULLABLE, "to the last"),
+};
+#undef T
+const struct promo_schema promo_alert_trial_schema =
+	PROMO_SCHEMA(struct promo_alert_trial, "alert_trial", alert_trial_fields);
+
+#define T struct promo_alert_trials
+static const struct promo_field alert_trials_fields[] = {
+	PROMO_F_TIME(T, from, PROMO_COLUMN, "from when the rules were tried out"),
+	PROMO_F_TIME(T, to, PROMO_COLUMN, "until when"),
+	PROMO_F_OBJECTS(T, rules, promo_alert_trial_schema, 0, "the rules"),
+};
+#undef T
+const struct promo_schema promo_alert_trials_schema =
+	PROMO_SCHEMA(struct promo_alert_trials, "alert_trials", alert_trials_fields);

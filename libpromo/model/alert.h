@@ -61,4 +61,20 @@ struct promo_alerts_changed {
 };
 extern const struct promo_schema promo_alerts_changed_schema;
 
+/* What a rule would have done. */
+struct promo_alert_trial {
+	int kind; /* enum promo_alert_kind */
+	bool enabled;
+	int64_t threshold, minutes; /* minutes: 0 where the rule has no such limit */
+	int64_t fired, subjects;    /* how often, and about how many */
+	int64_t first_at, last_at;  /* 0: never */
+};
+extern const struct promo_schema promo_alert_trial_schema;
+
+struct promo_alert_trials {
+	int64_t from, to;
+	struct promo_objects rules; /* of struct promo_alert_trial */
+};
+extern const struct promo_schema promo_alert_trials_schema;
+
 PROMO_END_DECLS

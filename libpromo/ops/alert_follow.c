@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "libpromo/api/op_alert.h"
 #include "libpromo/model/outbox.h"
 #include "libpromo/ops/alert_work.h"
 #include "libpromo/ops/audit.h"

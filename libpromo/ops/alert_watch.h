@@ -26,7 +26,6 @@ enum {
 	PROMO_ALERT_EVERY_MS = 2000,
 	PROMO_ALERT_LOOK_MS = 60 * 1000, /* how often the system itself is looked at */
 	PROMO_ALERT_UNSEALED_S = 15 * 60,
-	PROMO_ALERT_TRY_DAYS_MAX = 90, /* that the rules can be tried out on */
 };
 
 struct promo_alert_watch;

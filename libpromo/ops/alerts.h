@@ -25,5 +25,7 @@ int promo_alert_resolve(struct promo_ctx *ctx, const struct promo_alert_resolve_
 int promo_alert_acknowledge_all(struct promo_ctx *ctx,
 	const struct promo_alert_acknowledge_all_in *in,
 	struct promo_alerts_changed *ret) PROMO_CHECK;
+int promo_alert_try(struct promo_ctx *ctx, const struct promo_alert_try_in *in,
+	struct promo_alert_trials *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -155,6 +155,7 @@ PROMO_RUN_LIST(promo_alert_list, promo_alert_list_in)
 PROMO_RUN_ONE(promo_alert_show, promo_id_in, promo_alert)
 PROMO_RUN_ONE(promo_alert_acknowledge, promo_id_in, promo_alert)
 PROMO_RUN_ONE(promo_alert_resolve, promo_alert_resolve_in, promo_alert)
+PROMO_RUN_ONE(promo_alert_try, promo_alert_try_in, promo_alert_trials)
 PROMO_RUN_ONE(promo_alert_acknowledge_all, promo_alert_acknowledge_all_in, promo_alerts_changed)
 
 PROMO_RUN_LIST(promo_notification_list, promo_notification_list_in)
@@ -333,6 +334,7 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_alert_acknowledge, &adapter_promo_alert_acknowledge },
 	{ &promo_op_alert_resolve, &adapter_promo_alert_resolve },
 	{ &promo_op_alert_acknowledge_all, &adapter_promo_alert_acknowledge_all },
+	{ &promo_op_alert_try, &adapter_promo_alert_try },
 	{ &promo_op_notification_list, &adapter_promo_notification_list },
 	{ &promo_op_notification_read, &adapter_promo_notification_read },
 	{ &promo_op_notification_read_all, &adapter_promo_notification_read_all },

@@ -35,10 +35,11 @@ WITH seen AS (
 		min(since) AS first_at, max(until) AS last_at, count(DISTINCT (batch_id, run)) AS fired
 	FROM tight GROUP BY subject
 )
-SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, coalesce((SELECT array_agg(s.id)
+SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, CASE WHEN $1::uuid[] IS NULL THEN '{}'::uuid[]
+	ELSE coalesce((SELECT array_agg(s.id)
 		FROM (SELECT p.id FROM placed p
 			WHERE p.subject = h.subject AND p.at BETWEEN h.first_at AND h.last_at
 				AND EXISTS (SELECT FROM tight t WHERE t.subject = p.subject
 					AND t.batch_id = p.batch_id AND t.run = p.run)
-			ORDER BY p.serial DESC, p.id LIMIT 20) s), '{}') AS ids
+			ORDER BY p.serial DESC, p.id LIMIT 20) s), '{}') END AS ids
 FROM hit h ORDER BY h.subject;

@@ -27,7 +27,7 @@ WITH local AS (
 		count(DISTINCT night) AS fired
 	FROM seen GROUP BY subject
 )
-SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, coalesce((SELECT array_agg(s.id)
-		FROM (SELECT id FROM seen WHERE subject = h.subject ORDER BY at DESC, id LIMIT 20) s), '{}')
-		AS ids
+SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, CASE WHEN $1::uuid[] IS NULL THEN '{}'::uuid[]
+	ELSE coalesce((SELECT array_agg(s.id)
+		FROM (SELECT id FROM seen WHERE subject = h.subject ORDER BY at DESC, id LIMIT 20) s), '{}') END AS ids
 FROM hit h ORDER BY h.subject;

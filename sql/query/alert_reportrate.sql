@@ -38,7 +38,8 @@ WITH reported AS (
 		count(*) FILTER (WHERE NOT before) AS fired
 	FROM risen WHERE reached GROUP BY subject
 )
-SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, coalesce((SELECT array_agg(s.id)
+SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, CASE WHEN $1::uuid[] IS NULL THEN '{}'::uuid[]
+	ELSE coalesce((SELECT array_agg(s.id)
 		FROM (SELECT id FROM reported WHERE subject = h.subject AND at BETWEEN h.first_at AND h.last_at
-			ORDER BY at DESC, id LIMIT 20) s), '{}') AS ids
+			ORDER BY at DESC, id LIMIT 20) s), '{}') END AS ids
 FROM hit h ORDER BY h.subject;

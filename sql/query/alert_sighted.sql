@@ -37,7 +37,8 @@ WITH seen AS (
 	FROM risen WHERE n >= $4::bigint AND at >= $2::timestamptz
 	GROUP BY subject
 )
-SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, coalesce((SELECT array_agg(s.id)
+SELECT h.subject, h.count, h.first_at, h.last_at, h.fired, CASE WHEN $1::uuid[] IS NULL THEN '{}'::uuid[]
+	ELSE coalesce((SELECT array_agg(s.id)
 		FROM (SELECT id FROM seen WHERE subject = h.subject AND at BETWEEN h.first_at AND h.last_at
-			GROUP BY id ORDER BY max(at) DESC, id LIMIT 20) s), '{}') AS ids
+			GROUP BY id ORDER BY max(at) DESC, id LIMIT 20) s), '{}') END AS ids
 FROM hit h ORDER BY h.subject;

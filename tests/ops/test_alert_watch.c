@@ -4,7 +4,9 @@
  * done. */
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "libpromo/api/op_alert.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/ops/stock.h"
@@ -251,6 +253,71 @@ static void test_the_system(void **state)
 		vigil_ask(till, "SELECT (evidence ->> 'seconds')::bigint >= 900 FROM alerts"), "t");
 }
 
+/* What it says of a rule: whether it is on, how often it fired, about how many. */
+static const char *trial(struct till *till, int rule)
+{
+	static char text[64];
+	static const char *const fields[] = { "kind", "enabled", "fired", "subjects" };
+	char path[64];
+
+	text[0] = '\0';
+	for (size_t i = 0; i < PROMO_COUNT(fields); i++) {
+		size_t length = strlen(text);
+
+		(void)snprintf(path, sizeof(path), "rules.%d.%s", rule, fields[i]);
+		(void)snprintf(text + length, sizeof(text) - length, "%s%s", i ? " " : "",
+			till_get(till, path));
+	}
+	return text;
+}
+
+static void test_dry_run(void **state)
+{
+	struct till *till = *state;
+	struct person clerk = till_person(till, "batch-manager");
+	struct person boss = till_person(till, "");
+
+	till_grant(till, &boss, "alerts.manage");
+	(void)stock_batch(till, 'H', 30);
+	(void)vigil_ask(till, "CREATE TABLE before AS SELECT count(*) AS n FROM system_settings");
+	for (int i = 1; i <= 9; i++)
+		stock_redeem(till, &clerk, 'H', i, 500 + i / 9);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_alert_try, .token = boss.token,
+			.body = "{\"days\": 1, \"settings\": {\"same_phone\": {\"count\": 8}, "
+				"\"neighbours\": {\"count\": 9}, \"used_codes\": "
+				"{\"count\": 0}}}"),
+		200);
+	assert_got(till, "rules.0.threshold", "8");
+	assert_got(till, "rules.0.minutes", "1440");
+	assert_memory_equal(trial(till, 0), "same_phone true ", 16);
+	assert_string_equal(trial(till, 3), "neighbours true 1 1");
+	assert_string_equal(trial(till, 4), "used_codes false 0 0");
+	/* Nothing of it was kept, and nothing raised. */
+	assert_string_equal(
+		vigil_ask(till, "SELECT (SELECT count(*) FROM system_settings) - n FROM before"),
+		"0");
+	assert_string_equal(vigil_alerts(till), "");
+	/* What it says is what the watch does with the same limits. */
+	assert_int_equal(ASK(till, .op = &promo_op_alert_try, .token = boss.token,
+				 .body = "{\"settings\": {\"neighbours\": {\"count\": 10}}}"),
+		200);
+	assert_string_equal(trial(till, 3), "neighbours true 0 0");
+	vigil_set(till, "alerts", "neighbours.count", "9");
+	vigil_set(till, "alerts", "same_phone.count", "0");
+	vigil_watch();
+	assert_string_equal(vigil_alerts(till), "neighbours 9 open");
+	assert_problem(till, 422, "invalid_input", .op = &promo_op_alert_try, .token = boss.token,
+		.body = "{\"settings\": {\"same_phone\": {\"count\": -1}, \"off_hours\": "
+			"{\"enabled\": true, \"opens\": \"25:00\"}}}");
+	assert_got(till, "errors.0.pointer", "/settings/same_phone/count");
+	assert_problem(till, 422, "invalid_input", .op = &promo_op_alert_try, .token = boss.token,
+		.body = "{\"settings\": {\"off_hours\": {\"enabled\": true, \"opens\": \"08:00\", "
+			"\"closes\": \"08:00\"}}}");
+	assert_got(till, "errors.0.pointer", "/settings/off_hours/closes");
+	assert_problem(till, 403, "forbidden", .op = &promo_op_alert_try, .token = clerk.token);
+}
+
 /*
  * Several of them.
  */
@@ -328,6 +395,7 @@ int main(void)
 		VIGIL_TEST(test_off_hours),
 		VIGIL_TEST(test_report_rate),
 		VIGIL_TEST(test_the_system),
+		VIGIL_TEST(test_dry_run),
 		VIGIL_TEST(test_two_watches),
 	};
 
