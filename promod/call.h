@@ -76,6 +76,8 @@ int promod_call_prefers_wait(const struct promod_call *call);
 bool promod_call_wait_for_job(struct promod_call *call);
 /* Answers a probe of the process itself, which waits for no worker. */
 void promod_call_answer_health(struct promod_call *call);
+/* Tells the meter where the queues stand, for whoever is about to read it. */
+void promod_call_measure(const struct promod_call *call);
 bool promod_call_may_read_metrics(const struct promod_call *call);
 /* Tells a refusal of our own, which a worker writes down. `why` may be NULL. */
 void promod_call_refuse(struct promod_call *call, int error, const char *why);

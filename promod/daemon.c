@@ -257,6 +257,8 @@ static int start_threads(struct daemon *daemon)
 	if (!r)
 		r = promo_auth_cache_new(ACTORS_MAX, &daemon->runner.auth_cache);
 	if (!r)
+		r = promo_meter_new(&daemon->runner.meter);
+	if (!r)
 		r = promo_pace_new(&daemon->runner.pace);
 	if (!r)
 		r = promo_live_start(&live, &daemon->runner.live);
@@ -307,19 +309,6 @@ static int listen_on(struct daemon *daemon, const char *wanted)
 	return 0;
 }
 
-static int read_networks(struct daemon *daemon)
-{
-	const struct promod_list *list = &daemon->config->config->metrics_allow;
-
-	for (size_t i = 0; i < list->count; i++)
-		if (!promo_network_parse(list->items[i], &daemon->metrics_allow[i]))
-			return promo_refuse(daemon->problem, daemon->arena, PROMO_E_INVALID_INPUT,
-				"metrics_allow: '%s' is no address and no network such as "
-				"10.0.0.0/8",
-				list->items[i]);
-	return 0;
-}
-
 static int start_http(struct daemon *daemon)
 {
 	const struct promod_config *config = daemon->config->config;
@@ -328,6 +317,7 @@ static int start_http(struct daemon *daemon)
 		.workers = daemon->workers,
 		.lanes = daemon->lanes,
 		.job_waits = daemon->job_waits,
+		.meter = daemon->runner.meter,
 		.metrics_allow = daemon->metrics_allow,
 		.metrics_allow_count = config->metrics_allow.count,
 		.allowed_origins = config->allowed_origins.items,
@@ -345,7 +335,8 @@ static int start_http(struct daemon *daemon)
 	};
 	int r;
 
-	r = read_networks(daemon);
+	r = promod_metrics_allow_read(
+		&config->metrics_allow, daemon->arena, daemon->problem, daemon->metrics_allow);
 	if (!r)
 		r = promod_origins_check(config->allowed_origins.items,
 			config->allowed_origins.count, daemon->arena, daemon->problem);
@@ -436,6 +427,7 @@ static void stop_all(struct daemon *daemon)
 	promod_job_waits_free(daemon->job_waits);
 	promod_loop_free(daemon->loop);
 	promo_auth_cache_free(daemon->runner.auth_cache);
+	promo_meter_free(daemon->runner.meter);
 	promo_pace_free(daemon->runner.pace);
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promo_hash_slots_free(daemon->runner.test_slots);

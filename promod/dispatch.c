@@ -369,6 +369,8 @@ static void on_run(void *context, struct promod_exchange *exchange)
 	int r;
 
 	(void)context;
+	if (call->route.op == &promo_op_server_metrics)
+		promod_call_measure(call);
 	call->request = promod_call_request(call);
 	r = promo_query_parse(exchange->query, exchange->arena, &input->query, &input->query_count);
 	if (!r && call->upload)
@@ -443,6 +445,8 @@ static void on_end(void *context, struct promod_exchange *exchange, const struct
 		.bytes = strcmp(call->method, "HEAD") == 0 ? 0 : end->bytes,
 		.complete = end->complete,
 	});
+	promo_meter_request(call->dispatch->config.meter, op, end->status,
+		promo_monotonic_us() - exchange->started_us);
 	call->ended = true;
 	call_release(call);
 }

@@ -3,6 +3,8 @@
 
 #include "libpromo/base/network.h"
 #include "libpromo/ops/lanes.h"
+#include "libpromo/ops/meter.h"
+#include "promod/config.h"
 #include "promod/http.h"
 #include "promod/job_wait.h"
 #include "promod/pool.h"
@@ -22,6 +24,7 @@ struct promod_dispatch_config {
 	struct promod_pool *workers;
 	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
 	struct promod_job_waits *job_waits;
+	struct promo_meter *meter;                 /* counts requests; outlives it */
 	const struct promo_network *metrics_allow; /* who may read /metrics; outlives it */
 	size_t metrics_allow_count;
 	const char *const *allowed_origins; /* of pages elsewhere; they outlive it */
@@ -33,6 +36,11 @@ struct promod_dispatch {
 	struct promod_dispatch_config config;
 	struct promod_handler handler; /* for promod_http_new() */
 };
+
+/* The networks of `metrics_allow`, as many as it names; ret has room for PROMOD_LIST_MAX.
+ * PROMO_E_INVALID_INPUT with the one that is none. */
+int promod_metrics_allow_read(const struct promod_list *list, struct promo_arena *arena,
+	struct promo_problem *problem, struct promo_network *ret) PROMO_CHECK;
 
 void promod_dispatch_init(
 	struct promod_dispatch *dispatch, const struct promod_dispatch_config *config);

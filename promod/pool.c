@@ -248,3 +248,11 @@ void promod_pool_stop(struct promod_pool *pool)
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);
 }
+
+void promod_pool_measure(struct promod_pool *pool, int *ret_busy, int *ret_queued)
+{
+	(void)pthread_mutex_lock(&pool->lock);
+	*ret_busy = pool->config.threads - pool->idle;
+	*ret_queued = pool->queued;
+	(void)pthread_mutex_unlock(&pool->lock);
+}

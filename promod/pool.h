@@ -51,6 +51,9 @@ bool promod_pool_push_piece(struct promod_pool *pool, struct promod_task *task);
  * done. False if it is not in the queue. From the loop's thread. */
 bool promod_pool_recall(struct promod_pool *pool, const struct promod_task *task);
 
+/* How many threads are at work, and how many tasks wait for one. From any thread. */
+void promod_pool_measure(struct promod_pool *pool, int *ret_busy, int *ret_queued);
+
 /* Works off the queue and ends the threads. The done() of what they finished is still to be
  * delivered by the loop. NULL is fine. */
 void promod_pool_stop(struct promod_pool *pool);

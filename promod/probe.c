@@ -29,6 +29,18 @@ void promod_call_answer_health(struct promod_call *call)
 	promod_call_tell(call, &answer);
 }
 
+int promod_metrics_allow_read(const struct promod_list *list, struct promo_arena *arena,
+	struct promo_problem *problem, struct promo_network *ret)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!promo_network_parse(list->items[i], &ret[i]))
+			return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
+				"metrics_allow: '%s' is no address and no network such as "
+				"10.0.0.0/8",
+				list->items[i]);
+	return 0;
+}
+
 /* Whom a proxy lets in nobody can tell by the address, which is the proxy's own. Who came by a unix socket
  * was let in by its permissions. */
 bool promod_call_may_read_metrics(const struct promod_call *call)
@@ -44,4 +56,20 @@ bool promod_call_may_read_metrics(const struct promod_call *call)
 	for (size_t i = 0; i < config->metrics_allow_count && !allowed; i++)
 		allowed = promo_network_holds(&config->metrics_allow[i], peer);
 	return allowed;
+}
+
+void promod_call_measure(const struct promod_call *call)
+{
+	const struct promod_dispatch_config *config = &call->dispatch->config;
+	struct promo_lanes_state lanes = { 0 };
+	int busy = 0, queued = 0;
+
+	if (config->workers)
+		promod_pool_measure(config->workers, &busy, &queued);
+	if (config->lanes)
+		lanes = promo_lanes_measure(config->lanes);
+	promo_meter_set(config->meter, PROMO_GAUGE_WORKERS_BUSY, busy);
+	promo_meter_set(config->meter, PROMO_GAUGE_WORKERS_QUEUED, queued);
+	promo_meter_set(config->meter, PROMO_GAUGE_LANES_UP, lanes.up);
+	promo_meter_set(config->meter, PROMO_GAUGE_LANES_QUEUED, lanes.queued);
 }

@@ -46,6 +46,27 @@ static const struct promo_field health_answer[] = {
 static const struct promo_schema health_answer_schema =
 	PROMO_SCHEMA(struct promo_health_answer, "health", health_answer);
 
+#define T struct promo_ready_check
+static const struct promo_field ready_check[] = {
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, PROMO_COLUMN,
+		"migrations, jobs, letters, disk, clock, seals, backups or maintenance"),
+	PROMO_F_BOOL(T, ok, PROMO_COLUMN, "whether all is well with it"),
+	PROMO_F_TEXT(T, detail, TEXT, 0, 0, PROMO_COLUMN | PROMO_NULLABLE, "what is wrong"),
+};
+#undef T
+static const struct promo_schema ready_check_schema =
+	PROMO_SCHEMA(struct promo_ready_check, "ready_check", ready_check);
+
+#define T struct promo_ready_answer
+static const struct promo_field ready_answer[] = {
+	PROMO_F_TEXT(T, status, TEXT, 0, 0, PROMO_COLUMN,
+		"ok, or degraded: it serves, and something is wrong"),
+	PROMO_F_OBJECTS(T, checks, ready_check_schema, 0, "what was looked at"),
+};
+#undef T
+static const struct promo_schema ready_answer_schema =
+	PROMO_SCHEMA(struct promo_ready_answer, "ready", ready_answer);
+
 const struct promo_op promo_op_audit_list = {
 	.name = "audit.list",
 	.summary = "Read the audit trail, newest first",
@@ -114,13 +135,13 @@ const struct promo_op promo_op_server_health = {
 
 const struct promo_op promo_op_server_ready = {
 	.name = "server.ready",
-	.summary = "Whether the server can serve: its database answers",
+	.summary = "Whether the server can serve, and what is wrong beside that",
 	.method = PROMO_GET,
 	.path = "/readyz",
 	.access = PROMO_ACCESS_PUBLIC,
 	.flags = PROMO_OP_UNAUDITED | PROMO_OP_ROOT,
 	.shape = PROMO_SHAPE_ONE,
-	.out = &health_answer_schema,
+	.out = &ready_answer_schema,
 	.status = 200,
 };
 

@@ -33,6 +33,18 @@ struct promo_health_answer {
 	const char *status;
 };
 
+/* One of the things that may be wrong. */
+struct promo_ready_check {
+	const char *name;
+	bool ok;
+	const char *detail; /* NULL where it is ok */
+};
+
+struct promo_ready_answer {
+	const char *status;
+	struct promo_objects checks; /* of struct promo_ready_check */
+};
+
 extern const struct promo_op promo_op_audit_list, promo_op_audit_verify, promo_op_server_version,
 	promo_op_server_openapi, promo_op_server_health, promo_op_server_ready,
 	promo_op_server_metrics;

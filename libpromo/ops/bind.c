@@ -214,7 +214,7 @@ PROMO_RUN_LIST(promo_settings_snapshots, promo_settings_list_in)
 PROMO_RUN_ONE(promo_settings_restore, promo_id_in, promo_settings_changed)
 
 PROMO_RUN_ONE_BARE(promo_server_health, promo_health_answer)
-PROMO_RUN_ONE_BARE(promo_server_ready, promo_health_answer)
+PROMO_RUN_ONE_BARE(promo_server_ready, promo_ready_answer)
 PROMO_RUN_ONE_BARE(promo_server_version, promo_version_answer)
 PROMO_RUN_NONE_BARE(promo_server_openapi)
 PROMO_RUN_NONE_BARE(promo_server_metrics)
@@ -375,7 +375,8 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_branding_set_favicon, &adapter_promo_branding_set_favicon,
 		.before = before_promo_branding_decode },
 	{ &promo_op_server_health, &adapter_promo_server_health, .flags = PROMO_BIND_NO_STORE },
-	{ &promo_op_server_ready, &adapter_promo_server_ready, .flags = PROMO_BIND_NO_STORE },
+	{ &promo_op_server_ready, &adapter_promo_server_ready,
+		.flags = PROMO_BIND_NO_STORE | PROMO_BIND_SETTINGS },
 	{ &promo_op_server_metrics, &adapter_promo_server_metrics,
 		.flags = PROMO_BIND_NO_STORE | PROMO_BIND_BLIND },
 	{ &promo_op_server_version, &adapter_promo_server_version,

@@ -383,6 +383,17 @@ void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request
  * The event loop.
  */
 
+struct promo_lanes_state promo_lanes_measure(const struct promo_lanes *lanes)
+{
+	struct promo_lanes_state state = {
+		.queued = (int64_t)(lanes->queue.count + promo_holds_waiting(lanes->holds)),
+	};
+
+	for (int i = 0; i < lanes->config.count; i++)
+		state.up += promo_lane_serves(&lanes->lanes[i]);
+	return state;
+}
+
 struct promo_lane_watch promo_lanes_watch(const struct promo_lanes *lanes, int index)
 {
 	const struct promo_pipeline *pipeline = lanes->lanes[index].pipeline;

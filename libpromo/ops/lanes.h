@@ -62,6 +62,12 @@ bool promo_lanes_recall(struct promo_lanes *lanes, struct promo_lane_request *re
 /* A request that was handed back as ALONE is over: of a user under suspicion the next one may go. */
 void promo_lanes_alone_over(struct promo_lanes *lanes, struct promo_lane_request *request);
 
+/* How many lanes serve, and how many requests wait for one. */
+struct promo_lanes_state {
+	int64_t up, queued;
+};
+struct promo_lanes_state promo_lanes_measure(const struct promo_lanes *lanes);
+
 /* For the event loop: what lane `index` wants watched, level-triggered (fd -1: nothing; may change
  * with every call of this file), and that something happened to it. */
 struct promo_lane_watch {

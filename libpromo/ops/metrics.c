@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "libpromo/base/buffer.h"
+#include "libpromo/ops/meter.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/server.h"
 #include "libpromo/store/store.h"
@@ -104,6 +105,14 @@ static const struct metric metrics[] = {
 		{ NULL }, PROMO_Q_SEAL_AGE, NULL },
 	{ "promo_audit_unsealed_entries", "Entries of the audit trail without a seal.", { NULL },
 		PROMO_Q_METRIC_UNSEALED, NULL },
+	{ "promo_alerts", "Alerts that are not resolved, by severity and status.",
+		{ "severity", "status" }, PROMO_Q_METRIC_ALERTS, NULL },
+	{ "promo_fraud_reports", "Fraud reports, by status.", { "status" }, PROMO_Q_METRIC_CASES,
+		NULL },
+	{ "promo_backup_age_seconds", "How old the last backup is; without one nothing.", { NULL },
+		PROMO_Q_METRIC_BACKUP, NULL },
+	{ "promo_maintenance", "Whether maintenance mode is on.", { NULL },
+		PROMO_Q_METRIC_MAINTENANCE, NULL },
 };
 
 static int write_metric(struct writing *writing, const struct metric *metric)
@@ -136,5 +145,7 @@ int promo_server_metrics(struct promo_ctx *ctx)
 
 	for (size_t i = 0; !r && i < PROMO_COUNT(metrics); i++)
 		r = write_metric(&writing, &metrics[i]);
+	if (!r && ctx->config->meter)
+		promo_meter_write(ctx->config->meter, &writing.text);
 	return r ? r : promo_buffer_end(&writing.text, &ctx->body);
 }

@@ -16,6 +16,7 @@ struct promo_live;
 struct promo_live_stream;
 struct promo_runner;
 struct promo_sealing;
+struct promo_meter;
 
 /* What all runners of a process share; outlives them. */
 struct promo_runner_config {
@@ -40,6 +41,7 @@ struct promo_runner_config {
 	struct promo_auth_cache *auth_cache; /* filled for the lanes; NULL: there are none */
 	struct promo_pace *pace;             /* how busy the lanes are; NULL: nobody asks */
 	struct promo_live *live;             /* tells of events; NULL: nobody does */
+	struct promo_meter *meter;           /* what the process counts; NULL: nothing */
 	const struct promo_sealing *sealing; /* of the audit trail; NULL: nobody's key is trusted */
 	int64_t resolve_ms; /* how long to find out about a commit that was lost; 0: 10 s */
 };

@@ -5,22 +5,10 @@
 
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/settings.h"
-#include "libpromo/store/store.h"
 
 int promo_server_health(struct promo_ctx *ctx, struct promo_health_answer *ret)
 {
 	(void)ctx;
-	ret->status = "ok";
-	return 0;
-}
-
-int promo_server_ready(struct promo_ctx *ctx, struct promo_health_answer *ret)
-{
-	int r;
-
-	r = promo_store_ping(ctx->store);
-	if (r)
-		return r;
 	ret->status = "ok";
 	return 0;
 }

@@ -9,8 +9,8 @@
 PROMO_BEGIN_DECLS
 
 int promo_server_health(struct promo_ctx *ctx, struct promo_health_answer *ret) PROMO_CHECK;
-/* PROMO_E_UNAVAILABLE if the database does not answer. */
-int promo_server_ready(struct promo_ctx *ctx, struct promo_health_answer *ret) PROMO_CHECK;
+/* PROMO_E_UNAVAILABLE if the database does not answer, or lacks migrations. ops/ready.c */
+int promo_server_ready(struct promo_ctx *ctx, struct promo_ready_answer *ret) PROMO_CHECK;
 /* Of what nobody has read from the database so far it says nothing. */
 int promo_server_version(struct promo_ctx *ctx, struct promo_version_answer *ret) PROMO_CHECK;
 /* Rows of ops/metrics.c. */

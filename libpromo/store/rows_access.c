@@ -43,6 +43,19 @@ static const struct promo_field auth_state[] = {
 const struct promo_schema promo_auth_state_row_schema =
 	PROMO_SCHEMA(struct promo_auth_state_row, "auth_state", auth_state);
 
+#define T struct promo_ready_row
+static const struct promo_field ready_row[] = {
+	PROMO_F_INT(T, version, 0, 0, 0, "of the newest migration"),
+	PROMO_F_TIME(T, at, 0, "the database's clock"),
+	PROMO_F_BOOL(T, maintenance, 0, "whether maintenance mode is on"),
+	PROMO_F_INT(T, queued_s, 0, 0, 0, "for how long the first job waits"),
+	PROMO_F_INT(T, letters_s, 0, 0, 0, "for how long the first letter waits"),
+	PROMO_F_INT(T, backup_s, 0, 0, 0, "how old the last backup is"),
+};
+#undef T
+const struct promo_schema promo_ready_row_schema =
+	PROMO_SCHEMA(struct promo_ready_row, "ready", ready_row);
+
 #define T struct promo_credential_row
 static const struct promo_field credential[] = {
 	PROMO_F_TEXT(T, id, ID, 0, 0, 0, "the user"),

@@ -38,6 +38,16 @@ struct promo_auth_state_row {
 };
 extern const struct promo_schema promo_auth_state_row_schema;
 
+/* What /readyz looks at in the database. */
+struct promo_ready_row {
+	int64_t version; /* of the newest migration */
+	int64_t at;      /* the database's clock */
+	bool maintenance;
+	int64_t queued_s, letters_s; /* for how long the first job, the first letter waits */
+	int64_t backup_s;            /* how old the last backup is, else the database */
+};
+extern const struct promo_schema promo_ready_row_schema;
+
 /* What a password is checked against. */
 struct promo_credential_row {
 	const char *id, *password_hash; /* NULL: cannot sign in by password */

@@ -110,6 +110,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_auth_state_row_schema,
 	&promo_count_row_schema,
 	&promo_credential_row_schema,
+	&promo_ready_row_schema,
 	&promo_kept_answer_schema,
 	&promo_managed_user_schema,
 	&promo_role_key_schema,

@@ -105,6 +105,128 @@ static void test_what_is_true(void **state)
 	(void)promo_test_sql(api->database, "DELETE FROM outbox; DELETE FROM jobs");
 }
 
+/* The sum of the lines of a metric that have this text in their labels. */
+static double sum_of(const char *text, const char *name, const char *labels)
+{
+	const size_t size = strlen(name);
+	double sum = 0;
+
+	for (const char *line = text; (line = strstr(line, name)); line += size) {
+		const char *end = strchr(line, '}');
+
+		if (line[-1] != '\n' || line[size] != '{' || !end ||
+			!memmem(line, (size_t)(end - line), labels, strlen(labels)))
+			continue;
+		sum += strtod(end + 1, NULL);
+	}
+	return sum;
+}
+
+static void test_requests(void **state)
+{
+	static const char of_health[] = "operation=\"server.health\"";
+	struct api *api = *state;
+	struct api_answer before, after, answer;
+
+	assert_int_equal(scrape(api, NULL, &before), 200);
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(API(api, &answer, "GET", "/healthz"), 200);
+	assert_int_equal(API(api, &answer, "GET", "/api/v1/nowhere"), 404);
+	assert_int_equal(API(api, &answer, "POST", "/api/v1/verify", .body = "{}"), 401);
+	assert_int_equal(scrape(api, NULL, &after), 200);
+	assert_form(after.body);
+	assert_true(sum_of(after.body, "promo_http_requests_total", of_health) ==
+		    sum_of(before.body, "promo_http_requests_total", of_health) + 3);
+	assert_true(has_line(
+		after.body, "promo_http_requests_total{operation=\"none\",status=\"404\"} 1"));
+	assert_true(has_line(after.body,
+		"promo_http_requests_total{operation=\"code.verify\",status=\"401\"} 1"));
+	/* Buckets add up, and the last one is all. */
+	assert_true(sum_of(after.body, "promo_http_request_duration_seconds_bucket",
+			    "operation=\"code.verify\",le=\"+Inf\"") == 1);
+	assert_true(sum_of(after.body, "promo_http_request_duration_seconds_count",
+			    "operation=\"code.verify\"") == 1);
+	assert_true(sum_of(after.body, "promo_http_request_duration_seconds_sum",
+			    "operation=\"code.verify\"") > 0);
+	/* The one that asks is at work itself. */
+	assert_true(value_of(after.body, "promo_workers_busy") >= 0);
+	assert_true(value_of(after.body, "promo_lanes_up") >= 1);
+	assert_true(has_line(after.body, "promo_maintenance 0"));
+}
+
+static const char *read_whole(const char *path, char *buffer, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	size_t count;
+
+	assert_non_null(file);
+	count = fread(buffer, 1, size - 1, file);
+	buffer[count] = '\0';
+	assert_true(count < size - 1);
+	(void)fclose(file);
+	return buffer;
+}
+
+/* Whether a metric is told, by its name with or without what belongs to a histogram. */
+static bool is_told(const char *text, const char *name, size_t size)
+{
+	static const char *const parts[] = { "", "_bucket", "_sum", "_count" };
+
+	for (size_t i = 0; i < PROMO_COUNT(parts); i++) {
+		const size_t part = strlen(parts[i]);
+		char line[160];
+
+		if (size < part || memcmp(name + size - part, parts[i], part) != 0)
+			continue;
+		(void)snprintf(line, sizeof(line), "# HELP %.*s ", (int)(size - part), name);
+		if (strstr(text, line))
+			return true;
+	}
+	return false;
+}
+
+/* Every name in the dashboard and in the rules is one that the daemon tells, and each that it tells is
+ * described. */
+static void test_dashboards(void **state)
+{
+	static const char *const files[] = { "docs/monitoring/grafana.json",
+		"docs/monitoring/rules.yml", "docs/monitoring.md" };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz_";
+	static char buffer[256 * 1024];
+	const char *root = getenv("PROMO_TEST_ROOT");
+	struct api *api = *state;
+	struct api_answer answer;
+
+	assert_non_null(root);
+	assert_int_equal(scrape(api, NULL, &answer), 200);
+	for (size_t i = 0; i < PROMO_COUNT(files); i++) {
+		char path[512];
+		int names = 0;
+
+		(void)snprintf(path, sizeof(path), "%s/%s", root, files[i]);
+		for (const char *at = read_whole(path, buffer, sizeof(buffer));
+			(at = strstr(at, "promo_")); names++) {
+			const size_t size = strspn(at, letters);
+
+			/* `promo_http_…` stands for several. */
+			if (at[size - 1] != '_' && !is_told(answer.body, at, size)) {
+				print_error("%s: %.*s\n", files[i], (int)size, at);
+				fail();
+			}
+			at += size;
+		}
+		assert_true(names > 10);
+	}
+	for (const char *at = answer.body; (at = strstr(at, "# HELP ")); at++) {
+		char name[128];
+
+		(void)snprintf(name, sizeof(name), "`%.*s`", (int)strspn(at + 7, letters), at + 7);
+		if (!strstr(buffer, name))
+			print_error("docs/monitoring.md does not name %s\n", name);
+		assert_non_null(strstr(buffer, name));
+	}
+}
+
 /* Its permissions let in whoever comes by the unix socket, which has no address. */
 static void test_by_the_socket(void **state)
 {
@@ -146,6 +268,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_true),
+		cmocka_unit_test(test_requests),
+		cmocka_unit_test(test_dashboards),
 		cmocka_unit_test(test_by_the_socket),
 		cmocka_unit_test(test_who_may),
 	};
