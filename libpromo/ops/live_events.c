@@ -4,6 +4,7 @@
 
 #include "libpromo/api/codec.h"
 #include "libpromo/base/time.h"
+#include "libpromo/model/alert.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/model/code.h"
 #include "libpromo/ops/live_inside.h"
@@ -153,6 +154,20 @@ static int make_rights(
 	return encode(live, row, &promo_permissions_changed_schema, &changed, event);
 }
 
+static int make_alert(
+	struct making *making, const struct promo_feed_row *row, struct promo_live_event *event)
+{
+	struct promo_alert alert;
+	bool found;
+	int r;
+
+	r = find_noun(making->live, PROMO_Q_ALERT_GET, row->entity_id, 1, &alert, &found);
+	if (r || !found)
+		return r;
+	event->fraud = promo_alert_kind_row((enum promo_alert_kind)alert.kind)->fraud;
+	return encode(making->live, row, &promo_alert_schema, &alert, event);
+}
+
 typedef int make_fn(
 	struct making *making, const struct promo_feed_row *row, struct promo_live_event *event);
 
@@ -173,6 +188,11 @@ static const struct source {
 	{ "job.finish", PROMO_LIVE_JOB_FINISHED, PROMO_OUTCOME_ALLOWED, make_job },
 	{ "job.finish", PROMO_LIVE_JOB_FINISHED, PROMO_OUTCOME_FAILED, make_job },
 	{ "job.cancel", PROMO_LIVE_JOB_FINISHED, PROMO_OUTCOME_ALLOWED, make_job },
+	{ "alert.open", PROMO_LIVE_ALERT_OPENED, PROMO_OUTCOME_ALLOWED, make_alert },
+	{ "alert.acknowledge", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
+	{ "alert.resolve", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
+	{ "alert.escalate", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
+	{ "alert.reopen", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
 #define PROMO_CATEGORY_BEGIN(category, permission)                                                 \
 	{ "settings.update-" #category, PROMO_LIVE_SETTINGS_CHANGED, PROMO_OUTCOME_ALLOWED,        \
 		make_settings },                                                                   \

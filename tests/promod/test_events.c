@@ -343,6 +343,43 @@ static void test_rights_of_the_moment(void **state)
 	listener_close(&own);
 }
 
+static void raise_alert(const char *kind)
+{
+	(void)promo_test_sql(till.database,
+		"INSERT INTO alerts (id, kind, severity, title, dedupe_key) VALUES "
+		"(gen_random_uuid(), '%s', 'warning', 'heard', 'heard/%s')",
+		kind, kind);
+}
+
+static void test_alerts(void **state)
+{
+	struct api *api = *state;
+	struct person sees = till_person(&till, "");
+	struct person blind = till_person(&till, "");
+	struct listener all, some;
+	struct api_answer answer;
+	const char *data;
+	char path[120];
+
+	till_grant(&till, &sees, "alerts.read alerts.manage fraud.alerts.view");
+	till_grant(&till, &blind, "alerts.read");
+	listen_to(&all, api, &sees, "topics=alert");
+	listen_to(&some, &second, &blind, "topics=alert");
+	raise_alert("guessing");
+	data = listener_expect(&all, "alert.opened");
+	assert_string_equal(told(data, "kind"), "guessing");
+	(void)snprintf(path, sizeof(path), "/api/v1/alerts/%s/acknowledge", told(data, "id"));
+	assert_int_equal(API(api, &answer, "POST", path, .token = sees.token), 200);
+	data = listener_expect(&all, "alert.updated");
+	assert_string_equal(told(data, "status"), "acknowledged");
+	assert_string_equal(told(data, "actor.id"), sees.id);
+	raise_alert("job_failed");
+	assert_string_equal(told(listener_expect(&some, "alert.opened"), "kind"), "job_failed");
+	assert_string_equal(told(listener_expect(&all, "alert.opened"), "kind"), "job_failed");
+	listener_close(&all);
+	listener_close(&some);
+}
+
 static void test_refusals(void **state)
 {
 	struct api *api = *state;
@@ -410,6 +447,7 @@ int main(void)
 		cmocka_unit_test(test_replays),
 		cmocka_unit_test(test_rights_of_the_moment),
 		cmocka_unit_test(test_reconnecting),
+		cmocka_unit_test(test_alerts),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_of_another_database),
 		cmocka_unit_test(test_the_end),
