@@ -426,15 +426,16 @@ static void stop_all(struct daemon *daemon)
 		(void)unlink(daemon->config->ready_file);
 	promod_job_waits_free(daemon->job_waits);
 	promod_loop_free(daemon->loop);
+	promo_alert_watch_stop(daemon->alert_watch);
+	/* The last one: it seals what the others wrote. */
+	promo_sealer_stop(daemon->sealer);
+	/* Now nobody uses what threads share. */
 	promo_auth_cache_free(daemon->runner.auth_cache);
 	promo_meter_free(daemon->runner.meter);
 	promo_pace_free(daemon->runner.pace);
 	promo_hash_slots_free(daemon->runner.hash_slots);
 	promo_hash_slots_free(daemon->runner.test_slots);
 	promo_audit_folds_free(daemon->runner.audit_folds);
-	promo_alert_watch_stop(daemon->alert_watch);
-	/* The last one: it seals what the others wrote. */
-	promo_sealer_stop(daemon->sealer);
 	promod_database_close(daemon->database);
 }
 
