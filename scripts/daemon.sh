@@ -91,14 +91,20 @@ daemon_admin()
 		--password-stdin "${options[@]}" <"$2"
 }
 
+daemon_confirm()
+{
+	oathtool --totp -b --now="$1" - <"$daemon_dir/secret" |
+		"$daemon_promo" --json me mfa-totp-confirm --code-stdin 2>/dev/null |
+		grep -o '[0-9A-Z]\{5\}-[0-9A-Z]\{5\}-[0-9A-Z]\{5\}' >"$daemon_dir/recovery"
+}
+
 daemon_enrol()
 {
 	(
 		umask 077
 		"$daemon_promo" me mfa-totp 2>/dev/null | sed -n 's/^secret	//p' >"$daemon_dir/secret"
-		oathtool --totp -b - <"$daemon_dir/secret" |
-			"$daemon_promo" --json me mfa-totp-confirm --code-stdin 2>/dev/null |
-			grep -o '[0-9A-Z]\{5\}-[0-9A-Z]\{5\}-[0-9A-Z]\{5\}' >"$daemon_dir/recovery"
+		# A code is good once: the one before leaves that of now to whoever signs in next.
+		daemon_confirm '30 seconds ago' || daemon_confirm now
 	)
 }
 
