@@ -65,7 +65,7 @@ static bool is_action(const struct promo_feed_row *row, const char *action)
 	return strcmp(row->action, action) == 0;
 }
 
-static bool has_error(const struct promo_feed_row *row, enum promo_error error)
+static bool has_error(const struct promo_feed_row *row, int error)
 {
 	return row->error && strcmp(row->error, promo_error_info(error)->wire) == 0;
 }
