@@ -216,6 +216,10 @@ static int take_line(struct checking *checking)
 	r = promo_audit_line_read(trail->line, trail->arena, &line);
 	if (r)
 		return r;
+	if (line.last) {
+		promo_seal_check_last(&checking->check, line.last);
+		return 0;
+	}
 	if (!line.seal) {
 		r = promo_audit_line_columns(trail->line, &line, trail->arena, columns);
 		if (r)
@@ -283,6 +287,7 @@ static int tell(struct checking *checking, const struct cli_args *args,
 
 	ret->ok = checking->problem_count == 0;
 	ret->sealed_until = checking->check.sealed_until;
+	ret->dropped_until = checking->check.dropped_until;
 	ret->entries = checking->check.entries;
 	ret->problems = (struct promo_objects){ checking->problems, checking->problem_count };
 	r = promo_encode(&promo_audit_verification_schema, ret, cli->arena, ret_json);

@@ -65,6 +65,10 @@ static int print(struct cli *cli, const struct cli_args *args,
 			cli_symbol(&cli->out, CLI_GOOD),
 			cli_number(cli->arena, verification->entries),
 			cli_time(cli->arena, verification->sealed_until));
+		if (verification->dropped_until)
+			cli_say(&cli->out,
+				"entries sealed until %s may have been dropped, being old",
+				cli_time(cli->arena, verification->dropped_until));
 		return CLI_DONE;
 	}
 	r = cli_table_init(

@@ -31,6 +31,7 @@
 #include "promod/notify.h"
 #include "promod/sealing.h"
 #include "promod/stop.h"
+#include "promod/upkeep.h"
 
 enum {
 	KEY_BYTES = 32,
@@ -54,6 +55,7 @@ struct daemon {
 	struct promo_jobs *jobs;
 	struct promo_courier *courier;
 	struct promo_sealer *sealer;
+	struct promod_upkeep *upkeep;
 	struct promo_alert_watch *alert_watch;
 	struct promod_dispatch dispatch;
 	struct promod_http *http;
@@ -103,11 +105,6 @@ static int take_keys(const struct promod_config *config, struct promo_arena *are
 		r = promo_secret_text_read(
 			config->sms_secret_file, arena, problem, &ret->sms_secret);
 	return r;
-}
-
-static struct promo_texts texts_of(const struct promod_list *list)
-{
-	return (struct promo_texts){ list->items, list->count };
 }
 
 /* Nothing is sent then, and whoever waits for mail should not have to find out why. */
@@ -160,8 +157,9 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.sealing = keys.sealing,
 		.smtp_password = keys.smtp_password,
 		.sms_secret = keys.sms_secret,
-		.smtp_hosts = texts_of(&config->smtp_password_host),
-		.sms_hosts = texts_of(&config->sms_secret_host),
+		.smtp_hosts = { config->smtp_password_host.items,
+			config->smtp_password_host.count },
+		.sms_hosts = { config->sms_secret_host.items, config->sms_secret_host.count },
 		.smtp_ca_file = config->smtp_ca_file[0] ? config->smtp_ca_file : NULL,
 		.spool_dir = config->spool_dir,
 		.image_decoder = promod_image_decoder(arena),
@@ -275,8 +273,7 @@ static int start_threads(struct daemon *daemon)
 	if (!r)
 		r = promo_sealer_start(&daemon->runner, /* every_ms= */ 0, &daemon->sealer);
 	if (!r)
-		r = promo_alert_watch_start(
-			&daemon->runner, /* every_ms= */ 0, &daemon->alert_watch);
+		r = promod_upkeep_start(&daemon->runner, daemon->database, &daemon->upkeep);
 	return r;
 }
 
@@ -427,6 +424,7 @@ static void stop_all(struct daemon *daemon)
 	promod_job_waits_free(daemon->job_waits);
 	promod_loop_free(daemon->loop);
 	promo_alert_watch_stop(daemon->alert_watch);
+	promod_upkeep_stop(daemon->upkeep);
 	/* The last one: it seals what the others wrote. */
 	promo_sealer_stop(daemon->sealer);
 	/* Now nobody uses what threads share. */

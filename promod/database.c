@@ -122,6 +122,11 @@ const char *promod_database_loader(const struct promod_database *database)
 	return database->loader_uri;
 }
 
+const char *promod_database_owner(const struct promod_database *database)
+{
+	return database->owner_uri;
+}
+
 const char *promod_database_uri(const struct promod_database *database)
 {
 	return database->uri;

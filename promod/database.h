@@ -27,6 +27,8 @@ bool promod_database_can_migrate(const struct promod_database *database);
 
 /* Of the role that loads codes; NULL where the configuration wants none. */
 const char *promod_database_loader(const struct promod_database *database);
+/* Of the owner; NULL where we are not told. */
+const char *promod_database_owner(const struct promod_database *database);
 const char *promod_database_uri(const struct promod_database *database);
 
 /* Looks after a server of our own from a thread: starts it again if it dies. */

@@ -16,6 +16,7 @@
 #include "promod/log.h"
 #include "promod/options.h"
 #include "promod/privileges.h"
+#include "promod/upkeep.h"
 
 enum {
 	ARENA_MAX_BYTES = 16 * 1024 * 1024,
@@ -144,6 +145,9 @@ static int run(struct program *program)
 		return promod_daemon_run(&daemon, program->arena, &program->problem);
 	case PROMOD_MIGRATE:
 		return migrate(program);
+	case PROMOD_MAINTAIN:
+		return promod_maintain(
+			&program->config, PROMO_VERSION, program->arena, &program->problem);
 	case PROMOD_ADMIN_CREATE:
 		return promod_admin_create(&program->options, &program->config, PROMO_VERSION,
 			program->arena, &program->problem);

@@ -32,6 +32,7 @@ static const struct {
 	{ "--version", PROMOD_VERSION },
 	{ "help", PROMOD_HELP },
 	{ "migrate", PROMOD_MIGRATE },
+	{ "maintain", PROMOD_MAINTAIN },
 	{ "admin create", PROMOD_ADMIN_CREATE },
 };
 
@@ -170,6 +171,7 @@ void promod_options_help(FILE *to)
 	      "       promod --check-config [OPTION]...   show the configuration, or what is "
 	      "wrong\n"
 	      "       promod migrate [--status] [OPTION]...\n"
+	      "       promod maintain [OPTION]...\n"
 	      "       promod admin create --email E [--phone P] [--first-name N --last-name N]\n"
 	      "                           [--password-stdin] [OPTION]...\n"
 	      "       promod --version | --help\n"

@@ -11,7 +11,8 @@ int promo_audit_line_read(const char *text, struct promo_arena *arena, struct pr
 {
 	int r = promo_decode_output(&promo_audit_line_schema, text, arena, ret);
 
-	if (r > 0 || (!r && !ret->seal && (!ret->id || !ret->at || ret->seq == PROMO_NULL_INT)))
+	if (r > 0 || (!r && !ret->seal && !ret->last &&
+			     (!ret->id || !ret->at || ret->seq == PROMO_NULL_INT)))
 		return PROMO_E_INVALID_INPUT;
 	return r;
 }

@@ -29,6 +29,8 @@ const struct promo_schema promo_audit_party_schema =
 
 #define T struct promo_audit_line
 static const struct promo_field line_fields[] = {
+	PROMO_F_OBJECT(T, last, struct promo_audit_seal, promo_audit_seal_schema,
+		PROMO_NULLABLE | PROMO_OMIT_NULL, "the last seal"),
 	PROMO_F_OBJECT(T, seal, struct promo_audit_seal, promo_audit_seal_schema,
 		PROMO_NULLABLE | PROMO_OMIT_NULL, "a seal"),
 	PROMO_F_INT(T, writer_id, 0, 0, PROMO_NULLABLE | PROMO_OMIT_NULL, "the writer"),
@@ -86,6 +88,8 @@ const struct promo_schema promo_audit_problem_schema =
 static const struct promo_field verification_fields[] = {
 	PROMO_F_BOOL(T, ok, PROMO_COLUMN, "whether nothing is wrong"),
 	PROMO_F_TIME(T, sealed_until, PROMO_COLUMN | PROMO_NULLABLE, "the time of the last seal"),
+	PROMO_F_TIME(T, dropped_until, PROMO_NULLABLE,
+		"entries sealed until then may have been dropped, as privacy.keep_audit_days says"),
 	PROMO_F_INT(T, entries, 0, 0, PROMO_COLUMN, "sealed entries found as they were written"),
 	PROMO_F_OBJECTS(
 		T, problems, promo_audit_problem_schema, 0, "what is wrong, the first 1000"),

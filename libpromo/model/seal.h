@@ -30,8 +30,10 @@ struct promo_audit_party {
 };
 extern const struct promo_schema promo_audit_party_schema;
 
-/* A line of an exported trail, or of seals.log: a seal, or an entry. */
+/* A line of an exported trail, or of seals.log: a seal, or an entry; or, before all others, the last seal where
+ * that says that rows may be gone. */
 struct promo_audit_line {
+	const struct promo_audit_seal *last;
 	const struct promo_audit_seal *seal;
 	int64_t writer_id, seq;
 	const char *id, *at; /* to the microsecond */
@@ -70,8 +72,9 @@ extern const struct promo_schema promo_audit_problem_schema;
 
 struct promo_audit_verification {
 	bool ok;
-	int64_t sealed_until; /* the time of the last seal; 0: there is none */
-	int64_t entries;      /* sealed rows that were found as they were written */
+	int64_t sealed_until;  /* the time of the last seal; 0: there is none */
+	int64_t dropped_until; /* entries sealed until then may be gone, being old; 0: none may */
+	int64_t entries;       /* sealed rows that were found as they were written */
 	struct promo_objects problems;
 };
 extern const struct promo_schema promo_audit_verification_schema;

@@ -385,6 +385,21 @@ static int find_begin(struct verifying *verifying)
 	return r;
 }
 
+/* What the last seal says of rows that are gone. */
+static int find_last(struct verifying *verifying)
+{
+	const struct promo_params none = PROMO_PARAMS(verifying->batch);
+	struct promo_audit_seal last;
+	bool found;
+	int r;
+
+	r = promo_store_find(
+		verifying->store, verifying->batch, PROMO_Q_SEAL_LAST, &none, &last, &found);
+	if (!r && found)
+		promo_seal_check_last(&verifying->check, &last);
+	return r;
+}
+
 static int check_all(struct verifying *verifying)
 {
 	static const unsigned char nobody[1][PROMO_SIGN_PUBLIC_BYTES];
@@ -400,6 +415,8 @@ static int check_all(struct verifying *verifying)
 	r = find_begin(verifying);
 	if (!r)
 		r = promo_seal_check_start(&verifying->check);
+	if (!r)
+		r = find_last(verifying);
 	if (!r && sealing && sealing->log)
 		r = promo_seal_reader_open(sealing->log, verifying->log_size, &verifying->reader);
 	if (!r)
@@ -412,6 +429,7 @@ static int answer(struct verifying *verifying)
 	const struct promo_audit_verification verification = {
 		.ok = verifying->problem_count == 0,
 		.sealed_until = verifying->check.sealed_until,
+		.dropped_until = verifying->check.dropped_until,
 		.entries = verifying->check.entries,
 		.problems = { verifying->problems, verifying->problem_count },
 	};

@@ -41,17 +41,23 @@ static int write_line(struct writing *writing, const char *json)
 	return r ? r : promo_stream_write(writing->sink, text, writing->line.size);
 }
 
+static int write_line_of(struct writing *writing, const struct promo_audit_line *line)
+{
+	const char *json;
+	int r;
+
+	r = promo_encode(&promo_audit_line_schema, line, writing->batch, &json);
+	return r ? r : write_line(writing, json);
+}
+
 static int write_seal(struct writing *writing, const struct promo_audit_seal *seal)
 {
 	const struct promo_audit_line line = { .seal = seal,
 		.writer_id = PROMO_NULL_INT,
 		.seq = PROMO_NULL_INT,
 		.count = PROMO_NULL_INT };
-	const char *json;
-	int r;
 
-	r = promo_encode(&promo_audit_line_schema, &line, writing->batch, &json);
-	return r ? r : write_line(writing, json);
+	return write_line_of(writing, &line);
 }
 
 /* The seals whose rows begin before this range. */
@@ -171,6 +177,24 @@ static int write_tail(struct writing *writing)
 	return r;
 }
 
+/* Who checks has to know at the beginning what may be gone. */
+static int write_last(struct writing *writing)
+{
+	struct promo_params none = PROMO_PARAMS(writing->batch);
+	struct promo_audit_seal last;
+	bool found;
+	int r;
+
+	r = promo_store_find(
+		writing->store, writing->batch, PROMO_Q_SEAL_LAST, &none, &last, &found);
+	if (r || !found || last.dropped_to == 0)
+		return r;
+	return write_line_of(writing, &(struct promo_audit_line){ .last = &last,
+					      .writer_id = PROMO_NULL_INT,
+					      .seq = PROMO_NULL_INT,
+					      .count = PROMO_NULL_INT });
+}
+
 int promo_seals_write(
 	struct promo_store *store, struct promo_arena *arena, struct promo_stream_sink *sink)
 {
@@ -187,6 +211,7 @@ int promo_seals_write(
 
 	if (!batch)
 		return promo_fault(-ENOMEM, "could not export seals");
+	r = write_last(&writing);
 	while (!r && writing.count > 0) {
 		promo_arena_clear(batch);
 		r = write_some(&writing, &after);

@@ -15,6 +15,7 @@ enum {
 struct promo_seal_position {
 	int64_t writer_id; /* 0: this place is free */
 	int64_t seq;
+	int64_t seal; /* by which it is */
 	unsigned gap; /* what the check's was then */
 	bool is_there;
 };
@@ -83,7 +84,8 @@ int64_t promo_seal_check_writer(struct promo_seal_check *check, int64_t writer_i
 void promo_seal_check_end(struct promo_seal_check *check)
 {
 	for (size_t i = 0; i < check->position_room; i++)
-		if (check->positions[i].writer_id && !check->positions[i].is_there)
+		if (check->positions[i].writer_id && !check->positions[i].is_there &&
+			check->positions[i].seal > check->dropped_to)
 			found(check, PROMO_AUDIT_WRITER_CHANGED, check->positions[i].writer_id,
 				check->positions[i].seq);
 }
@@ -193,6 +195,7 @@ static int move_on(struct promo_seal_check *check, const struct promo_seal_range
 	*position = (struct promo_seal_position){
 		.writer_id = range->writer_id,
 		.seq = range->to > position->seq ? range->to : position->seq,
+		.seal = check->last_id,
 		.gap = check->gap,
 	};
 	return 0;
@@ -218,6 +221,12 @@ static int make_use(struct promo_seal_check *check, const struct promo_audit_sea
 		use->leaves = leaves;
 	*ret = use;
 	return 0;
+}
+
+void promo_seal_check_last(struct promo_seal_check *check, const struct promo_audit_seal *last)
+{
+	if (is_signed(check, last) && last->dropped_to > check->dropped_to)
+		check->dropped_to = last->dropped_to;
 }
 
 int promo_seal_check_take(struct promo_seal_check *check, const struct promo_audit_seal *trail,
@@ -246,6 +255,8 @@ int promo_seal_check_take(struct promo_seal_check *check, const struct promo_aud
 	r = make_use(check, seal, trail ? trail->leaves : NULL, arena, ret);
 	if (!r)
 		check->sealed_until = seal->at;
+	if (!r && id <= check->dropped_to)
+		check->dropped_until = seal->at;
 	/* Signed, and yet no seal: nobody makes one, but nothing here depends on it. */
 	if (r > 0) {
 		found_seal(check, PROMO_AUDIT_SEAL_CHANGED, id);

@@ -36,9 +36,10 @@ struct promo_seal_check {
 	void *context;
 	/* The first seal is not the first of all: what is before it is taken as it says. */
 	bool partial;
-	int64_t dropped_to; /* a signed seal says that rows of seals up to this one may be gone */
+	int64_t dropped_to; /* see promo_seal_check_last() */
 	/* What came out. */
 	int64_t entries, sealed_until, last_id;
+	int64_t dropped_until; /* the time of the last seal whose rows may be gone; 0: none may */
 	/* Inside. */
 	bool chain_known, begun;
 	char previous[PROMO_SHA256_HEX_SIZE];
@@ -52,6 +53,10 @@ struct promo_seal_check {
 
 /* Allocates; the fields of the caller are set. */
 int promo_seal_check_start(struct promo_seal_check *check) PROMO_CHECK;
+
+/* Before the first seal: the last one of all. If it is signed, what it says counts: rows of seals up to its
+ * dropped_to may be gone, being old. */
+void promo_seal_check_last(struct promo_seal_check *check, const struct promo_audit_seal *last);
 
 /* The next seal: as the trail has it, or the log, or both, with one number. `has_log`: there is a log
  * that goes at least as far. *ret is NULL where there is nothing to compare rows with. What it points to
