@@ -161,7 +161,7 @@ static void test_jobs(void **state)
 	char before[40], meanwhile[40];
 
 	assert_int_equal(ORDER(api, &answer, &promo_op_batch_create, api->token,
-				 "{\"batch_name\":\"RESTS\",\"total_codes\":3000000,\"amount_per_"
+				 "{\"batch_name\":\"RESTS\",\"total_codes\":300000,\"amount_per_"
 				 "code\":\"1.00\","
 				 "\"expiration_date\":\"2099-12-31\"}"),
 		201);
