@@ -338,6 +338,9 @@ static void complete(struct loading *loading, const struct promod_config_sources
 				: promo_arena_printf(loading->arena, "%s/.local/state/promo", home);
 	if (!config->spool_dir[0])
 		config->spool_dir = config->state_dir;
+	if (!config->backup_directory[0])
+		config->backup_directory =
+			promo_arena_printf(loading->arena, "%s/backups", config->state_dir);
 	if (!config->hash_key_file[0])
 		config->hash_key_file =
 			promo_arena_printf(loading->arena, "%s/hash.key", config->state_dir);

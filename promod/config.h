@@ -31,6 +31,7 @@ struct promod_config {
 	const char *database, *owner_database; /* "": our own server */
 	const char *loader_database, *listen_database;
 	const char *state_dir, *run_as, *postgres_bin, *spool_dir, *hash_key_file;
+	const char *backup_directory, *backup_public_key, *backup_key_file;
 	const char *audit_key_file, *audit_seals_file;
 	struct promod_list audit_trusted_keys;
 	const char *mfa_key_file, *mfa_old_key_file; /* old: "" where there is none */

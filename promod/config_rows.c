@@ -38,6 +38,13 @@ const struct promod_config_row promod_config_rows[] = {
 		"where the server of our own and the keys live"),
 	ROW(spool_dir, PATH, "", 0, 0, spool_dir, "DIR",
 		"where downloads are spooled; none: state_dir"),
+	ROW(backup_directory, PATH, "", 0, 0, backup_directory, "DIR",
+		"where backups lie; none: backups in state_dir"),
+	ROW(backup_public_key, TEXT, "", 0, 0, backup_public_key, "KEY",
+		"the key that backups are sealed to, in hex, as promod backup-key prints it; none: they "
+		"are not sealed"),
+	ROW(backup_key_file, PATH, "", 0, 0, backup_key_file, "FILE",
+		"the secret half of that key, where this daemon is to verify sealed backups"),
 	ROW(hash_key_file, PATH, "", 0, 0, hash_key_file, "FILE",
 		"32 bytes for keyed hashes, the same for all daemons of one database; none: made "
 		"in state_dir"),

@@ -20,6 +20,7 @@
 #include "libpromo/ops/notice_test.h"
 #include "libpromo/ops/pace.h"
 #include "libpromo/ops/stream.h"
+#include "promod/backup.h"
 #include "promod/browser.h"
 #include "promod/database.h"
 #include "promod/dispatch.h"
@@ -127,6 +128,8 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 	int r;
 
 	r = take_keys(config, arena, problem, &keys);
+	if (!r)
+		r = promod_backup_prepare(config, database, arena, problem, &keys.backup);
 	if (r)
 		return r;
 	tell_of_unbound(
@@ -162,6 +165,7 @@ int promod_runner_config_make(const struct promod_config *config, const char *ve
 		.sms_hosts = { config->sms_secret_host.items, config->sms_secret_host.count },
 		.smtp_ca_file = config->smtp_ca_file[0] ? config->smtp_ca_file : NULL,
 		.spool_dir = config->spool_dir,
+		.backup = keys.backup,
 		.image_decoder = promod_image_decoder(arena),
 		.hash_slots = hash_slots,
 		.test_slots = test_slots,

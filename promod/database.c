@@ -127,6 +127,11 @@ const char *promod_database_owner(const struct promod_database *database)
 	return database->owner_uri;
 }
 
+bool promod_database_embedded(const struct promod_database *database)
+{
+	return database->embedded != NULL;
+}
+
 const char *promod_database_uri(const struct promod_database *database)
 {
 	return database->uri;

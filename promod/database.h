@@ -27,8 +27,10 @@ bool promod_database_can_migrate(const struct promod_database *database);
 
 /* Of the role that loads codes; NULL where the configuration wants none. */
 const char *promod_database_loader(const struct promod_database *database);
-/* Of the owner; NULL where we are not told. */
+/* As the owner, NULL where we are not told how to connect. */
 const char *promod_database_owner(const struct promod_database *database);
+/* Whether the server is our own. */
+bool promod_database_embedded(const struct promod_database *database);
 const char *promod_database_uri(const struct promod_database *database);
 
 /* Looks after a server of our own from a thread: starts it again if it dies. */

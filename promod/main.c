@@ -10,6 +10,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/store/migrate.h"
 #include "promod/admin.h"
+#include "promod/backup.h"
 #include "promod/daemon.h"
 #include "promod/database.h"
 #include "promod/listen.h"
@@ -151,6 +152,10 @@ static int run(struct program *program)
 	case PROMOD_ADMIN_CREATE:
 		return promod_admin_create(&program->options, &program->config, PROMO_VERSION,
 			program->arena, &program->problem);
+	case PROMOD_RESTORE:
+		return promod_restore(
+			&program->options, &program->config, program->arena, &program->problem);
+	case PROMOD_BACKUP_KEY:
 	case PROMOD_CHECK_CONFIG:
 	case PROMOD_VERSION:
 	case PROMOD_HELP:
@@ -166,6 +171,12 @@ static int start(struct program *program, int argc, char **argv)
 	r = promod_options_parse(argc, argv, program->arena, &program->problem, &program->options);
 	if (r)
 		return complain(program, r);
+	if (program->options.command == PROMOD_BACKUP_KEY) {
+		r = promo_base_init();
+		if (!r)
+			r = promod_backup_key(&program->options, program->arena, &program->problem);
+		return r ? complain(program, r) : 0;
+	}
 	if (program->options.command == PROMOD_HELP) {
 		promod_options_help(stdout);
 		return 0;

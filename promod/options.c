@@ -18,6 +18,8 @@ static const struct own_option {
 	{ "phone", PROMOD_ADMIN_CREATE, offsetof(struct promod_options, phone), 0 },
 	{ "first-name", PROMOD_ADMIN_CREATE, offsetof(struct promod_options, first_name), 0 },
 	{ "last-name", PROMOD_ADMIN_CREATE, offsetof(struct promod_options, last_name), 0 },
+	{ "key", PROMOD_RESTORE, offsetof(struct promod_options, key), 0 },
+	{ "check", PROMOD_RESTORE, 0, offsetof(struct promod_options, check) },
 	{ "password-stdin", PROMOD_ADMIN_CREATE, 0,
 		offsetof(struct promod_options, password_stdin) },
 };
@@ -34,6 +36,8 @@ static const struct {
 	{ "migrate", PROMOD_MIGRATE },
 	{ "maintain", PROMOD_MAINTAIN },
 	{ "admin create", PROMOD_ADMIN_CREATE },
+	{ "restore", PROMOD_RESTORE },
+	{ "backup-key", PROMOD_BACKUP_KEY },
 };
 
 struct parsing {
@@ -147,6 +151,23 @@ static int take_option(struct parsing *parsing)
 	return take_setting(parsing, name, argument, equals);
 }
 
+/* The one file that these commands are about. */
+static bool takes_file(const struct promod_options *options)
+{
+	return options->command == PROMOD_RESTORE || options->command == PROMOD_BACKUP_KEY;
+}
+
+static bool take_file(struct parsing *parsing)
+{
+	const char *argument = parsing->arguments[parsing->at];
+
+	if (!takes_file(parsing->options) || parsing->options->file || argument[0] == '-')
+		return false;
+	parsing->options->file = argument;
+	parsing->at++;
+	return true;
+}
+
 int promod_options_parse(int argc, char **argv, struct promo_arena *arena,
 	struct promo_problem *problem, struct promod_options *ret)
 {
@@ -155,8 +176,11 @@ int promod_options_parse(int argc, char **argv, struct promo_arena *arena,
 	int r = 0;
 
 	while (!r && parsing.at < argc)
-		if (options.command != PROMOD_RUN || !take_command(&parsing))
+		if (options.command != PROMOD_RUN ? !take_file(&parsing) : !take_command(&parsing))
 			r = take_option(&parsing);
+	if (!r && takes_file(&options) && !options.file)
+		r = promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
+			"this command needs a file; see promod --help");
 	if (!r && options.command == PROMOD_ADMIN_CREATE && !options.email && !options.phone)
 		r = promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
 			"an administrator needs --email or --phone to sign in with");
@@ -174,6 +198,8 @@ void promod_options_help(FILE *to)
 	      "       promod maintain [OPTION]...\n"
 	      "       promod admin create --email E [--phone P] [--first-name N --last-name N]\n"
 	      "                           [--password-stdin] [OPTION]...\n"
+	      "       promod restore FILE [--key FILE] [--check] [OPTION]...\n"
+	      "       promod backup-key FILE\n"
 	      "       promod --version | --help\n"
 	      "\n"
 	      "  --config FILE\n      the configuration (" PROMOD_CONFIG_FILE " if it is there)\n"

@@ -15,6 +15,8 @@ enum promod_command {
 	PROMOD_MIGRATE,
 	PROMOD_MAINTAIN,
 	PROMOD_ADMIN_CREATE,
+	PROMOD_RESTORE,
+	PROMOD_BACKUP_KEY,
 	PROMOD_VERSION,
 	PROMOD_HELP,
 };
@@ -32,6 +34,9 @@ struct promod_options {
 	/* admin create */
 	const char *email, *phone, *first_name, *last_name;
 	bool password_stdin;
+	/* restore, backup-key */
+	const char *file, *key;
+	bool check;
 };
 
 /* PROMO_E_INVALID_INPUT with the reason in *problem. */

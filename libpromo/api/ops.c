@@ -5,6 +5,7 @@
 #include "libpromo/api/op_alert.h"
 #include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_backup.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_branding.h"
@@ -168,6 +169,11 @@ const struct promo_op *const promo_ops[] = {
 	&promo_op_webhook_rotate,
 	&promo_op_webhook_deliveries,
 	&promo_op_webhook_resend,
+	&promo_op_backup_list,
+	&promo_op_backup_create,
+	&promo_op_backup_download,
+	&promo_op_backup_verify,
+	&promo_op_backup_delete,
 	&promo_op_server_health,
 	&promo_op_server_ready,
 	&promo_op_server_metrics,

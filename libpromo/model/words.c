@@ -25,6 +25,8 @@ WORDS(fraud_status, "pending", "investigating", "resolved", "rejected");
 WORDS(fraud_action, "investigate", "resolve", "reject");
 WORDS(priority, "low", "medium", "high");
 WORDS(job_kind, "generate", "import", "export", "pdf", "backup", "restore_check", "bulk");
+WORDS(backup_kind, "manual", "daily", "weekly", "monthly");
+WORDS(backup_status, "running", "succeeded", "failed");
 WORDS(export_format, "csv", "pdf");
 WORDS(job_status, "queued", "running", "succeeded", "failed", "cancelled");
 WORDS(actor_kind, "user", "api_key", "system", "anonymous");

@@ -108,6 +108,19 @@ enum promo_job_status {
 	PROMO_JOB_CANCELLED,
 };
 
+enum promo_backup_kind {
+	PROMO_BACKUP_MANUAL = 1,
+	PROMO_BACKUP_DAILY,
+	PROMO_BACKUP_WEEKLY,
+	PROMO_BACKUP_MONTHLY,
+};
+
+enum promo_backup_status {
+	PROMO_BACKUP_RUNNING = 1,
+	PROMO_BACKUP_SUCCEEDED,
+	PROMO_BACKUP_FAILED,
+};
+
 enum promo_actor_kind {
 	PROMO_ACTOR_USER = 1,
 	PROMO_ACTOR_API_KEY,
@@ -148,5 +161,6 @@ extern const struct promo_words promo_code_target_words, promo_code_action_words
 	promo_job_kind_words, promo_export_format_words, promo_job_status_words,
 	promo_actor_kind_words, promo_outcome_words, promo_role_change_kind_words,
 	promo_approval_words, promo_mfa_method_words;
+extern const struct promo_words promo_backup_kind_words, promo_backup_status_words;
 
 PROMO_END_DECLS

@@ -11,7 +11,6 @@
 #include "libpromo/ops/seals.h"
 #include "libpromo/ops/stream.h"
 #include "libpromo/rules/seal_check.h"
-#include "libpromo/store/array.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
@@ -71,23 +70,6 @@ static void note(void *context, enum promo_audit_problem_kind kind, int64_t writ
 /*
  * Rows.
  */
-
-void promo_seal_param_ranges(
-	struct promo_params *params, const struct promo_seal_range *ranges, size_t count)
-{
-	struct promo_array writers = promo_array_new(params->arena, count, 8);
-	struct promo_array from = promo_array_new(params->arena, count, 8);
-	struct promo_array to = promo_array_new(params->arena, count, 8);
-
-	for (size_t i = 0; i < count; i++) {
-		promo_array_int(&writers, ranges[i].writer_id);
-		promo_array_int(&from, ranges[i].from);
-		promo_array_int(&to, ranges[i].to);
-	}
-	promo_param_array(params, &writers);
-	promo_param_array(params, &from);
-	promo_param_array(params, &to);
-}
 
 /* Opens the next seal in hand. */
 static void open_use(struct verifying *verifying, size_t use)
@@ -228,8 +210,8 @@ static int send_blank(struct verifying *verifying)
 	if (promo_monotonic_ms() < verifying->blank_ms + BLANK_EVERY_MS)
 		return 0;
 	verifying->blank_ms = promo_monotonic_ms();
-	r = promo_stream_write(verifying->sink, "\n", 1);
-	return r ? r : promo_stream_flush(verifying->sink);
+	r = verifying->sink ? promo_stream_write(verifying->sink, "\n", 1) : 0;
+	return r || !verifying->sink ? r : promo_stream_flush(verifying->sink);
 }
 
 static int take_some(
@@ -442,12 +424,11 @@ static int answer(struct verifying *verifying)
 	return r ? r : promo_stream_write(verifying->sink, "\n", 1);
 }
 
-static int fill(void *context, struct promo_store *store, struct promo_arena *arena,
-	struct promo_stream_sink *sink)
+static int check_in(
+	struct verifying *verifying, struct promo_store *store, struct promo_arena *arena)
 {
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *batch = promo_arena_new(BATCH_LIMIT);
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *log = promo_arena_new(BATCH_LIMIT);
-	struct verifying *verifying = context;
 	int r;
 
 	if (!batch || !log)
@@ -456,10 +437,37 @@ static int fill(void *context, struct promo_store *store, struct promo_arena *ar
 	verifying->arena = arena;
 	verifying->batch = batch;
 	verifying->log_arena = log;
-	verifying->sink = sink;
 	r = check_all(verifying);
 	promo_seal_reader_close(&verifying->reader);
+	return r;
+}
+
+static int fill(void *context, struct promo_store *store, struct promo_arena *arena,
+	struct promo_stream_sink *sink)
+{
+	struct verifying *verifying = context;
+	int r;
+
+	verifying->sink = sink;
+	r = check_in(verifying, store, arena);
 	return r ? r : answer(verifying);
+}
+
+int promo_seals_check(const struct promo_sealing *sealing, struct promo_store *store,
+	struct promo_arena *arena, size_t *ret_problems)
+{
+	struct verifying *verifying = promo_arena_alloc(arena, sizeof(*verifying));
+	struct promo_sealing unlogged = *sealing;
+	int r;
+
+	if (!verifying)
+		return promo_fault(-ENOMEM, "could not check the audit trail");
+	unlogged.log = NULL;
+	verifying->sealing = &unlogged;
+	r = check_in(verifying, store, arena);
+	if (!r)
+		*ret_problems = verifying->problem_count;
+	return r;
 }
 
 int promo_audit_verify(struct promo_ctx *ctx, const struct promo_audit_verify_in *in)

@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/alerts.h"
 #include "libpromo/ops/api_keys.h"
+#include "libpromo/ops/backups.h"
 #include "libpromo/ops/batches.h"
 #include "libpromo/ops/branding.h"
 #include "libpromo/ops/codes.h"
@@ -182,6 +183,12 @@ PROMO_RUN_ONE(promo_job_show, promo_id_in, promo_job)
 PROMO_RUN_ONE(promo_job_cancel, promo_id_in, promo_job)
 PROMO_RUN_LIST(promo_audit_list, promo_audit_list_in)
 
+PROMO_RUN_LIST(promo_backup_list, promo_backup_list_in)
+PROMO_RUN_ONE_BARE(promo_backup_create, promo_job_answer)
+PROMO_RUN_NONE(promo_backup_download, promo_id_in)
+PROMO_RUN_ONE(promo_backup_verify, promo_id_in, promo_job_answer)
+PROMO_RUN_NONE(promo_backup_delete, promo_id_in)
+
 PROMO_RUN_NONE_BARE(promo_branding_logo)
 PROMO_BEFORE_BARE(promo_branding_decode)
 PROMO_RUN_NONE_BARE(promo_branding_set_logo)
@@ -343,6 +350,11 @@ const struct promo_binding promo_bindings[] = {
 	{ &promo_op_notification_test, &adapter_promo_notification_test,
 		.before = before_promo_notification_test_before,
 		.flags = PROMO_BIND_KEEPS_KEY },
+	{ &promo_op_backup_list, &adapter_promo_backup_list },
+	{ &promo_op_backup_create, &adapter_promo_backup_create },
+	{ &promo_op_backup_download, &adapter_promo_backup_download },
+	{ &promo_op_backup_verify, &adapter_promo_backup_verify },
+	{ &promo_op_backup_delete, &adapter_promo_backup_delete },
 	{ &promo_op_webhook_list, &adapter_promo_webhook_list },
 	{ &promo_op_webhook_create, &adapter_promo_webhook_create, .check = before_promo_webhook_create_check },
 	{ &promo_op_webhook_update, &adapter_promo_webhook_update, .check = before_promo_webhook_update_check },

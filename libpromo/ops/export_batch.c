@@ -132,30 +132,29 @@ static int start(struct promo_ctx *ctx, const char *job_id, const struct promo_r
 	return promo_stream_start(ctx, stream, fill, file);
 }
 
-/* What is sent of the file, which is told by its hash: who goes on with another one gets all of it. */
-static int choose_range(
-	struct promo_ctx *ctx, const struct promo_made_file_row *row, struct promo_range *ret)
+int promo_file_range(
+	struct promo_ctx *ctx, const char *sha256, int64_t bytes, struct promo_range *ret)
 {
 	const struct promo_request *request = ctx->request;
 	bool same;
 
-	ctx->etag = promo_arena_printf(ctx->arena, "\"%s\"", row->sha256 ? row->sha256 : "");
+	ctx->etag = promo_arena_printf(ctx->arena, "\"%s\"", sha256 ? sha256 : "");
 	if (!ctx->etag)
 		return promo_fault(-ENOMEM, "could not answer with a file");
 	same = !request->if_range || strcmp(request->if_range, ctx->etag) == 0;
-	*ret = promo_range_parse(same ? request->range : NULL, row->bytes);
+	*ret = promo_range_parse(same ? request->range : NULL, bytes);
 	if (ret->kind == PROMO_RANGE_WHOLE)
 		return 0;
 	ctx->content_range =
 		ret->kind == PROMO_RANGE_BEYOND
-			? promo_arena_printf(ctx->arena, "bytes */%" PRId64, row->bytes)
+			? promo_arena_printf(ctx->arena, "bytes */%" PRId64, bytes)
 			: promo_arena_printf(ctx->arena, "bytes %" PRId64 "-%" PRId64 "/%" PRId64,
-				  ret->first, ret->last, row->bytes);
+				  ret->first, ret->last, bytes);
 	if (!ctx->content_range)
 		return promo_fault(-ENOMEM, "could not answer with a part of a file");
 	if (ret->kind == PROMO_RANGE_BEYOND)
 		return promo_ctx_refuse(ctx, PROMO_E_RANGE_NOT_SATISFIABLE,
-			"the file has %" PRId64 " bytes", row->bytes);
+			"the file has %" PRId64 " bytes", bytes);
 	return 0;
 }
 
@@ -181,7 +180,7 @@ int promo_job_file(struct promo_ctx *ctx, const struct promo_job_file_in *in)
 		return promo_ctx_refuse(ctx, PROMO_E_NOT_FOUND,
 			"the job has made no file, or it was taken away since");
 	format = promo_export_format_find(row.kind);
-	r = choose_range(ctx, &row, &range);
+	r = promo_file_range(ctx, row.sha256, row.bytes, &range);
 	if (!r)
 		r = start(ctx, in->id, &range);
 	if (r)

@@ -6,6 +6,7 @@
 #include "libpromo/base/buffer.h"
 #include "libpromo/ops/seals.h"
 #include "libpromo/ops/stream.h"
+#include "libpromo/store/array.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/store.h"
 
@@ -28,6 +29,23 @@ struct writing {
 	size_t count, written;
 	size_t ends[SEALS_AT_ONCE];
 };
+
+void promo_seal_param_ranges(
+	struct promo_params *params, const struct promo_seal_range *ranges, size_t count)
+{
+	struct promo_array writers = promo_array_new(params->arena, count, 8);
+	struct promo_array from = promo_array_new(params->arena, count, 8);
+	struct promo_array to = promo_array_new(params->arena, count, 8);
+
+	for (size_t i = 0; i < count; i++) {
+		promo_array_int(&writers, ranges[i].writer_id);
+		promo_array_int(&from, ranges[i].from);
+		promo_array_int(&to, ranges[i].to);
+	}
+	promo_param_array(params, &writers);
+	promo_param_array(params, &from);
+	promo_param_array(params, &to);
+}
 
 static int write_line(struct writing *writing, const char *json)
 {

@@ -42,7 +42,8 @@ extern const size_t promo_job_kind_count;
 /* NULL where this program does not know the kind. */
 const struct promo_job_kind_row *promo_job_kind_find(int kind);
 
-promo_job_step_fn promo_generate_step, promo_import_step, promo_bulk_step, promo_export_step;
-promo_job_drop_fn promo_generate_drop, promo_import_drop;
+promo_job_step_fn promo_generate_step, promo_import_step, promo_bulk_step, promo_export_step,
+	promo_backup_step;
+promo_job_drop_fn promo_generate_drop, promo_import_drop, promo_backup_drop;
 
 PROMO_END_DECLS

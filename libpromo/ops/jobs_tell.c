@@ -14,6 +14,8 @@ static const char *const names[] = {
 	[PROMO_JOB_IMPORT] = "Import",
 	[PROMO_JOB_EXPORT] = "Export",
 	[PROMO_JOB_PDF] = "PDF",
+	[PROMO_JOB_BACKUP] = "Backup",
+	[PROMO_JOB_RESTORE_CHECK] = "Restoring a backup on trial",
 	[PROMO_JOB_BULK] = "Change of codes",
 };
 

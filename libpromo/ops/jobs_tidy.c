@@ -2,6 +2,7 @@
 #include "libpromo/base/time.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/audit_folds.h"
+#include "libpromo/ops/backups.h"
 #include "libpromo/ops/customers.h"
 #include "libpromo/ops/settings.h"
 #include "libpromo/ops/tell.h"
@@ -15,6 +16,7 @@
 enum {
 	MS_PER_S = 1000,
 	CLEAN_EVERY_MS = 10 * 60 * 1000,
+	BACKUPS_EVERY_MS = 30 * 1000,
 	/* An idle connection is registered anew when it is used again, which is cheap; it only must not
 	 * happen all the time. */
 	WRITER_IDLE_S = 24 * 60 * 60,
@@ -180,6 +182,31 @@ static int forget_customers(struct promo_job_worker *worker)
 	return r ? r : promo_store_commit(worker->store);
 }
 
+/* More often than what is forgotten, so that what is due at a time begins then. */
+static int keep_backups(struct promo_job_worker *worker)
+{
+	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
+	struct promo_objects forgotten;
+	int r;
+
+	if (worker->backups_ms && promo_monotonic_ms() < worker->backups_ms + BACKUPS_EVERY_MS)
+		return 0;
+	r = load_settings(worker, &settings);
+	if (!r)
+		r = promo_store_begin(worker->store);
+	if (!r)
+		r = promo_backup_begin_due(worker, settings);
+	if (!r)
+		r = promo_backup_forget(worker, &forgotten);
+	if (!r)
+		r = promo_store_commit(worker->store);
+	if (r)
+		return r;
+	promo_backup_unlink_all(worker, &forgotten);
+	worker->backups_ms = promo_monotonic_ms();
+	return 0;
+}
+
 /* Some of the files that were sent and for which no job came; each may be a gigabyte. *ret: how many. */
 static int forget_uploads(struct promo_job_worker *worker, int64_t *ret)
 {
@@ -238,5 +265,7 @@ int promo_job_tidy(struct promo_job_worker *worker)
 			worker->store, worker->arena, worker->writer, /* all= */ false);
 	if (!r)
 		r = index_customers(worker);
+	if (!r)
+		r = keep_backups(worker);
 	return r ? r : clean_up(worker);
 }

@@ -19,6 +19,15 @@ struct promo_sealing;
 struct promo_meter;
 
 /* What all runners of a process share; outlives them. */
+/* Where backups lie and how they are made; dir is NULL where they are not. */
+struct promo_backup_config {
+	const char *dir;
+	const char *database;            /* URI of the role that they are made as */
+	const char *postgres_bin;        /* of pg_dump and its like; NULL: the usual places */
+	const unsigned char *public_key; /* 32 bytes: they are sealed to it, or NULL */
+	const unsigned char *key;        /* its secret half, to verify them, or NULL */
+};
+
 struct promo_runner_config {
 	const char *database; /* PostgreSQL URI of the application role */
 	bool no_prepare, no_skip_locked;
@@ -32,6 +41,7 @@ struct promo_runner_config {
 	struct promo_texts smtp_hosts, sms_hosts; /* where they may go (ops/mail/bound.h) */
 	const char *smtp_ca_file;                 /* trusted beside no others; NULL: the system's */
 	const char *spool_dir;                    /* for exports */
+	struct promo_backup_config backup;
 	const char *image_decoder; /* the path of promo-image; NULL: pictures are not taken */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */
 	/* Of the process: messages that are sent while somebody waits; NULL: without a bound. */

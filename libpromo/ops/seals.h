@@ -14,11 +14,16 @@ PROMO_BEGIN_DECLS
 struct promo_pace;
 struct promo_pacer;
 struct promo_params;
+struct promo_sealing;
 struct promo_store;
 struct promo_stream_sink;
 
 /* GET /audit/verify: see the row. */
 int promo_audit_verify(struct promo_ctx *ctx, const struct promo_audit_verify_in *in) PROMO_CHECK;
+
+/* The same of a store, without the log: how many problems there are. For a database that was restored. */
+int promo_seals_check(const struct promo_sealing *sealing, struct promo_store *store,
+	struct promo_arena *arena, size_t *ret_problems) PROMO_CHECK;
 
 /* The whole trail in the order of its seals, each before its rows, and what is not sealed at the end:
  * lines that promo_audit_line_read() reads. */

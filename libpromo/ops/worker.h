@@ -46,6 +46,7 @@ struct promo_job_worker {
 		int64_t looked_ms; /* monotonic */
 	} stuck;
 	int64_t cleaned_ms; /* when what nobody needs any more was taken away last, monotonic */
+	int64_t backups_ms; /* when backups that are due were looked for last, monotonic */
 };
 
 enum promo_job_step {

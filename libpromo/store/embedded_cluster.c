@@ -96,18 +96,31 @@ int promo_cluster_init(struct promo_cluster *cluster, const char *state_dir)
 	return make_private(cluster->socket_dir);
 }
 
-static bool has_programs(const char *folder)
+static bool has_all(const char *folder, const char *const *names, size_t count)
 {
-	static const char *const names[] = { "initdb", "postgres" };
 	char path[PATH_MAX];
 
-	for (size_t i = 0; i < PROMO_COUNT(names); i++) {
+	for (size_t i = 0; i < count; i++) {
 		int length = snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
 
 		if (length < 0 || length >= PATH_MAX || access(path, X_OK))
 			return false;
 	}
 	return true;
+}
+
+static bool has_programs(const char *folder)
+{
+	static const char *const names[] = { "initdb", "postgres" };
+
+	return has_all(folder, names, PROMO_COUNT(names));
+}
+
+static bool has_clients(const char *folder)
+{
+	static const char *const names[] = { "pg_dump", "pg_restore", "createdb", "dropdb" };
+
+	return has_all(folder, names, PROMO_COUNT(names));
 }
 
 /* What "postgres --version" says: "postgres (PostgreSQL) 15.18 (Debian ...)". */
@@ -149,14 +162,19 @@ static int version_of_cluster(const struct promo_cluster *cluster, int *ret)
 	return *ret > 0 ? 0 : promo_fault(-EINVAL, "%s holds no version", path);
 }
 
-static bool take(char ret[PATH_MAX], const char *folder)
+static bool take_if(bool (*has)(const char *), char ret[PATH_MAX], const char *folder)
 {
-	int length = has_programs(folder) ? snprintf(ret, PATH_MAX, "%s", folder) : -1;
+	int length = has(folder) ? snprintf(ret, PATH_MAX, "%s", folder) : -1;
 
 	return length >= 0 && length < PATH_MAX;
 }
 
-static bool find_version(int major, char ret[PATH_MAX])
+static bool take(char ret[PATH_MAX], const char *folder)
+{
+	return take_if(has_programs, ret, folder);
+}
+
+static bool find_version_with(bool (*has)(const char *), int major, char ret[PATH_MAX])
 {
 	for (size_t i = 0; i < PROMO_COUNT(versioned_places); i++) {
 		const char *place = versioned_places[i], *mark = strstr(place, "%d");
@@ -164,10 +182,36 @@ static bool find_version(int major, char ret[PATH_MAX])
 
 		(void)snprintf(folder, sizeof(folder), "%.*s%d%s", (int)(mark - place), place,
 			major, mark + 2);
-		if (take(ret, folder))
+		if (take_if(has, ret, folder))
 			return true;
 	}
 	return false;
+}
+
+static bool find_version(int major, char ret[PATH_MAX])
+{
+	return find_version_with(has_programs, major, ret);
+}
+
+/* pg_dump may be newer than the server, not older; what a newer pg_restore sends an older server may not
+ * know. */
+int promo_cluster_find_clients(const char *bin_dir, int major, char ret[PATH_MAX])
+{
+	if (bin_dir) {
+		if (take_if(has_clients, ret, bin_dir))
+			return 0;
+	} else {
+		for (int version = major; version <= MAJOR_MAX; version++)
+			if (find_version_with(has_clients, version, ret))
+				return 0;
+		for (size_t i = 0; i < PROMO_COUNT(places); i++)
+			if (take_if(has_clients, ret, places[i]))
+				return 0;
+	}
+	promo_log(PROMO_LOG_ERROR,
+		"could not find pg_dump, pg_restore, createdb and dropdb of PostgreSQL %d%s%s",
+		major, bin_dir ? " in " : "", bin_dir ? bin_dir : "");
+	return PROMO_E_NOT_FOUND;
 }
 
 static bool find_newest(char ret[PATH_MAX])

@@ -18,7 +18,7 @@ static void close_store(struct promo_store **store)
 	promo_store_close(*store);
 }
 
-static int known_count(void)
+int promo_migrate_known(void)
 {
 	int count = 0;
 
@@ -66,19 +66,12 @@ static int note(struct promo_store *store, struct promo_arena *arena,
 	return promo_store_exec(store, PROMO_Q_MIGRATION_INSERT, &params, NULL);
 }
 
-/* What a migration needs before the first one: the list of them and the role to give rights to. */
-static int prepare(struct promo_store *store, struct promo_arena *arena,
+/* Those that the schema gives rights to. */
+static int make_roles(struct promo_store *store, struct promo_arena *arena,
 	const struct promo_migrate_config *config)
 {
-	const struct promo_migration lease = { .name = "lease", .checksum = "" };
 	int r;
 
-	r = make_missing(store, arena, PROMO_Q_MIGRATION_EXISTS, PROMO_Q_MIGRATION_PREPARE);
-	if (r)
-		return r;
-	r = note(store, arena, &lease);
-	if (r)
-		return r;
 	r = make_missing(store, arena, PROMO_Q_APPROLE_FIND, PROMO_Q_APPROLE_CREATE);
 	if (r) {
 		promo_log(PROMO_LOG_ERROR,
@@ -92,13 +85,29 @@ static int prepare(struct promo_store *store, struct promo_arena *arena,
 	return r ? r : make_missing(store, arena, PROMO_Q_LOADER_FIND, PROMO_Q_LOADER_CREATE);
 }
 
+/* What a migration needs before the first one: the list of them and the role to give rights to. */
+static int prepare(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_migrate_config *config)
+{
+	const struct promo_migration lease = { .name = "lease", .checksum = "" };
+	int r;
+
+	r = make_missing(store, arena, PROMO_Q_MIGRATION_EXISTS, PROMO_Q_MIGRATION_PREPARE);
+	if (r)
+		return r;
+	r = note(store, arena, &lease);
+	if (r)
+		return r;
+	return make_roles(store, arena, config);
+}
+
 /* How many of our migrations the database has; a fault if they are not ours. */
 static int applied_count(struct promo_store *store, struct promo_arena *arena, int *ret)
 {
 	const struct promo_params none = PROMO_PARAMS(arena);
 	struct promo_objects rows;
 	const struct promo_migration_row *row;
-	int known = known_count();
+	int known = promo_migrate_known();
 	int r = promo_store_all(store, arena, PROMO_Q_MIGRATION_LIST, &none, &rows);
 
 	if (r)
@@ -219,6 +228,19 @@ static int migrate(
 	return 0;
 }
 
+int promo_migrate_roles(const struct promo_migrate_config *config)
+{
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(ARENA_BYTES);
+	PROMO_CLEANUP(close_store) struct promo_store *store = NULL;
+	const struct promo_store_config store_config = { .uri = config->uri, .patient = true };
+	int r;
+
+	if (!arena)
+		return promo_fault(-ENOMEM, "no memory to look for roles");
+	r = promo_store_open(&store_config, &store);
+	return r ? r : make_roles(store, arena, config);
+}
+
 int promo_migrate(const struct promo_migrate_config *config, int *ret_applied)
 {
 	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(ARENA_BYTES);
@@ -269,7 +291,7 @@ int promo_migrate_status(const char *uri, struct promo_arena *arena,
 {
 	struct promo_objects applied;
 	struct promo_migration_state *states;
-	size_t known = (size_t)known_count(), count;
+	size_t known = (size_t)promo_migrate_known(), count;
 	int r = read_applied(uri, arena, &applied);
 
 	if (r)

@@ -28,6 +28,13 @@ struct promo_migrate_config {
  * PROMO_E_UNAVAILABLE if the server cannot be reached. */
 int promo_migrate(const struct promo_migrate_config *config, int *ret_applied) PROMO_CHECK;
 
+/* Makes the roles that the schema gives rights to where the server lacks them, without any table. Faults as
+ * above. */
+int promo_migrate_roles(const struct promo_migrate_config *config) PROMO_CHECK;
+
+/* The last migration that this program knows. */
+int promo_migrate_known(void);
+
 enum promo_migration_standing {
 	PROMO_MIGRATION_APPLIED = 1,
 	PROMO_MIGRATION_MISSING, /* still to be applied */

@@ -6,6 +6,7 @@
 #include "libpromo/model/alert.h"
 #include "libpromo/model/api_key.h"
 #include "libpromo/model/audit.h"
+#include "libpromo/model/backup.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/model/bulk.h"
 #include "libpromo/model/code.h"
@@ -21,6 +22,7 @@
 #include "libpromo/model/webhook.h"
 #include "libpromo/store/rows.h"
 #include "libpromo/store/rows_access.h"
+#include "libpromo/store/rows_backup.h"
 #include "libpromo/store/rows_bulk.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/rows_feed.h"
@@ -34,6 +36,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_api_key_schema,
 	&promo_audit_entry_schema,
 	&promo_audit_seal_schema,
+	&promo_backup_schema,
 	&promo_batch_schema,
 	&promo_code_event_schema,
 	&promo_code_schema,
@@ -66,6 +69,10 @@ static const struct promo_schema *const schemas[] = {
 	&promo_webhook_delivery_schema,
 	&promo_webhook_schema,
 	/* Rows of the server. */
+	&promo_backup_counts_row_schema,
+	&promo_backup_file_row_schema,
+	&promo_backup_origin_row_schema,
+	&promo_backup_server_row_schema,
 	&promo_webhook_secret_row_schema,
 	&promo_webhook_told_row_schema,
 	&promo_batch_day_row_schema,

@@ -244,7 +244,9 @@ static void check_schema(const struct promo_op *op, const struct promo_schema *s
 		const bool nests = field->kind == PROMO_OBJECT || field->kind == PROMO_OBJECTS;
 
 		check(op, promo_schema_field(schema, field->name) == field);
-		check(op, field->name[strspn(field->name, "abcdefghijklmnopqrstuvwxyz_")] == '\0');
+		check(op,
+			field->name[strspn(field->name, "abcdefghijklmnopqrstuvwxyz0123456789_")] ==
+				'\0');
 		check(op, promo_test_kind_size(field->kind) > 0);
 		check(op, field->offset + promo_test_kind_size(field->kind) <= schema->size);
 		check(op, !schema->has_set || field->offset >= sizeof(struct promo_set));

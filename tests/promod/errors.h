@@ -25,4 +25,6 @@ void errors_messages(struct api *api, const char *token);
 void errors_passwords(struct api *api, struct till *till, const struct person *boss);
 /* Of streams of events. */
 void errors_events(struct api *api, struct till *till);
+/* Of backups. */
+void errors_backups(struct api *api, const char *token);
 void errors_settings(struct api *api, const char *token);

@@ -4,6 +4,7 @@
 #include "libpromo/api/op_alert.h"
 #include "libpromo/api/op_api_key.h"
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_backup.h"
 #include "libpromo/api/op_batch.h"
 #include "libpromo/api/op_batch_change.h"
 #include "libpromo/api/op_code.h"

@@ -369,6 +369,7 @@ static void test_changes(void **state)
 	errors_messages(*state, boss.token);
 	errors_alerts(*state, boss.token);
 	errors_events(*state, &till);
+	errors_backups(*state, boss.token);
 }
 
 static void test_redemptions(void **state)

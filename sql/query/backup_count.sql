@@ -1,0 +1,3 @@
+-- How many backups there are.
+-- -> count
+SELECT count(*) AS count FROM backups

@@ -1,0 +1,3 @@
+-- Forgets a backup.
+-- $1 id uuid
+DELETE FROM backups WHERE id = $1::uuid
