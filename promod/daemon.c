@@ -277,6 +277,9 @@ static int start_threads(struct daemon *daemon)
 	if (!r)
 		r = promo_sealer_start(&daemon->runner, /* every_ms= */ 0, &daemon->sealer);
 	if (!r)
+		r = promo_alert_watch_start(
+			&daemon->runner, /* every_ms= */ 0, &daemon->alert_watch);
+	if (!r)
 		r = promod_upkeep_start(&daemon->runner, daemon->database, &daemon->upkeep);
 	return r;
 }
