@@ -16,6 +16,7 @@ enum {
 	ARENA_LIMIT = 64 * 1024 * 1024,
 	ROWS_AT_ONCE = 2000,
 	STATEMENT_MS = 30 * 1000, /* who redeems all day has many rows in the window of a rule */
+	LATE_MS = 30 * 1000,      /* how long a redemption may be under way */
 };
 
 int promo_alert_work_new(const struct promo_runner_config *config, struct promo_alert_work **ret)
@@ -30,6 +31,7 @@ int promo_alert_work_new(const struct promo_runner_config *config, struct promo_
 	}
 	work->config = config;
 	work->looked_ms = promo_monotonic_ms();
+	work->rows_at_once = ROWS_AT_ONCE;
 	promo_uuid_new(work->owner);
 	*ret = work;
 	return 0;
@@ -196,6 +198,17 @@ static const struct promo_alert_fresh_row *fresh_of(const struct promo_alert_fre
 	return NULL;
 }
 
+/* What is read now may be earlier than what was read before: writers are read one further than the other, and
+ * commit in another order than they began. Only together they may be too much. Sightings are there as far
+ * as they were read; of redemptions no more is looked at, so that the next batch has the rest. */
+static int64_t look_until(const struct promo_alert_rule *rule, int64_t last_ms)
+{
+	if (rule->query == PROMO_Q_ALERT_SIGHTED && promo_now_ms() > last_ms)
+		return promo_now_ms();
+	/* Times of the database are finer than ours. */
+	return rule->kind == PROMO_ALERT_OFF_HOURS ? last_ms + 1 : last_ms + LATE_MS;
+}
+
 /* Of those who are in the trail anew: what they did before was judged then. */
 static int judge(struct promo_alert_work *work, const struct promo_alert_rule *rule,
 	const struct promo_objects *fresh)
@@ -220,8 +233,7 @@ static int judge(struct promo_alert_work *work, const struct promo_alert_rule *r
 	}
 	if (count == 0)
 		return 0;
-	/* Times of the database are finer than ours. */
-	span.to++;
+	span.to = look_until(rule, span.to);
 	r = promo_alert_rule_ask(work->runner->store, work->arena, work->runner->settings, rule,
 		(struct promo_texts){ subjects, count }, span, &found);
 	hits = found.items;
@@ -361,7 +373,7 @@ static int watch_once(struct promo_alert_work *work, bool *ret_more)
 		return r;
 	if (stand.position)
 		r = promo_feed_read(
-			store, work->arena, stand.position, wanted, ROWS_AT_ONCE, &batch);
+			store, work->arena, stand.position, wanted, work->rows_at_once, &batch);
 	if (!stand.position || r == PROMO_E_INVALID_INPUT)
 		r = promo_feed_now(store, work->arena, &batch.position);
 	if (r)
@@ -386,8 +398,12 @@ int promo_alert_work_round(struct promo_alert_work *work, bool *ret_more)
 		r = promo_runner_new(work->config, &work->runner);
 	if (!r)
 		r = watch_once(work, ret_more);
-	if (!r)
+	if (!r) {
+		work->rows_at_once *= work->rows_at_once < ROWS_AT_ONCE ? 2 : 1;
 		return 0;
+	}
+	/* So that no batch is too much for ever. */
+	work->rows_at_once = work->rows_at_once > 4 ? work->rows_at_once / 4 : 1;
 	promo_runner_free(work->runner);
 	work->runner = NULL;
 	*ret_more = false;

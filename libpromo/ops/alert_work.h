@@ -13,8 +13,9 @@ struct promo_alert_work {
 	struct promo_runner *runner; /* NULL: no connection at the moment */
 	struct promo_arena *arena;   /* of a round */
 	char owner[PROMO_UUID_SIZE];
-	int64_t looked_ms; /* when the system itself was looked at last, monotonic */
-	int unsealed;      /* how often in a row the trail was found unsealed for too long */
+	int64_t looked_ms;    /* when the system itself was looked at last, monotonic */
+	int64_t rows_at_once; /* of the trail: fewer where so many could not be judged */
+	int unsealed;         /* how often in a row the trail was found unsealed for too long */
 };
 
 /* Of one transaction: whoever tells. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libpromo/ops/alert.h"
+#include "libpromo/ops/settings.h"
 #include "libpromo/rules/throttle.h"
 #include "libpromo/store/store.h"
 
@@ -201,15 +202,21 @@ static const struct promo_field evidence_fields[] = {
 static const struct promo_schema evidence_schema =
 	PROMO_SCHEMA(struct evidence, "guessing_evidence", evidence_fields);
 
-static int raise_alert(struct promo_call *call, int64_t misses)
+/* At once, where the settings would have the watch do so as well; it counts on from here. */
+static int raise_alert(struct promo_call *call, int64_t misses, int64_t counted)
 {
 	const struct evidence evidence = { call->actor.user_id, misses };
+	const int64_t limit =
+		promo_settings_int(call->runner->settings, PROMO_SETTING_ALERT_MISSES_COUNT);
 
+	if (limit == 0 || limit > misses)
+		return 0;
 	return promo_alert_raise(&call->ctx, &(struct promo_alert_cause){
 						     .kind = PROMO_ALERT_GUESSING,
 						     .about = call->actor.user_id,
 						     .evidence_schema = &evidence_schema,
 						     .evidence = &evidence,
+						     .count = counted,
 					     });
 }
 
@@ -231,8 +238,9 @@ static int count_miss(struct promo_call *call, int *ret_error)
 	before = promo_guesses_now(&call->guesses.state, call->guesses.at);
 	next = promo_guesses_miss(&before, call->guesses.at);
 	r = write_row(call, &next);
+	/* The watch adds the one in hand when it reads of it. */
 	if (!r && next.hour_alerted && !before.hour_alerted)
-		r = raise_alert(call, next.hour_misses);
+		r = raise_alert(call, next.hour_misses, next.hour_misses - 1);
 	if (!r)
 		*ret_error = PROMO_E_CODE_NOT_FOUND;
 	return r;
@@ -273,7 +281,7 @@ static int count_misses(struct promo_call *call, int64_t misses, int64_t *ret_le
 		next = promo_guesses_miss(&next, call->guesses.at);
 	r = write_row(call, &next);
 	if (!r && next.hour_alerted && !before.hour_alerted)
-		r = raise_alert(call, next.hour_misses);
+		r = raise_alert(call, next.hour_misses, next.hour_misses);
 	if (!r)
 		*ret_left = misses;
 	return r;

@@ -136,6 +136,38 @@ static void test_what_does_not_exist(void **state)
 	assert_string_equal(vigil_alerts(till), "unissued_codes 23 open, guessing 21 open");
 }
 
+/* Of several writers one is read further than another, so that what was earlier is read later. */
+static void test_what_is_read_late(void **state)
+{
+	struct till *till = *state;
+	struct person one = till_person(till, ""), clerk = till_person(till, "batch-manager");
+
+	vigil_set(till, "alerts", "unissued_codes.count", "0");
+	for (int i = 0; i < 19; i++)
+		vigil_note(till, "code.verify", one.id, "", "code_not_found", 1 + i % 2);
+	vigil_watch();
+	assert_string_equal(vigil_alerts(till), "");
+	vigil_note(till, "code.verify", one.id, "", "code_not_found", 30);
+	vigil_watch();
+	assert_string_equal(vigil_alerts(till), "guessing 20 open");
+	vigil_resolve_all(till);
+
+	/* A redemption that is committed after one that began later. */
+	(void)stock_batch(till, 'L', 60);
+	for (int i = 1; i <= 4; i++)
+		stock_redeem(till, &clerk, 'L', 2 * i, 300);
+	vigil_watch();
+	stock_redeem(till, &clerk, 'L', 10, 300);
+	(void)vigil_ask(till,
+		"ALTER TABLE redemptions DISABLE TRIGGER ALL; UPDATE redemptions "
+		"SET created_at = created_at - interval '20 seconds' WHERE promo_code_id = "
+		"(SELECT p.id FROM promo_codes p JOIN batches b ON b.id = p.batch_id "
+		"WHERE serial = 10 AND b.batch_name LIKE '%L'); "
+		"ALTER TABLE redemptions ENABLE TRIGGER ALL");
+	vigil_watch();
+	assert_string_equal(vigil_alerts(till), "guessing 20 resolved, same_phone 5 open");
+}
+
 static void test_used_codes(void **state)
 {
 	struct till *till = *state;
@@ -391,6 +423,7 @@ int main(void)
 		VIGIL_TEST(test_one_phone),
 		VIGIL_TEST(test_neighbours),
 		VIGIL_TEST(test_what_does_not_exist),
+		VIGIL_TEST(test_what_is_read_late),
 		VIGIL_TEST(test_used_codes),
 		VIGIL_TEST(test_off_hours),
 		VIGIL_TEST(test_report_rate),

@@ -290,7 +290,7 @@ static void test_the_alert(void **state)
 	struct person thief = till_person(till, "batch-manager");
 
 	miss_twenty_times(till, &thief);
-	assert_alert(till, &thief, "guessing critical open 1 20");
+	assert_alert(till, &thief, "guessing critical open 19 20");
 	assert_stands(till, &thief, "5 1 0 20 true");
 	assert_string_equal(
 		promo_test_sql(till->database,
@@ -302,18 +302,35 @@ static void test_the_alert(void **state)
 		assert_int_equal(verify_good(till, &thief), 200);
 	assert_int_equal(guess(till, &thief), 404);
 	assert_told(till, 0, 4);
-	assert_alert(till, &thief, "guessing critical open 1 20");
+	assert_alert(till, &thief, "guessing critical open 19 20");
 	/* Another hour is told again, to the same alert while it is open. */
 	age(till, &thief, 3700);
 	assert_int_equal(verify_good(till, &thief), 200);
 	miss_twenty_times(till, &thief);
-	assert_alert(till, &thief, "guessing critical open 2 20");
+	assert_alert(till, &thief, "guessing critical open 20 20");
 	(void)promo_test_sql(till->database, "UPDATE alerts SET status = 'resolved'");
 	age(till, &thief, 3700);
 	miss_twenty_times(till, &thief);
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT count(*) FROM alerts WHERE kind = 'guessing'"),
 		"2");
+	/* As the settings say: never, or only of more. */
+	for (int limit = 0; limit <= 21; limit += 21) {
+		(void)promo_test_sql(till->database,
+			"UPDATE alerts SET status = 'resolved'; DELETE FROM system_settings; "
+			"INSERT INTO system_settings (id, category, key, value) VALUES "
+			"(gen_random_uuid(), 'alerts', 'misses.count', '%d'); "
+			"UPDATE auth_state SET settings_version = settings_version + 1",
+			limit);
+		age(till, &thief, 3700);
+		miss_twenty_times(till, &thief);
+		assert_string_equal(promo_test_sql(till->database,
+					    "SELECT count(*) FROM alerts WHERE kind = 'guessing'"),
+			"2");
+	}
+	(void)promo_test_sql(till->database,
+		"DELETE FROM system_settings; "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
 }
 
 /* A request that perhaps was carried out already: it is told what became of it. */
