@@ -25,8 +25,9 @@ enum {
 static void stop_analysing(const struct till *till)
 {
 	promo_test_sql(till->database,
-		"DO $$ DECLARE name text; BEGIN FOR name IN SELECT tablename FROM pg_tables"
-		" WHERE schemaname = 'public' LOOP EXECUTE format("
+		"DO $$ DECLARE name text; BEGIN FOR name IN SELECT relname FROM pg_class"
+		" WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' LOOP EXECUTE "
+		"format("
 		"'ALTER TABLE %%I SET (autovacuum_enabled = false)', name); END LOOP; END $$");
 }
 
