@@ -12,7 +12,6 @@
 #include "libpromo/ops/seal_log.h"
 #include "libpromo/ops/sealer.h"
 #include "libpromo/ops/seals.h"
-#include "libpromo/ops/settings.h"
 #include "libpromo/rules/seal.h"
 #include "libpromo/store/array.h"
 #include "libpromo/store/rows_access.h"
@@ -237,27 +236,6 @@ static int hash_rows(struct promo_seal_work *work, struct promo_seal_range *rang
 	return promo_seal_ranges_write(ranges, count, work->arena, &seal->ranges);
 }
 
-/* What the owner wants to drop is said with the seal, if it is as old as the settings say. */
-static int take_wish(struct promo_seal_work *work, struct promo_audit_seal *seal)
-{
-	PROMO_CLEANUP(promo_settings_freep) struct promo_settings *settings = NULL;
-	struct promo_params params = PROMO_PARAMS(work->arena);
-	struct promo_count_row wish;
-	int r;
-
-	r = promo_settings_new(&settings);
-	if (!r)
-		r = promo_settings_load(
-			settings, work->store, promo_settings_version(settings) + 1);
-	if (r)
-		return r;
-	promo_param_int(&params, promo_settings_int(settings, PROMO_SETTING_AUDIT_KEEP_DAYS));
-	r = promo_store_one(work->store, work->arena, PROMO_Q_SEAL_WISH, &params, &wish);
-	if (!r && wish.count > seal->dropped_to)
-		seal->dropped_to = wish.count;
-	return r;
-}
-
 /* The number after all that were seen, also where they are gone: none is given twice. */
 static int follow_last(struct promo_seal_work *work, struct promo_audit_seal *seal)
 {
@@ -280,7 +258,7 @@ static int follow_last(struct promo_seal_work *work, struct promo_audit_seal *se
 	if (found && promo_seal_signed(
 			     &last, work->config->sealing->keys, work->config->sealing->key_count))
 		seal->dropped_to = last.dropped_to;
-	r = take_wish(work, seal);
+	r = promo_seal_wish(work->config, work->store, work->arena, &seal->dropped_to);
 	if (r)
 		return r;
 	seal->id = found ? last.id + 1 : 1;

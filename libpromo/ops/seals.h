@@ -14,6 +14,7 @@ PROMO_BEGIN_DECLS
 struct promo_pace;
 struct promo_pacer;
 struct promo_params;
+struct promo_runner_config;
 struct promo_sealing;
 struct promo_store;
 struct promo_stream_sink;
@@ -40,6 +41,11 @@ int promo_audit_index(struct promo_store *store, struct promo_arena *arena,
  * for one round after a pause of all daemons. What goes on for minutes means that nobody seals, or that
  * somebody keeps it from happening, who owns the database. */
 int promo_seal_age(struct promo_ctx *ctx, int64_t *ret_seconds) PROMO_CHECK;
+
+/* *dropped_to is what the last seal says. Raises it to the seal up to which the owner of the database wants rows
+ * to be dropped, where one of our keys signed that it is older than privacy.keep_audit_days. */
+int promo_seal_wish(const struct promo_runner_config *config, struct promo_store *store,
+	struct promo_arena *arena, int64_t *dropped_to) PROMO_CHECK;
 
 /* Adds the parameters of PROMO_Q_SEAL_LEAVES and PROMO_Q_SEAL_LINES. */
 void promo_seal_param_ranges(

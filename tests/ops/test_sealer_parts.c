@@ -154,6 +154,27 @@ static void test_no_pretext(void **state)
 		     "raise_exception THEN IF SQLERRM = 'dropped' THEN RAISE; END IF; END $$");
 }
 
+/* Who owns the database makes a seal look old for as long as it takes to have that said. */
+static void test_an_age_that_was_not_signed(void **state)
+{
+	struct trail *t = *state;
+
+	make_old(t);
+	trail_sql(t, "INSERT INTO system_settings (id, category, key, value) VALUES "
+		     "(gen_random_uuid(), 'privacy', 'keep_audit_days', '102'); "
+		     "UPDATE audit_sealer SET drop_to = 3; "
+		     "UPDATE audit_seals SET at = at - interval '10 days' WHERE id = 3");
+	trail_seal(t);
+	assert_string_equal(ask(t, "SELECT count(*) > 3 FROM audit_seals"), "t");
+	assert_string_equal(ask(t, "SELECT max(dropped_to) FROM audit_seals"), "0");
+	/* What is as old as it says is believed, also beside one that is not. */
+	trail_sql(t, "UPDATE audit_seals SET at = at + interval '10 days' WHERE id = 3; "
+		     "UPDATE system_settings SET value = '90' WHERE key = 'keep_audit_days'");
+	trail_verify(t);
+	trail_seal(t);
+	assert_string_equal(ask(t, "SELECT max(dropped_to) FROM audit_seals"), "3");
+}
+
 /* Puts the parts back as they were, for the next test. */
 static int forget(void **state)
 {
@@ -182,6 +203,7 @@ int main(void)
 		PARTS_TEST(test_a_new_part),
 		PARTS_TEST(test_an_old_part),
 		PARTS_TEST(test_no_pretext),
+		PARTS_TEST(test_an_age_that_was_not_signed),
 	};
 
 	return cmocka_run_group_tests_name(
