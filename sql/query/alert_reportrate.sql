@@ -19,17 +19,25 @@ WITH reported AS (
 	SELECT *, count(*) OVER recent AS n, min(at) OVER recent AS since FROM reported
 	WINDOW recent AS (PARTITION BY subject ORDER BY at
 		RANGE BETWEEN make_interval(secs => $5::bigint) PRECEDING AND CURRENT ROW)
-), judged AS (
-	SELECT c.*, t.redemptions >= $6::bigint AND c.n * 100 >= t.redemptions * $4::bigint AS reached
-	FROM counted c
-	CROSS JOIN LATERAL (
-		SELECT count(*) AS redemptions FROM redemptions r
-		WHERE r.user_id = c.subject AND r.status = 'completed' AND r.created_at <= c.at
-			AND r.created_at > c.at - make_interval(secs => $5::bigint)) t
+), looked AS (
+	SELECT *, NULL::boolean AS redeemed FROM counted c
 	WHERE c.at >= $2::timestamptz
 		AND ($1::uuid[] IS NULL OR NOT EXISTS (SELECT FROM alerts a
 			WHERE a.dedupe_key = 'report_rate/' || c.subject AND a.status = 'resolved'
 				AND a.last_at >= date_trunc('milliseconds', c.at)))
+), shared AS (
+	SELECT *, count(redeemed) OVER (PARTITION BY subject ORDER BY at
+		RANGE BETWEEN make_interval(secs => $5::bigint) PRECEDING AND CURRENT ROW) AS redemptions
+	FROM (SELECT subject, id, at, n, since, redeemed FROM looked
+		UNION ALL
+		SELECT r.user_id, NULL, r.created_at, NULL, NULL, true FROM redemptions r
+		WHERE r.user_id IN (SELECT subject FROM looked) AND r.status = 'completed'
+			AND ($1::uuid[] IS NULL OR r.user_id = ANY ($1::uuid[]))
+			AND r.created_at > $2::timestamptz - make_interval(secs => $5::bigint)
+			AND r.created_at <= $3::timestamptz) e
+), judged AS (
+	SELECT *, redemptions >= $6::bigint AND n * 100 >= redemptions * $4::bigint AS reached
+	FROM shared WHERE redeemed IS NULL
 ), risen AS (
 	SELECT *, lag(reached, 1, false) OVER (PARTITION BY subject ORDER BY at, id) AS before FROM judged
 ), hit AS (
