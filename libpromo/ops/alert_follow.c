@@ -7,6 +7,7 @@
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/outbox.h"
 #include "libpromo/ops/seals.h"
+#include "libpromo/ops/server.h"
 #include "libpromo/store/rows_tell.h"
 
 /* What becomes of alerts after they were raised, and those about the system itself. Whatever the watch
@@ -208,6 +209,34 @@ static const struct promo_field unsealed_fields[] = {
 static const struct promo_schema unsealed_schema =
 	PROMO_SCHEMA(struct unsealed, "unsealed_evidence", unsealed_fields);
 
+struct short_disk {
+	int64_t free_percent;
+};
+
+#define T struct short_disk
+static const struct promo_field short_disk_fields[] = {
+	PROMO_F_INT(T, free_percent, 0, 0, 0, "how much of it is free"),
+};
+#undef T
+static const struct promo_schema short_disk_schema =
+	PROMO_SCHEMA(struct short_disk, "disk_evidence", short_disk_fields);
+
+/* Of this daemon; the others say so at /readyz. */
+static int look_at_disk(struct promo_alert_work *work)
+{
+	const struct promo_teller teller = promo_alert_teller(work);
+	struct short_disk evidence;
+
+	if (!promo_server_disk_is_short(work->config, &evidence.free_percent))
+		return 0;
+	return promo_alert_raise_by(&teller, &(struct promo_alert_cause){
+						     .kind = PROMO_ALERT_DISK_FULL,
+						     .about = "shop",
+						     .evidence_schema = &short_disk_schema,
+						     .evidence = &evidence,
+					     });
+}
+
 int promo_alert_look(struct promo_alert_work *work)
 {
 	const int64_t hours[] = {
@@ -226,6 +255,8 @@ int promo_alert_look(struct promo_alert_work *work)
 		kept = hours[i] > kept ? hours[i] : kept;
 	promo_param_int(&old, kept);
 	r = promo_store_exec(work->runner->store, PROMO_Q_ALERT_FORGET, &old, NULL);
+	if (!r)
+		r = look_at_disk(work);
 	if (!r)
 		r = promo_seal_age(&ctx, &evidence.seconds);
 	if (r)

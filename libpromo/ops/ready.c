@@ -21,7 +21,6 @@ enum {
 	LETTERS_MAX_S = 60 * 60,
 	SEALS_MAX_S = 5 * 60,
 	CLOCK_MAX_MS = 5000,
-	DISK_LEAST_PERCENT = 5,
 	DAY_S = 24 * 60 * 60,
 };
 
@@ -41,13 +40,29 @@ static bool letters_stand(const struct look *look)
 	return look->row.letters_s > LETTERS_MAX_S;
 }
 
+bool promo_server_disk_is_short(const struct promo_runner_config *config, int64_t *ret_free_percent)
+{
+	const int least =
+		config->disk_least_percent ? config->disk_least_percent : PROMO_DISK_LEAST_PERCENT;
+	const char *dir = config->spool_dir;
+	struct statvfs disk;
+	int64_t percent;
+
+	/* What has no blocks is no disk. */
+	if (!dir || !*dir || statvfs(dir, &disk) || disk.f_blocks < 100)
+		return false;
+	percent = (int64_t)(disk.f_bavail / (disk.f_blocks / 100));
+	if (percent >= least)
+		return false;
+	*ret_free_percent = percent;
+	return true;
+}
+
 static bool disk_is_full(const struct look *look)
 {
-	const char *dir = look->ctx->config->spool_dir;
-	struct statvfs disk;
+	int64_t percent;
 
-	return dir && *dir && statvfs(dir, &disk) == 0 &&
-	       disk.f_bavail < disk.f_blocks / 100 * DISK_LEAST_PERCENT;
+	return promo_server_disk_is_short(look->ctx->config, &percent);
 }
 
 static bool clock_is_off(const struct look *look)

@@ -41,6 +41,7 @@ struct promo_runner_config {
 	struct promo_texts smtp_hosts, sms_hosts; /* where they may go (ops/mail/bound.h) */
 	const char *smtp_ca_file;                 /* trusted beside no others; NULL: the system's */
 	const char *spool_dir;                    /* for exports */
+	int disk_least_percent; /* how much of its disk has to be free; 0: PROMO_DISK_LEAST_PERCENT */
 	struct promo_backup_config backup;
 	const char *image_decoder; /* the path of promo-image; NULL: pictures are not taken */
 	struct promo_hash_slots *hash_slots; /* of the process (design 7: one a core) */

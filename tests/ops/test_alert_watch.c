@@ -283,6 +283,20 @@ static void test_the_system(void **state)
 	assert_string_equal(vigil_alerts(till), "sealing_behind 1 open");
 	assert_string_equal(
 		vigil_ask(till, "SELECT (evidence ->> 'seconds')::bigint >= 900 FROM alerts"), "t");
+	(void)vigil_ask(till, "DELETE FROM alerts; DELETE FROM audit_log WHERE at < now() - "
+			      "interval '50 minutes'");
+	/* Of no disk 101 percent are free. */
+	till->config.spool_dir = "/";
+	till->config.disk_least_percent = 101;
+	vigil_work->looked_ms = promo_monotonic_ms() - PROMO_ALERT_LOOK_MS;
+	vigil_watch();
+	assert_string_equal(
+		vigil_ask(till, "SELECT kind || ' ' || severity || ' ' || "
+				"((evidence ->> 'free_percent')::int BETWEEN 0 AND 100)::text "
+				"FROM alerts WHERE kind <> 'sealing_behind'"),
+		"disk_full critical true");
+	till->config.spool_dir = NULL;
+	till->config.disk_least_percent = 0;
 }
 
 /* What it says of a rule: whether it is on, how often it fired, about how many. */
