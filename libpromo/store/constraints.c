@@ -38,3 +38,8 @@ const struct promo_constraint *promo_constraint_find(const char *name)
 		constraint++;
 	return constraint->name ? constraint : NULL;
 }
+
+const char *promo_constraint_of_parts(const char *table)
+{
+	return table && strcmp(table, "audit_log") == 0 ? "audit_log_seq_check" : NULL;
+}

@@ -23,4 +23,8 @@ extern const struct promo_constraint promo_constraints[];
 /* NULL for a constraint that only a mistake of ours can violate. */
 const struct promo_constraint *promo_constraint_find(const char *name);
 
+/* A row that no part of its table takes violates no constraint that has a name, and is refused before those that
+ * have one: of the audit trail the one that says so, since its writer went with the part; NULL: none. */
+const char *promo_constraint_of_parts(const char *table);
+
 PROMO_END_DECLS

@@ -75,6 +75,10 @@ static int violated(
 	const char *violated_name = PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME);
 	const struct promo_constraint *constraint;
 
+	if (!violated_name)
+		violated_name =
+			promo_constraint_of_parts(PQresultErrorField(result, PG_DIAG_TABLE_NAME));
+
 	strncat(store->constraint, violated_name ? violated_name : "",
 		sizeof(store->constraint) - 1);
 	constraint = promo_constraint_find(store->constraint);

@@ -114,11 +114,34 @@ static void test_maintain(void **state)
 	assert_non_null(strstr(said, "0 parts begun, 0 dropped"));
 }
 
+/* A connection that rested for so long that its writer went with its part takes another writer. */
+static void test_a_long_rest(void **state)
+{
+	struct api *api = *state;
+	struct api_answer answer;
+	char said[4096];
+
+	(void)promo_test_sql(
+		api->database, "UPDATE audit_parts SET began_at = now() - interval '400 days'");
+	assert_int_equal(maintain(api, api->database->owner_uri, said, sizeof(said)), 0);
+	assert_non_null(strstr(said, "1 parts begun, 0 dropped"));
+	(void)promo_test_sql(api->database,
+		"DELETE FROM audit_sealed WHERE writer_id < 2000000000;"
+		"DELETE FROM audit_search_positions WHERE writer_id < 2000000000;"
+		"DELETE FROM audit_writers WHERE id < 2000000000;"
+		"DROP TABLE audit_log_0, audit_search_0, audit_log_1, audit_search_1");
+	for (int i = 0; i < 3; i++)
+		assert_int_equal(
+			ORDER(api, &answer, .op = &promo_op_audit_list, .token = api->token), 200);
+	redeem(api, 8);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_by_itself),
 		cmocka_unit_test(test_maintain),
+		cmocka_unit_test(test_a_long_rest),
 	};
 
 	return cmocka_run_group_tests_name("promod/upkeep", tests, setup, api_teardown);
