@@ -3,10 +3,14 @@
  * everything in it is older than is kept, and not a moment earlier; its seals are said to be old, signed, so that
  * verify, here and offline, tells it from rows that were taken away; nobody else can have that said. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "libpromo/ops/sealer_parts.h"
 #include "libpromo/store/store.h"
+#include "tests/lib/child.h"
 #include "tests/lib/test.h"
 #include "tests/ops/trail.h"
 
@@ -98,6 +102,46 @@ static void test_a_new_part(void **state)
 	assert_int_equal(done.begun, 0);
 }
 
+/* A file beside the log of the trail. */
+static void write_file(
+	struct trail *t, const char *ending, const char *text, char *ret, size_t size)
+{
+	FILE *to;
+
+	(void)snprintf(ret, size, "%s%s", t->log, ending);
+	to = fopen(ret, "we");
+	assert_non_null(to);
+	assert_true(fputs(text, to) >= 0);
+	assert_int_equal(fclose(to), 0);
+}
+
+/* `promo audit verify` of an export: its exit status. */
+static int verify_elsewhere(struct trail *t)
+{
+	char key_file[280], file[280], key[2 * PROMO_SIGN_PUBLIC_BYTES + 1];
+	const char *program = getenv("PROMO_TEST_PROMO");
+	const char *text = trail_export(t);
+	int status;
+	pid_t child;
+
+	for (size_t i = 0; i < PROMO_SIGN_PUBLIC_BYTES; i++)
+		(void)snprintf(key + 2 * i, 3, "%02x", t->keys[0][i]);
+	write_file(t, ".ndjson", text, file, sizeof(file));
+	write_file(t, ".pub", key, key_file, sizeof(key_file));
+	assert_non_null(program);
+	child = promo_test_fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		(void)execl(program, program, "audit", "verify", "--file", file, "--public-key",
+			key_file, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(unlink(file) | unlink(key_file), 0);
+	return WEXITSTATUS(status);
+}
+
 static void test_an_old_part(void **state)
 {
 	struct trail *t = *state;
@@ -121,10 +165,12 @@ static void test_an_old_part(void **state)
 	trail_seal(t);
 	trail_assert(t, "[]");
 	assert_null(strstr(t->answer, "\"dropped_until\":null"));
+	assert_int_equal(verify_elsewhere(t), 0);
 	/* What is not said to be old is still missed. */
 	trail_sql(t, "DELETE FROM audit_log WHERE action = 'audit-part.expire'");
 	trail_verify(t);
 	assert_non_null(strstr(t->answer, "\"kind\":\"row_missing\""));
+	assert_int_equal(verify_elsewhere(t), 1);
 }
 
 /* Rows that nobody said anything of, and words of somebody who may not say them. */

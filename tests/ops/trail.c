@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "libpromo/api/op_export.h"
 #include "libpromo/ops/spool.h"
 #include "libpromo/ops/stream.h"
 #include "tests/lib/log.h"
@@ -83,14 +84,13 @@ void trail_sql(struct trail *t, const char *text)
 	(void)promo_test_sql(t->till->database, "%s", text);
 }
 
-/* What GET /audit/verify says. */
-const char *trail_verify(struct trail *t)
+/* All of a long answer. */
+static const char *trail_ask(struct trail *t, const struct ask *ask)
 {
 	size_t size = 0;
 	ptrdiff_t n;
 
-	assert_int_equal(
-		ASK(t->till, .op = &promo_op_audit_verify, .token = t->auditor.token), 200);
+	assert_int_equal(till_ask(t->till, ask), 200);
 	while ((n = promo_spool_read(t->till->answer.spool, size, t->answer + size,
 			ANSWER_MAX - 1 - size)) >= 0) {
 		size += (size_t)n;
@@ -101,6 +101,19 @@ const char *trail_verify(struct trail *t)
 	promo_spool_close(t->till->answer.spool);
 	t->answer[size] = '\0';
 	return t->answer;
+}
+
+const char *trail_verify(struct trail *t)
+{
+	return trail_ask(
+		t, &(struct ask){ .op = &promo_op_audit_verify, .token = t->auditor.token });
+}
+
+const char *trail_export(struct trail *t)
+{
+	return trail_ask(t, &(struct ask){ .op = &promo_op_audit_export,
+				    .token = t->auditor.token,
+				    .query = { { "seals", "true" } } });
 }
 
 /* Exactly these problems, as JSON. */

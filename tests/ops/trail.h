@@ -41,6 +41,8 @@ void trail_sql(struct trail *t, const char *text);
 
 /* What GET /audit/verify says. */
 const char *trail_verify(struct trail *t);
+/* The trail with its seals, as it is checked elsewhere. */
+const char *trail_export(struct trail *t);
 /* That it names exactly these problems. */
 void trail_assert(struct trail *t, const char *problems);
 #define P(kind, writer, seq) "{\"kind\":\"" kind "\",\"writer_id\":" #writer ",\"seq\":" #seq "}"
