@@ -57,7 +57,9 @@ static const struct promo_schema code_list_in_schema =
 #define T struct promo_redemption_list_in
 static const struct promo_field redemption_list_in[] = {
 	PROMO_LIST_FIELDS(T),
-	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of a customer's name or phone"),
+	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY,
+		"part of a customer's name or phone, or 4 to 12 characters that a code begins "
+		"with"),
 	PROMO_F_TEXT(T, code_id, ID, 0, 0, PROMO_IN_QUERY, "redemptions of this code"),
 	PROMO_F_TEXT(T, customer_id, ID, 0, 0, PROMO_IN_QUERY, "redemptions of this customer"),
 	PROMO_F_TEXT(T, phone_number, PHONE, 0, 0, PROMO_IN_QUERY, "redemptions of this phone"),

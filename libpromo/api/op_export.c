@@ -11,7 +11,9 @@ static const char csv_type[] = "text/csv; charset=utf-8";
 
 #define T struct promo_redemption_export_in
 static const struct promo_field redemption_export_in[] = {
-	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY, "part of a customer's name or phone"),
+	PROMO_F_TEXT(T, q, TEXT, 1, 100, PROMO_IN_QUERY,
+		"part of a customer's name or phone, or 4 to 12 characters that a code begins "
+		"with"),
 	PROMO_F_TEXT(T, code_id, ID, 0, 0, PROMO_IN_QUERY, "redemptions of this code"),
 	PROMO_F_TEXT(T, customer_id, ID, 0, 0, PROMO_IN_QUERY, "redemptions of this customer"),
 	PROMO_F_TEXT(T, phone_number, PHONE, 0, 0, PROMO_IN_QUERY, "redemptions of this phone"),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <string.h>
 
 #include "libpromo/base/utf8.h"
 #include "libpromo/base/uuid.h"
@@ -7,6 +8,8 @@
 #include "libpromo/ops/codes.h"
 #include "libpromo/ops/customers.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/settings.h"
+#include "libpromo/rules/phone.h"
 #include "libpromo/store/rows_access.h"
 
 /*
@@ -27,6 +30,17 @@ enum {
 bool promo_customers_by_pieces(const char *q)
 {
 	return promo_utf8_count(*q == '0' && q[1] ? q + 1 : q) >= PIECE;
+}
+
+/* A whole number as people write it, with blanks and dashes, is looked for as it is stored. */
+const char *promo_customers_sought(struct promo_ctx *ctx, const char *q)
+{
+	const char *country = promo_settings_text(ctx->settings, PROMO_SETTING_COUNTRY_CODE);
+	char *phone = promo_arena_alloc(ctx->arena, PROMO_PHONE_SIZE);
+
+	if (!q || !phone || q[strspn(q, "+0123456789")] == '\0')
+		return q;
+	return promo_phone_normalize(q, country, phone) ? q : phone;
 }
 
 static int read_fitting(struct promo_ctx *ctx, const char *q, enum promo_query query, int64_t depth,
@@ -61,23 +75,27 @@ static int list_fitting(
 {
 	const bool by_pieces = promo_customers_by_pieces(in->q);
 	int64_t total = PROMO_NULL_INT;
+	const char *q = promo_customers_sought(ctx, in->q);
+	struct promo_params beyond = PROMO_PARAMS(ctx->arena);
 	struct promo_objects rows;
 	struct promo_page page;
 	int r;
 
 	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
 	if (!r && in->count)
-		r = count_fitting(ctx, in->q, by_pieces, &total);
+		r = count_fitting(ctx, q, by_pieces, &total);
 	if (!r)
 		r = read_fitting(
-			ctx, in->q, PROMO_Q_CUSTOMER_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
+			ctx, q, PROMO_Q_CUSTOMER_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
 	if (!r && by_pieces && rows.count <= (size_t)page.limit)
-		r = read_fitting(ctx, in->q, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
+		r = read_fitting(ctx, q, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
 	if (!r)
 		r = promo_page_close(ctx, &page, &rows, total, ret);
-	if (!r && !by_pieces && !ret->next_cursor)
-		r = promo_page_go_on(ctx, &page, PROMO_Q_CUSTOMER_BEYOND, FAR, ret);
-	return r;
+	if (r || by_pieces || ret->next_cursor)
+		return r;
+	promo_param_int(&beyond, FAR);
+	promo_param_text(&beyond, page.after[0]);
+	return promo_page_go_on(ctx, &page, PROMO_Q_CUSTOMER_BEYOND, &beyond, ret);
 }
 
 /* One at most; beside it nobody is called so. */

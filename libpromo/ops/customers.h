@@ -2,6 +2,7 @@
 #pragma once
 
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_code.h"
 #include "libpromo/api/op_customer.h"
 #include "libpromo/ops/ctx.h"
 
@@ -14,9 +15,13 @@
 PROMO_BEGIN_DECLS
 
 struct promo_job_worker;
+struct promo_params;
 
 int promo_redemption_search(struct promo_ctx *ctx, const struct promo_redemption_search_in *in,
 	struct promo_list *ret) PROMO_CHECK;
+/* Adds what a list or a file of redemptions is filtered by, as all its statements take it. */
+void promo_redemption_filters(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
+	struct promo_params *params);
 int promo_customer_redemptions(struct promo_ctx *ctx,
 	const struct promo_customer_redemptions_in *in, struct promo_list *ret) PROMO_CHECK;
 int promo_customer_data_export(struct promo_ctx *ctx, const struct promo_id_in *in,
@@ -26,6 +31,9 @@ int promo_customer_erase(struct promo_ctx *ctx, const struct promo_customer_eras
 
 /* Whether what is looked for is long enough to be found by its pieces, of three characters each. */
 bool promo_customers_by_pieces(const char *q);
+
+/* What is looked for as it is stored, where it is a number as people write it; else `q` itself. */
+const char *promo_customers_sought(struct promo_ctx *ctx, const char *q);
 
 /* Blanks what names these customers (struct promo_customer_ref), who are locked, wherever it stands,
  * in the transaction that is open. */

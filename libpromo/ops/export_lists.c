@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "libpromo/model/audit.h"
+#include "libpromo/ops/customers.h"
 #include "libpromo/ops/export.h"
 #include "libpromo/ops/exports.h"
 #include "libpromo/ops/seals.h"
@@ -186,15 +187,17 @@ int promo_redemption_export(struct promo_ctx *ctx, const struct promo_redemption
 	list->query = PROMO_Q_REDEMPTION_EXPORT;
 	list->columns = redemption_columns;
 	list->count = (int)PROMO_COUNT(redemption_columns);
-	promo_param_text(&list->params, in->q);
-	promo_param_text(&list->params, in->code_id);
-	promo_param_text(&list->params, in->customer_id);
-	promo_param_text(&list->params, in->phone_number);
-	promo_param_text(&list->params, in->batch_id);
-	promo_param_text(&list->params, in->user_id);
-	promo_param_texts_or_null(&list->params, in->status);
-	promo_param_time(&list->params, in->from);
-	promo_param_time(&list->params, in->to);
+	promo_redemption_filters(ctx,
+		&(struct promo_redemption_list_in){ .q = in->q,
+			.code_id = in->code_id,
+			.customer_id = in->customer_id,
+			.phone_number = in->phone_number,
+			.batch_id = in->batch_id,
+			.user_id = in->user_id,
+			.status = in->status,
+			.from = in->from,
+			.to = in->to },
+		&list->params);
 	return promo_stream_start(ctx, stream, fill_csv, list);
 }
 
@@ -234,7 +237,7 @@ int promo_customer_export(struct promo_ctx *ctx, const struct promo_customer_exp
 	list->query = PROMO_Q_CUSTOMER_EXPORT;
 	list->columns = customer_columns;
 	list->count = (int)PROMO_COUNT(customer_columns);
-	promo_param_text(&list->params, in->q);
+	promo_param_text(&list->params, promo_customers_sought(ctx, in->q));
 	return promo_stream_start(ctx, stream, fill_csv, list);
 }
 

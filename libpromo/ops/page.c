@@ -229,9 +229,8 @@ int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
 }
 
 int promo_page_go_on(struct promo_ctx *ctx, const struct promo_page *page, enum promo_query beyond,
-	int64_t depth, struct promo_list *ret)
+	const struct promo_params *params, struct promo_list *ret)
 {
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	char *last = promo_arena_alloc(ctx->arena, ctx->op->out->size);
 	struct promo_id_row row;
 	bool found;
@@ -239,9 +238,7 @@ int promo_page_go_on(struct promo_ctx *ctx, const struct promo_page *page, enum 
 
 	if (!last)
 		return promo_fault(-ENOMEM, "could not go on with a list");
-	promo_param_int(&params, depth);
-	promo_param_text(&params, page->after[0]);
-	r = promo_store_find(ctx->store, ctx->arena, beyond, &params, &row, &found);
+	r = promo_store_find(ctx->store, ctx->arena, beyond, params, &row, &found);
 	if (r || !found)
 		return r;
 	promo_set_nulls(ctx->op->out, last);

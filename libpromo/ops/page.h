@@ -66,10 +66,10 @@ void promo_page_params(const struct promo_page *page, struct promo_params *param
 int promo_page_close(struct promo_ctx *ctx, const struct promo_page *page,
 	const struct promo_objects *rows, int64_t total, struct promo_list *ret) PROMO_CHECK;
 
-/* For a page by id that is what `depth` rows behind the last one have of what was asked for, and is at
- * its end: the cursor behind those, where there are more. `beyond` gives the last of so many rows
- * ($1) behind a row ($2), as struct promo_id_row. */
+/* For a page by id that is what so many rows behind the last one have of what was asked for, and is at
+ * its end: the cursor behind those, where there are more. `beyond` gives the last of those rows, as
+ * struct promo_id_row. */
 int promo_page_go_on(struct promo_ctx *ctx, const struct promo_page *page, enum promo_query beyond,
-	int64_t depth, struct promo_list *ret) PROMO_CHECK;
+	const struct promo_params *params, struct promo_list *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <string.h>
 
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/codes.h"
@@ -7,65 +8,118 @@
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/lookup.h"
 #include "libpromo/ops/settings.h"
+#include "libpromo/rules/code.h"
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 
 enum {
 	NEAR = 3000, /* of the newest, looked through first */
 	FAR = 10000, /* looked through for a page where there is no other way */
+	CODE_PART_MAX = 12,
 };
 
-/* The statements of both searches take the same filters in the same order. */
-static struct promo_params filters(
-	const struct promo_ctx *ctx, const struct promo_redemption_list_in *in)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
+/* The way to what fits where the newest do not fill a page. */
+enum way {
+	WALK, /* so many of them for a page, and the cursor goes on behind those */
+	FOUND,
+	OF_BATCH,
+};
 
-	promo_param_text(&params, in->q);
-	promo_param_text(&params, in->code_id);
-	promo_param_text(&params, in->customer_id);
-	promo_param_text(&params, in->phone_number);
-	promo_param_text(&params, in->batch_id);
-	promo_param_text(&params, in->user_id);
-	promo_param_texts_or_null(&params, in->status);
-	promo_param_time(&params, in->from);
-	promo_param_time(&params, in->to);
-	return params;
+static const struct {
+	enum promo_query page, count;
+	bool by_depth; /* takes how many of the newest are looked through */
+} ways[] = {
+	[WALK] = { .count = PROMO_Q_REDEMPTION_COUNT },
+	[FOUND] = { PROMO_Q_REDEMPTION_FOUND, PROMO_Q_REDEMPTION_COUNTFOUND, true },
+	[OF_BATCH] = { PROMO_Q_REDEMPTION_OFBATCH, PROMO_Q_REDEMPTION_COUNTOFBATCH, false },
+};
+
+/* A code may begin with what is looked for: the piece of its index, or nothing. */
+static void param_beginning(struct promo_ctx *ctx, const char *q, struct promo_params *params)
+{
+	char *begins = promo_arena_alloc(ctx->arena, PROMO_CODE_SIZE);
+	char *beyond = promo_arena_alloc(ctx->arena, PROMO_CODE_SIZE);
+
+	if (!begins || !beyond) {
+		params->failed = true;
+		return;
+	}
+	if (!q || promo_code_canonical(q, begins) || strlen(begins) > CODE_PART_MAX) {
+		promo_param_null(params);
+		promo_param_null(params);
+		return;
+	}
+	memcpy(beyond, begins, PROMO_CODE_SIZE);
+	beyond[strlen(beyond) - 1]++;
+	promo_param_text(params, begins);
+	promo_param_text(params, beyond);
+}
+
+/* The statements of all searches take the same filters in the same order. */
+void promo_redemption_filters(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
+	struct promo_params *params)
+{
+	promo_param_text(params, promo_customers_sought(ctx, in->q));
+	promo_param_text(params, in->code_id);
+	promo_param_text(params, in->customer_id);
+	promo_param_text(params, in->phone_number);
+	promo_param_text(params, in->batch_id);
+	promo_param_text(params, in->user_id);
+	promo_param_texts_or_null(params, in->status);
+	promo_param_time(params, in->from);
+	promo_param_time(params, in->to);
+	param_beginning(ctx, in->q, params);
 }
 
 static int read_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
 	enum promo_query query, int64_t depth, const struct promo_page *page,
 	struct promo_objects *ret)
 {
-	struct promo_params params = filters(ctx, in);
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	promo_param_int(&params, depth);
+	promo_redemption_filters(ctx, in, &params);
+	if (depth > 0)
+		promo_param_int(&params, depth);
 	promo_page_params(page, &params);
 	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
 }
 
 static int count_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
-	bool by_pieces, int64_t *ret)
+	enum way way, int64_t *ret)
 {
-	struct promo_params params = filters(ctx, in);
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 	struct promo_count_row total;
 	int r;
 
-	if (by_pieces)
+	promo_redemption_filters(ctx, in, &params);
+	if (ways[way].by_depth)
 		promo_param_int(&params, NEAR);
-	r = promo_store_one(ctx->store, ctx->arena,
-		by_pieces ? PROMO_Q_REDEMPTION_COUNTFOUND : PROMO_Q_REDEMPTION_COUNT, &params,
-		&total);
+	r = promo_store_one(ctx->store, ctx->arena, ways[way].count, &params, &total);
 	if (!r)
 		*ret = total.count;
 	return r;
 }
 
-/* As customers are searched, by the same pieces: see customer.c. */
+static int go_on(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
+	const struct promo_page *page, struct promo_list *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+
+	promo_param_int(&params, FAR);
+	promo_param_text(&params, page->after[0]);
+	promo_param_time(&params, in->from);
+	promo_param_time(&params, in->to);
+	return promo_page_go_on(ctx, page, PROMO_Q_REDEMPTION_BEYOND, &params, ret);
+}
+
+/* The newest first, as customers are searched (customer.c): what is many is found there. Then by the
+ * codes of the batch, or by the same pieces as customers and by how codes begin. */
 static int list_fitting(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
 {
-	const bool by_pieces = promo_customers_by_pieces(in->q);
+	const enum way way = in->batch_id                       ? OF_BATCH
+			     : promo_customers_by_pieces(in->q) ? FOUND
+								: WALK;
 	int64_t total = PROMO_NULL_INT;
 	struct promo_objects rows;
 	struct promo_page page;
@@ -73,26 +127,27 @@ static int list_fitting(
 
 	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
 	if (!r && in->count)
-		r = count_fitting(ctx, in, by_pieces, &total);
+		r = count_fitting(ctx, in, way, &total);
 	if (!r)
 		r = read_fitting(
-			ctx, in, PROMO_Q_REDEMPTION_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
-	if (!r && by_pieces && rows.count <= (size_t)page.limit)
-		r = read_fitting(ctx, in, PROMO_Q_REDEMPTION_FOUND, NEAR, &page, &rows);
+			ctx, in, PROMO_Q_REDEMPTION_NEAR, way == WALK ? FAR : NEAR, &page, &rows);
+	if (!r && way != WALK && rows.count <= (size_t)page.limit)
+		r = read_fitting(
+			ctx, in, ways[way].page, ways[way].by_depth ? NEAR : 0, &page, &rows);
 	if (!r)
 		r = promo_page_close(ctx, &page, &rows, total, ret);
-	if (!r && !by_pieces && !ret->next_cursor)
-		r = promo_page_go_on(ctx, &page, PROMO_Q_REDEMPTION_BEYOND, FAR, ret);
-	return r;
+	return r || way != WALK || ret->next_cursor ? r : go_on(ctx, in, &page, ret);
 }
 
 int promo_redemption_list(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
 {
-	struct promo_params params = filters(ctx, in);
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	if (in->q)
+	/* What one code or one customer has is few, and is found by its own index. */
+	if ((in->q || in->batch_id) && !in->code_id && !in->customer_id && !in->phone_number)
 		return list_fitting(ctx, in, ret);
+	promo_redemption_filters(ctx, in, &params);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LIST, PROMO_Q_REDEMPTION_COUNT), &params, ret);
 }

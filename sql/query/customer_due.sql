@@ -1,4 +1,4 @@
--- Of the next customers those for whom nothing was redeemed for a long time, locked; the next time it
+-- Of the next customers those of whom nothing was heard for a long time, locked; the next time it
 -- is the turn of those behind them. Who is at the counter just now is left out.
 -- $1 days bigint
 -- $2 depth bigint
@@ -17,5 +17,13 @@ WHERE (c.phone_number IS NOT NULL OR c.first_name IS NOT NULL OR c.last_name IS 
 	AND c.created_at < now() - make_interval(days => $1::bigint::integer)
 	AND NOT EXISTS (SELECT FROM redemptions r WHERE r.customer_id = c.id
 		AND r.created_at >= now() - make_interval(days => $1::bigint::integer))
+	-- Nor what a case is about that is open, or was not long ago.
+	AND NOT EXISTS (SELECT FROM fraud_reports f WHERE f.claimant_phone_number = c.phone_number
+		AND (f.status IN ('pending', 'investigating')
+			OR f.updated_at >= now() - make_interval(days => $1::bigint::integer)))
+	AND NOT EXISTS (SELECT FROM redemptions r
+		JOIN fraud_reports f ON f.promo_code_id = r.promo_code_id AND f.redemption_id = r.id
+		WHERE r.customer_id = c.id AND (f.status IN ('pending', 'investigating')
+			OR f.updated_at >= now() - make_interval(days => $1::bigint::integer)))
 ORDER BY c.id LIMIT 500
 FOR UPDATE OF c SKIP LOCKED;

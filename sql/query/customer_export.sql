@@ -9,5 +9,5 @@ SELECT id, phone_number, first_name, last_name, email, redemptions_count,
 FROM customer_rows
 WHERE ($1::text IS NULL OR strpos(lower(concat_ws(' ', first_name, last_name)), lower($1::text)) > 0
 		OR strpos(phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
-		OR strpos(email, lower($1::text)) > 0 OR id::text = lower($1::text))
+		OR strpos(lower(email), lower($1::text)) > 0 OR id::text = lower($1::text))
 ORDER BY id DESC;

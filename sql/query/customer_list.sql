@@ -7,7 +7,7 @@
 SELECT * FROM customer_rows
 WHERE ($1::text IS NULL OR strpos(lower(concat_ws(' ', first_name, last_name)), lower($1::text)) > 0
 		OR strpos(phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
-		OR strpos(email, lower($1::text)) > 0 OR id::text = lower($1::text))
+		OR strpos(lower(email), lower($1::text)) > 0 OR id::text = lower($1::text))
 	AND ($2::uuid IS NULL OR id < $2::uuid)
 ORDER BY id DESC
 LIMIT $3::bigint;

@@ -9,12 +9,15 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
+-- $10 begins text codes that begin with it, and are less than ...
+-- $11 beyond text
 -- -> count
 SELECT count(*) AS count FROM redemption_rows
 WHERE ($1::text IS NULL
 		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
 			lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0)
+		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR code >= $10::text AND code < $11::text)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
 	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)

@@ -1,4 +1,4 @@
--- How many redemptions there are whose customers fit, by the pieces of what is looked for.
+-- How many redemptions fit, by the pieces of what is looked for and by how codes begin.
 -- planned anew
 -- $1 q text of three characters and more, also without a zero in front
 -- $2 code_id uuid
@@ -9,7 +9,9 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
--- $10 depth bigint of the newest, whose customers may not be known yet
+-- $10 begins text codes that begin with it, and are less than ...
+-- $11 beyond text
+-- $12 depth bigint of the newest, whose customers may not be known yet
 -- -> count
 WITH who AS MATERIALIZED (
 	SELECT customer_id FROM customer_search
@@ -19,14 +21,25 @@ WITH who AS MATERIALIZED (
 			OR strpos(split_part(text, E'\n', 2), regexp_replace($1::text, '^0(?=.)', '')) > 0)
 ), near AS MATERIALIZED (
 	SELECT n.id FROM (
-		SELECT id, customer_id FROM redemptions
-		ORDER BY id DESC LIMIT $10::bigint) n
-	CROSS JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c
-	WHERE (strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
-			OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)
+		SELECT id, customer_id, promo_code_id FROM redemptions
+		WHERE ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
+					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+			AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
+					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+		ORDER BY id DESC LIMIT $12::bigint) n
+	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c ON true
+	WHERE $1::text IS NULL
+		OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR ($10::text IS NOT NULL AND EXISTS (SELECT FROM promo_codes
+			WHERE id = n.promo_code_id AND code >= $10::text AND code < $11::text))
 ), fitting AS MATERIALIZED (
 	SELECT r.id FROM who w
 	CROSS JOIN LATERAL (SELECT id FROM redemptions WHERE customer_id = w.customer_id OFFSET 0) r
+	UNION
+	SELECT r.id FROM promo_codes p
+	CROSS JOIN LATERAL (SELECT id FROM redemptions WHERE promo_code_id = p.id OFFSET 0) r
+	WHERE p.code >= $10::text AND p.code < $11::text
 	UNION
 	SELECT id FROM near
 )

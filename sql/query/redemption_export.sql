@@ -9,6 +9,8 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
+-- $10 begins text codes that begin with it, and are less than ...
+-- $11 beyond text
 -- -> columns
 SELECT id, code, "batch.batch_name", amount, currency, status, error_code, "customer.phone_number",
 	"customer.first_name", "customer.last_name", "user.name", note, created_at, completed_at
@@ -16,7 +18,8 @@ FROM redemption_rows
 WHERE ($1::text IS NULL
 		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
 			lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0)
+		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR code >= $10::text AND code < $11::text)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
 	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)

@@ -9,14 +9,17 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
--- $10 before uuid
--- $11 limit bigint
+-- $10 begins text codes that begin with it, and are less than ...
+-- $11 beyond text
+-- $12 before uuid
+-- $13 limit bigint
 -- -> redemption
 SELECT * FROM redemption_rows
 WHERE ($1::text IS NULL
 		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
 			lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0)
+		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR code >= $10::text AND code < $11::text)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
 	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)
@@ -30,6 +33,6 @@ WHERE ($1::text IS NULL
 			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
 	AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
 			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-	AND ($10::uuid IS NULL OR id < $10::uuid)
+	AND ($12::uuid IS NULL OR id < $12::uuid)
 ORDER BY id DESC
-LIMIT $11::bigint;
+LIMIT $13::bigint;

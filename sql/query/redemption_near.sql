@@ -1,4 +1,4 @@
--- The newest of so many redemptions whose customers fit, newest first: what many fit is found here.
+-- The newest of so many redemptions that fit, newest first: what is many is found here.
 -- planned anew
 -- $1 q text
 -- $2 code_id uuid
@@ -9,17 +9,27 @@
 -- $7 status text[]
 -- $8 from timestamptz
 -- $9 to timestamptz
--- $10 depth bigint
--- $11 before uuid
--- $12 limit bigint
+-- $10 begins text codes that begin with it, and are less than ...
+-- $11 beyond text
+-- $12 depth bigint
+-- $13 before uuid
+-- $14 limit bigint
 -- -> redemption
 WITH near AS MATERIALIZED (
 	SELECT n.id FROM (
-		SELECT id, customer_id FROM redemptions WHERE $11::uuid IS NULL OR id < $11::uuid
-		ORDER BY id DESC LIMIT $10::bigint) n
-	CROSS JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c
-	WHERE (strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
-			OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0)
+		SELECT id, customer_id, promo_code_id FROM redemptions
+		WHERE ($13::uuid IS NULL OR id < $13::uuid)
+			AND ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
+					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+			AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
+					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+		ORDER BY id DESC LIMIT $12::bigint) n
+	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c ON true
+	WHERE $1::text IS NULL
+		OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR ($10::text IS NOT NULL AND EXISTS (SELECT FROM promo_codes
+			WHERE id = n.promo_code_id AND code >= $10::text AND code < $11::text))
 )
 SELECT r.* FROM near f
 CROSS JOIN LATERAL (SELECT * FROM redemption_rows WHERE id = f.id LIMIT 1) r
@@ -32,4 +42,4 @@ WHERE ($2::uuid IS NULL OR r.code_id = $2::uuid)
 	AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
 	AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz)
 ORDER BY r.id DESC
-LIMIT $12::bigint;
+LIMIT $14::bigint;
