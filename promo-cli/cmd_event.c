@@ -14,12 +14,15 @@
 
 enum {
 	ID_SIZE = 16 * 1024,
+	LINE_SIZE = 64 * 1024,
+	SHOWN_BYTES_MAX = 1024 * 1024,
 	AGAIN_MS = 2000,
 };
 
 struct listening {
 	struct cli *cli;
-	char line[ID_SIZE]; /* the one that is coming, as far as it may be an id */
+	struct promo_arena *shown; /* of what is shown on a terminal */
+	char line[LINE_SIZE];      /* the one that is coming, or a piece of it */
 	size_t size;
 	char id[ID_SIZE]; /* of the last event; "" before the first */
 	bool heard;       /* anything, since the server was asked */
@@ -30,12 +33,40 @@ static void end_line(struct listening *listening)
 	static const char name[] = "id: ";
 	const size_t before = sizeof(name) - 1;
 
-	if (listening->size > before && listening->size < sizeof(listening->line) &&
+	if (listening->size > before && listening->size - before < sizeof(listening->id) &&
 		memcmp(listening->line, name, before) == 0) {
 		memcpy(listening->id, listening->line + before, listening->size - before);
 		listening->id[listening->size - before] = '\0';
 	}
 	listening->size = 0;
+}
+
+/* What steers a terminal is taken out of what others wrote. */
+static void show(struct listening *listening, const char *end)
+{
+	const struct cli_out *out = &listening->cli->out;
+
+	if (!out->data_terminal)
+		return;
+	listening->line[listening->size] = '\0';
+	promo_arena_clear(listening->shown);
+	cli_put(out, cli_clean(listening->shown, listening->line));
+	cli_put(out, end);
+}
+
+static void take_byte(struct listening *listening, char byte)
+{
+	if (byte == '\n') {
+		show(listening, "\n");
+		end_line(listening);
+		return;
+	}
+	if (listening->size == sizeof(listening->line) - 1) {
+		/* A line that long is no id: it is shown in pieces. */
+		show(listening, "");
+		listening->size = 0;
+	}
+	listening->line[listening->size++] = byte;
 }
 
 static int take(void *context, const void *bytes, size_t size)
@@ -44,16 +75,14 @@ static int take(void *context, const void *bytes, size_t size)
 	FILE *data = listening->cli->out.data;
 	const char *at = bytes;
 
-	if (cli_interrupted() || fwrite(bytes, 1, size, data) != size || fflush(data))
+	if (cli_interrupted())
+		return PROMO_E_INTERNAL;
+	if (!listening->cli->out.data_terminal && fwrite(bytes, 1, size, data) != size)
 		return PROMO_E_INTERNAL;
 	listening->heard = true;
-	for (const char *end = at + size; at < end; at++) {
-		if (*at == '\n')
-			end_line(listening);
-		else if (listening->size < sizeof(listening->line))
-			listening->line[listening->size++] = *at;
-	}
-	return 0;
+	for (const char *end = at + size; at < end; at++)
+		take_byte(listening, *at);
+	return cli_flush(&listening->cli->out) ? 0 : PROMO_E_INTERNAL;
 }
 
 static int listen_to(struct cli *cli, const struct cli_args *args, void *in)
@@ -61,12 +90,15 @@ static int listen_to(struct cli *cli, const struct cli_args *args, void *in)
 	struct listening *listening = promo_arena_alloc(cli->arena, sizeof(*listening));
 	PROMO_CLEANUP(promo_arena_freep)
 	struct promo_arena *arena = promo_arena_new(CLI_PAGE_BYTES_MAX);
+	PROMO_CLEANUP(promo_arena_freep)
+	struct promo_arena *shown = promo_arena_new(SHOWN_BYTES_MAX);
 	struct promo_download download;
 	int r;
 
-	if (!listening || !arena)
+	if (!listening || !arena || !shown)
 		return cli_fail_here(cli, args, PROMO_E_INTERNAL, NULL);
 	listening->cli = cli;
+	listening->shown = shown;
 	for (;;) {
 		struct promo_reply reply = { 0 };
 

@@ -321,6 +321,7 @@ static int start_http(struct daemon *daemon)
 		.workers = daemon->workers,
 		.lanes = daemon->lanes,
 		.job_waits = daemon->job_waits,
+		.live = daemon->runner.live,
 		.meter = daemon->runner.meter,
 		.metrics_allow = daemon->metrics_allow,
 		.metrics_allow_count = config->metrics_allow.count,

@@ -18,12 +18,15 @@
  * the metrics, which are for some addresses only.
  */
 
+struct promo_live;
+
 struct promod_dispatch_config {
 	struct promod_loop *loop;
 	/* Whose threads own a struct promo_runner each. NULL once it was stopped. */
 	struct promod_pool *workers;
 	struct promo_lanes *lanes; /* NULL: there are none, or no longer */
 	struct promod_job_waits *job_waits;
+	struct promo_live *live;
 	struct promo_meter *meter;                 /* counts requests; outlives it */
 	const struct promo_network *metrics_allow; /* who may read /metrics; outlives it */
 	size_t metrics_allow_count;

@@ -217,6 +217,12 @@ static struct MHD_Response *make_response(struct exchange *exchange)
 			reply->body ? reply->body_size : 0, body, MHD_RESPMEM_PERSISTENT);
 	if (!response)
 		return NULL;
+	/* In chunks the library sends the last one after the head of HEAD as well, where a client takes it for
+	 * the next answer. */
+	if (reply->source.read && reply->source.size == 0 &&
+		strcmp(exchange->public.head.method, "HEAD") == 0)
+		added = MHD_set_response_options(
+			response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 	for (size_t i = 0; i < reply->field_count && added == MHD_YES; i++)
 		added = MHD_add_response_header(
 			response, reply->fields[i].name, reply->fields[i].value);

@@ -3,6 +3,7 @@
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_system.h"
+#include "libpromo/ops/live.h"
 #include "promod/call.h"
 
 /* What is asked by programs that watch this one. */
@@ -72,4 +73,6 @@ void promod_call_measure(const struct promod_call *call)
 	promo_meter_set(config->meter, PROMO_GAUGE_WORKERS_QUEUED, queued);
 	promo_meter_set(config->meter, PROMO_GAUGE_LANES_UP, lanes.up);
 	promo_meter_set(config->meter, PROMO_GAUGE_LANES_QUEUED, lanes.queued);
+	promo_meter_set(
+		config->meter, PROMO_GAUGE_EVENT_STREAMS, (int64_t)promo_live_count(config->live));
 }

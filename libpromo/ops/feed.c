@@ -217,6 +217,30 @@ int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
 	return r ? r : read_batch(store, arena, position, end, actions, limit, ret);
 }
 
+int promo_feed_is_ahead(
+	struct promo_arena *arena, const char *position, const char *other, bool *ret_ahead)
+{
+	struct promo_feed_vector *one, *two;
+	bool ahead = false;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &one);
+	if (!r)
+		r = promo_feed_vector_parse(other, arena, &two);
+	if (r)
+		return r;
+	for (size_t i = 0; i < one->count && !ahead; i++) {
+		const struct promo_feed_place *mine = &one->places[i];
+		const struct promo_feed_place *theirs = promo_feed_vector_find(two, mine->writer);
+
+		/* One that has come to its end left the other. */
+		ahead = theirs ? mine->seq > theirs->seq
+			       : mine->writer > two->settled && mine->seq > 0;
+	}
+	*ret_ahead = ahead;
+	return 0;
+}
+
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,
 	const char **ret_position)
 {

@@ -48,6 +48,10 @@ int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
 	const char *position, const char *until, struct promo_texts actions, int64_t limit,
 	struct promo_feed_batch *ret) PROMO_CHECK;
 
+/* Whether a position is behind rows that another is not behind. */
+int promo_feed_is_ahead(struct promo_arena *arena, const char *position, const char *other,
+	bool *ret_ahead) PROMO_CHECK;
+
 /* The position behind rows[index], and all that stand before it. To be called in the order of the rows;
  * any may be left out. */
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,

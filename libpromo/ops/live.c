@@ -17,11 +17,9 @@
 enum {
 	ARENA_LIMIT = 64 * 1024 * 1024,
 	ROWS_AT_ONCE = 500,
-	EXTRAS_MS = 1000,       /* how often jobs and notifications are looked at */
 	RIGHTS_MS = 1000,       /* and rights, where there is nothing to tell */
 	CATCH_UPS_AT_ONCE = 16, /* of streams, between two looks at what is new */
 	RECONNECT_MS = 1000,
-	STALE_NOTED_MS = 24 * 60 * 60 * 1000, /* further back nobody's notifications are told */
 };
 
 static int keep_text(char **at, const char *text)
@@ -35,34 +33,9 @@ static int keep_text(char **at, const char *text)
 	return 0;
 }
 
-static bool wants(const struct promo_live_stream *stream, enum promo_live_kind kind)
-{
-	return (stream->kinds & (1U << kind)) != 0;
-}
-
-/* What those in step want to hear of, together. */
-static unsigned kinds_wanted(struct promo_live *live)
-{
-	unsigned kinds = 0;
-
-	promo_live_lock(live);
-	for (const struct promo_live_stream *each = live->first; each; each = each->next)
-		if (each->state == PROMO_LIVE_IN_STEP)
-			kinds |= each->kinds;
-	promo_live_unlock(live);
-	return kinds;
-}
-
 /*
  * What is new, for those in step.
  */
-
-static void tell(struct promo_live_stream *stream, const struct promo_live_event *event,
-	const char *position)
-{
-	if (wants(stream, event->kind) && promo_live_may_hear(event, &stream->known.actor))
-		promo_live_put(stream, event, position);
-}
 
 static void tell_all(struct promo_live *live, const struct promo_live_found *found, size_t count,
 	const struct promo_feed_batch *batch)
@@ -74,12 +47,12 @@ static void tell_all(struct promo_live *live, const struct promo_live_found *fou
 		if (batch->lost)
 			promo_live_put_lost(each, live->position);
 		for (size_t i = 0; i < count; i++)
-			tell(each, &found[i].event, found[i].event.position);
+			promo_live_tell(each, &found[i].event, found[i].event.position);
 	}
 	promo_live_unlock(live);
 }
 
-/* The events of a batch, each with its position. */
+/* The events of a batch, each with its position; of several that one row tells of, the last has it. */
 static int make_events(struct promo_live *live, unsigned kinds, struct promo_feed_batch *batch,
 	struct promo_live_found **ret, size_t *ret_count)
 {
@@ -87,7 +60,9 @@ static int make_events(struct promo_live *live, unsigned kinds, struct promo_fee
 
 	r = promo_live_events(live, kinds, batch->rows, batch->count, ret, ret_count);
 	for (size_t i = 0; !r && i < *ret_count; i++)
-		r = promo_feed_step(batch, (*ret)[i].row, live->arena, &(*ret)[i].event.position);
+		if (i + 1 == *ret_count || (*ret)[i + 1].row != (*ret)[i].row)
+			r = promo_feed_step(
+				batch, (*ret)[i].row, live->arena, &(*ret)[i].event.position);
 	return r;
 }
 
@@ -111,7 +86,7 @@ static int read_news(struct promo_live *live, bool *ret_more)
 		r = promo_feed_read(
 			live->store, live->arena, live->position, actions, ROWS_AT_ONCE, &batch);
 	if (!r)
-		r = make_events(live, kinds_wanted(live), &batch, &found, &count);
+		r = make_events(live, promo_live_kinds_wanted(live), &batch, &found, &count);
 	/* What was taken away before it happened is not there any more to hear of it. */
 	if (!r && (count > 0 || promo_monotonic_ms() - live->rights_ms >= RIGHTS_MS))
 		r = promo_live_renew_rights(live);
@@ -148,43 +123,18 @@ static void tell_one(struct promo_live *live, struct promo_live_stream *stream,
 	if (lost)
 		promo_live_put_lost(stream, stream->position);
 	for (size_t i = 0; i < count; i++)
-		tell(stream, &found[i].event, found[i].event.position);
+		promo_live_tell(stream, &found[i].event, found[i].event.position);
 	promo_live_unlock(live);
 }
 
-/* What one was told of that lies behind the time of his last event, but for what he heard of then. */
-static int catch_up_notifications(struct promo_live *live, struct promo_live_stream *stream)
-{
-	const int64_t now_ms = promo_now_ms();
-	int64_t since_ms = stream->noted_ms - PROMO_LIVE_LATE_MS;
-	struct promo_live_event *events;
-	size_t count;
-	int r;
-
-	if (!wants(stream, PROMO_LIVE_NOTIFICATION_CREATED))
-		return 0;
-	if (since_ms < now_ms - STALE_NOTED_MS)
-		since_ms = now_ms - STALE_NOTED_MS;
-	r = promo_live_notifications(live, stream->user_id, since_ms, &events, &count);
-	if (r)
-		return r;
-	promo_live_lock(live);
-	stream->noted_ms = now_ms;
-	for (size_t i = 0; i < count; i++) {
-		if (promo_live_is_marked(stream, events[i].notification_id))
-			continue;
-		promo_live_mark(stream, events[i].notification_id);
-		tell(stream, &events[i], stream->position);
-	}
-	promo_live_unlock(live);
-	return 0;
-}
-
+/* Who comes from another daemon, or in the midst of a great deal, may have heard more than the others have so
+ * far: he waits for them, or would hear it again. */
 static int catch_up(struct promo_live *live, struct promo_live_stream *stream)
 {
 	struct promo_live_found *found = NULL;
 	struct promo_feed_batch batch;
 	struct promo_texts actions;
+	bool ahead, joins;
 	size_t count = 0;
 	int r;
 
@@ -200,10 +150,14 @@ static int catch_up(struct promo_live *live, struct promo_live_stream *stream)
 	if (r)
 		return r;
 	tell_one(live, stream, found, count, batch.lost);
-	r = keep_text(&stream->position, batch.more ? batch.position : live->position);
-	if (!r && !batch.more)
-		r = catch_up_notifications(live, stream);
-	if (!r && !batch.more)
+	r = promo_feed_is_ahead(live->arena, batch.position, live->position, &ahead);
+	if (r)
+		return r;
+	joins = !batch.more && !ahead;
+	r = keep_text(&stream->position, joins ? live->position : batch.position);
+	if (!r && joins)
+		r = promo_live_catch_up_notifications(live, stream);
+	if (!r && joins)
 		put_in_step(live, stream);
 	return r;
 }
@@ -225,58 +179,8 @@ static int catch_up_some(struct promo_live *live, bool *ret_more)
 }
 
 /*
- * What is not in the trail, and the time.
+ * The time.
  */
-
-static void tell_notifications(struct promo_live *live, const struct promo_live_event *events,
-	size_t count, int64_t now_ms)
-{
-	promo_live_lock(live);
-	for (struct promo_live_stream *each = live->first; each; each = each->next) {
-		if (each->state != PROMO_LIVE_IN_STEP ||
-			!wants(each, PROMO_LIVE_NOTIFICATION_CREATED))
-			continue;
-		each->noted_ms = now_ms;
-		for (size_t i = 0; i < count; i++) {
-			if (strcmp(events[i].owner, each->user_id) != 0 ||
-				promo_live_is_marked(each, events[i].notification_id))
-				continue;
-			promo_live_mark(each, events[i].notification_id);
-			tell(each, &events[i], live->position);
-		}
-	}
-	promo_live_unlock(live);
-}
-
-static int tell_extras(struct promo_live *live)
-{
-	const unsigned kinds = kinds_wanted(live);
-	const int64_t now_ms = promo_now_ms();
-	struct promo_live_event *events;
-	size_t count;
-	int r = 0;
-
-	if (promo_monotonic_ms() - live->extras_ms < EXTRAS_MS)
-		return 0;
-	live->extras_ms = promo_monotonic_ms();
-	if (kinds & (1U << PROMO_LIVE_NOTIFICATION_CREATED)) {
-		r = promo_live_notifications(
-			live, NULL, now_ms - PROMO_LIVE_LATE_MS, &events, &count);
-		if (!r)
-			tell_notifications(live, events, count, now_ms);
-	}
-	if (r || !(kinds & (1U << PROMO_LIVE_JOB_PROGRESS)))
-		return r;
-	r = promo_live_progress(live, &events, &count);
-	if (r)
-		return r;
-	promo_live_lock(live);
-	for (struct promo_live_stream *each = live->first; each; each = each->next)
-		for (size_t i = 0; each->state == PROMO_LIVE_IN_STEP && i < count; i++)
-			tell(each, &events[i], NULL);
-	promo_live_unlock(live);
-	return 0;
-}
 
 static bool is_to_beat(const struct promo_live_stream *stream, const void *context)
 {
@@ -333,7 +237,7 @@ static int round_of(struct promo_live *live, bool *ret_more)
 	if (!r)
 		r = catch_up_some(live, ret_more);
 	if (!r)
-		r = tell_extras(live);
+		r = promo_live_tell_extras(live);
 	return r ? r : beat(live);
 }
 
@@ -419,7 +323,7 @@ int promo_live_start(const struct promo_live_config *config, struct promo_live *
 		live->config.every_ms = PROMO_LIVE_EVERY_MS;
 	if (live->config.beat_ms <= 0)
 		live->config.beat_ms = PROMO_LIVE_BEAT_MS;
-	live->epoch = -1;
+	live->epoch = live->looked_version = -1;
 	(void)pthread_mutex_init(&live->lock, NULL);
 	(void)pthread_condattr_init(&attributes);
 	(void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

@@ -18,7 +18,6 @@
  */
 
 enum {
-	AT_ONCE = 200, /* notifications */
 	JOBS_AT_ONCE = 32,
 };
 
@@ -28,11 +27,31 @@ struct making {
 	/* Redemptions of all rows, read in one statement, and which of them found their row. */
 	struct promo_objects redemptions;
 	bool *used;
+	struct promo_live_found *found;
+	size_t count, room;
 };
 
 static int no_memory(void)
 {
 	return promo_fault(-ENOMEM, "could not tell of an event");
+}
+
+static int add_event(struct making *making, size_t row, const struct promo_live_event *event)
+{
+	if (making->count == making->room) {
+		const size_t room = making->room * 2 + 16;
+		struct promo_live_found *found =
+			promo_arena_alloc_array(making->live->arena, room, sizeof(*found));
+
+		if (!found)
+			return no_memory();
+		if (making->count > 0)
+			memcpy(found, making->found, making->count * sizeof(*found));
+		making->found = found;
+		making->room = room;
+	}
+	making->found[making->count++] = (struct promo_live_found){ .event = *event, .row = row };
+	return 0;
 }
 
 static int encode(struct promo_live *live, const struct promo_feed_row *row,
@@ -168,6 +187,33 @@ static int make_alert(
 	return encode(making->live, row, &promo_alert_schema, &alert, event);
 }
 
+/* The one row of many alerts. */
+static int make_alerts(struct making *making, size_t index)
+{
+	const struct promo_feed_row *row = &making->rows[index];
+	struct promo_live *live = making->live;
+	struct promo_params params = PROMO_PARAMS(live->arena);
+	const struct promo_alert *alerts;
+	struct promo_objects found;
+	int r;
+
+	promo_param_int(&params, row->writer_id);
+	promo_param_int(&params, row->seq);
+	r = promo_store_all(live->store, live->arena, PROMO_Q_LIVE_ALERTS, &params, &found);
+	alerts = found.items;
+	for (size_t i = 0; !r && i < found.count; i++) {
+		struct promo_live_event event = {
+			.kind = PROMO_LIVE_ALERT_UPDATED,
+			.fraud = promo_alert_kind_row((enum promo_alert_kind)alerts[i].kind)->fraud,
+		};
+
+		r = encode(live, row, &promo_alert_schema, &alerts[i], &event);
+		if (!r)
+			r = add_event(making, index, &event);
+	}
+	return r;
+}
+
 typedef int make_fn(
 	struct making *making, const struct promo_feed_row *row, struct promo_live_event *event);
 
@@ -175,8 +221,8 @@ typedef int make_fn(
 static const struct source {
 	const char *action;
 	enum promo_live_kind kind;
-	int outcome; /* enum promo_outcome */
-	make_fn *make;
+	int outcome;   /* enum promo_outcome */
+	make_fn *make; /* NULL: make_alerts() */
 } sources[] = {
 	{ "redemption.create", PROMO_LIVE_REDEMPTION_COMPLETED, PROMO_OUTCOME_ALLOWED,
 		make_redemption },
@@ -190,6 +236,7 @@ static const struct source {
 	{ "job.cancel", PROMO_LIVE_JOB_FINISHED, PROMO_OUTCOME_ALLOWED, make_job },
 	{ "alert.open", PROMO_LIVE_ALERT_OPENED, PROMO_OUTCOME_ALLOWED, make_alert },
 	{ "alert.acknowledge", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
+	{ "alert.acknowledge-all", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, NULL },
 	{ "alert.resolve", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
 	{ "alert.escalate", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
 	{ "alert.reopen", PROMO_LIVE_ALERT_UPDATED, PROMO_OUTCOME_ALLOWED, make_alert },
@@ -270,28 +317,29 @@ static int read_redemptions(struct making *making, unsigned kinds, size_t count)
 int promo_live_events(struct promo_live *live, unsigned kinds, const struct promo_feed_row *rows,
 	size_t count, struct promo_live_found **ret, size_t *ret_count)
 {
-	struct promo_live_found *found =
-		promo_arena_alloc_array(live->arena, count ? count : 1, sizeof(*found));
 	struct making making = { .live = live, .rows = rows };
-	size_t made = 0;
 	int r;
 
-	if (!found)
-		return no_memory();
 	r = read_redemptions(&making, kinds, count);
 	for (size_t i = 0; !r && i < count; i++) {
 		const struct source *source = source_of(&rows[i]);
+		struct promo_live_event event = { 0 };
 
 		if (!source || !(kinds & (1U << source->kind)))
 			continue;
-		found[made] = (struct promo_live_found){ .event.kind = source->kind, .row = i };
-		r = source->make(&making, &rows[i], &found[made].event);
-		made += !r && found[made].event.data;
+		if (!source->make) {
+			r = make_alerts(&making, i);
+			continue;
+		}
+		event.kind = source->kind;
+		r = source->make(&making, &rows[i], &event);
+		if (!r && event.data)
+			r = add_event(&making, i, &event);
 	}
 	if (r)
 		return r;
-	*ret = found;
-	*ret_count = made;
+	*ret = making.found;
+	*ret_count = making.count;
 	return 0;
 }
 
@@ -354,20 +402,18 @@ int promo_live_progress(struct promo_live *live, struct promo_live_event **ret, 
 	return 0;
 }
 
-int promo_live_notifications(struct promo_live *live, const char *user_id, int64_t since_ms,
+int promo_live_notifications(struct promo_live *live, struct promo_texts users, const char *after,
 	struct promo_live_event **ret, size_t *ret_count)
 {
 	struct promo_params params = PROMO_PARAMS(live->arena);
 	const struct promo_live_notification_row *rows;
 	struct promo_live_event *events;
 	struct promo_objects found;
-	char since[PROMO_UUID_SIZE];
 	int r;
 
-	promo_uuid_at(since_ms, since);
-	promo_param_text(&params, since);
-	promo_param_text(&params, user_id);
-	promo_param_int(&params, AT_ONCE);
+	promo_param_text(&params, after);
+	promo_param_texts(&params, users);
+	promo_param_int(&params, PROMO_LIVE_NOTED_AT_ONCE);
 	r = promo_store_all(live->store, live->arena, PROMO_Q_LIVE_NOTIFICATIONS, &params, &found);
 	if (r)
 		return r;

@@ -12,13 +12,15 @@
 
 /*
  * The inside of live events: live.c is the thread, live_stream.c the streams and their queues,
- * live_events.c makes events of rows, live_rights.c says who may hear of one. Not installed.
+ * live_events.c makes events of rows, live_extras.c tells of what is not in the trail, live_rights.c
+ * says who may hear of one. Not installed.
  */
 
 PROMO_BEGIN_DECLS
 
 enum {
-	PROMO_LIVE_MARKS = 64, /* notifications that a stream remembers to have told */
+	PROMO_LIVE_MARKS = 64, /* notifications that an id names, at most */
+	PROMO_LIVE_NOTED_AT_ONCE = 200,
 	/* For so long after the time in its id a notification may still come to light. */
 	PROMO_LIVE_LATE_MS = 60 * 1000,
 	PROMO_LIVE_ADDRESS_SIZE = 64,
@@ -69,8 +71,9 @@ struct promo_live_stream {
 	int64_t beat_at_ms;
 	int64_t noted_ms; /* notifications up to this time and PROMO_LIVE_LATE_MS before were told */
 	bool resumed;     /* at noted_ms by an earlier stream */
-	struct promo_live_mark marks[PROMO_LIVE_MARKS];
-	size_t mark_count;
+	int64_t floor_ms;              /* what is older was told by that, or is too late */
+	struct promo_live_mark *marks; /* those of the last PROMO_LIVE_LATE_MS, as they were told */
+	size_t mark_count, mark_room;
 };
 
 struct promo_live {
@@ -88,6 +91,7 @@ struct promo_live {
 	struct promo_arena *arena;    /* of a round */
 	char *position;               /* of those in step; NULL: nobody is */
 	int64_t epoch, now_ms;        /* of the database, when rights were looked at */
+	int64_t looked_version;       /* of the settings by which all were looked at */
 	int64_t rights_ms, extras_ms; /* when what was done last, monotonic */
 	struct promo_live_progress {
 		char id[PROMO_UUID_SIZE];
@@ -108,11 +112,23 @@ int promo_live_events(struct promo_live *live, unsigned kinds, const struct prom
 /* Jobs that went on since the last time. */
 int promo_live_progress(
 	struct promo_live *live, struct promo_live_event **ret, size_t *ret_count) PROMO_CHECK;
-/* What users, or one (not NULL), were told of since a time. */
-int promo_live_notifications(struct promo_live *live, const char *user_id, int64_t since_ms,
+/* What users were told of behind this id (promo_uuid_at()), at most PROMO_LIVE_NOTED_AT_ONCE. */
+int promo_live_notifications(struct promo_live *live, struct promo_texts users, const char *after,
 	struct promo_live_event **ret, size_t *ret_count) PROMO_CHECK;
 
+/* live_extras.c: what is not in the trail. */
+int promo_live_tell_extras(struct promo_live *live) PROMO_CHECK;
+/* What one was told of that lies behind the time of his last event, but for what he heard of then. */
+int promo_live_catch_up_notifications(
+	struct promo_live *live, struct promo_live_stream *stream) PROMO_CHECK;
+
 /* live_rights.c. */
+bool promo_live_wants(const struct promo_live_stream *stream, enum promo_live_kind kind);
+/* What those in step want to hear of, together. */
+unsigned promo_live_kinds_wanted(struct promo_live *live);
+/* With the lock: puts it where the stream wants and may hear of it. */
+void promo_live_tell(struct promo_live_stream *stream, const struct promo_live_event *event,
+	const char *position);
 bool promo_live_may_hear(const struct promo_live_event *event, const struct promo_actor *actor);
 /* Reads who listens and what he may now; ends his stream where he may not listen any more. */
 int promo_live_look_at(struct promo_live *live, struct promo_live_stream *stream) PROMO_CHECK;

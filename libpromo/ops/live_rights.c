@@ -58,6 +58,31 @@ bool promo_live_may_hear(const struct promo_live_event *event, const struct prom
 		       promo_permissions_has(actor->permissions, row->permission));
 }
 
+bool promo_live_wants(const struct promo_live_stream *stream, enum promo_live_kind kind)
+{
+	return (stream->kinds & (1U << kind)) != 0;
+}
+
+unsigned promo_live_kinds_wanted(struct promo_live *live)
+{
+	unsigned kinds = 0;
+
+	promo_live_lock(live);
+	for (const struct promo_live_stream *each = live->first; each; each = each->next)
+		if (each->state == PROMO_LIVE_IN_STEP)
+			kinds |= each->kinds;
+	promo_live_unlock(live);
+	return kinds;
+}
+
+void promo_live_tell(struct promo_live_stream *stream, const struct promo_live_event *event,
+	const char *position)
+{
+	if (promo_live_wants(stream, event->kind) &&
+		promo_live_may_hear(event, &stream->known.actor))
+		promo_live_put(stream, event, position);
+}
+
 static int judge(struct promo_live *live, struct promo_live_stream *stream,
 	struct promo_auth_facts *facts, struct promo_auth_known *ret)
 {
@@ -166,7 +191,7 @@ int promo_live_renew_rights(struct promo_live *live)
 		.users = &state.changed,
 		/* Another version of the settings may ask for a second factor, or end sessions sooner. */
 		.all = state.changed_all || state.epoch < live->epoch ||
-		       state.settings_version != promo_settings_version(live->settings),
+		       state.settings_version != live->looked_version,
 	};
 	r = promo_settings_load(live->settings, live->store, state.settings_version);
 	if (!r && (changed.all || state.changed.count > 0))
@@ -174,6 +199,8 @@ int promo_live_renew_rights(struct promo_live *live)
 	if (r)
 		return r;
 	live->epoch = state.epoch;
+	/* Who was looked at alone may have met another version already: that says nothing of the others. */
+	live->looked_version = state.settings_version;
 	live->now_ms = state.at;
 	live->rights_ms = promo_monotonic_ms();
 	return 0;

@@ -14,7 +14,8 @@
 enum {
 	QUEUE_FIRST_BYTES = 4096,
 	ID_ROOM = 32 + PROMO_LIVE_MARKS * 10, /* behind the position in the trail */
-	MARKED_AT_FIRST = 200,
+	MARKS_FIRST = 16,
+	MARKS_MAX = 64 * 1024,
 };
 
 void promo_live_lock(struct promo_live *live)
@@ -31,6 +32,7 @@ static void free_stream(struct promo_live_stream *stream)
 {
 	free(stream->bytes);
 	free(stream->position);
+	free(stream->marks);
 	free(stream);
 }
 
@@ -84,6 +86,13 @@ void promo_live_finish(struct promo_live_stream *stream)
 	wake(stream);
 }
 
+static void drop_queue(struct promo_live_stream *stream)
+{
+	free(stream->bytes);
+	stream->bytes = NULL;
+	stream->size = stream->taken = stream->capacity = 0;
+}
+
 static bool make_room(struct promo_live_stream *stream, size_t size)
 {
 	size_t capacity = stream->capacity ? stream->capacity : QUEUE_FIRST_BYTES;
@@ -117,6 +126,7 @@ static void put_bytes(struct promo_live_stream *stream, const char *bytes, size_
 		stream->size += size;
 	} else {
 		stream->state = PROMO_LIVE_TOO_SLOW;
+		drop_queue(stream);
 	}
 	wake(stream);
 }
@@ -128,17 +138,23 @@ static void put_line(struct promo_live_stream *stream, const char *name, const c
 	put_bytes(stream, "\n", 1);
 }
 
-/* "<position>.<time>-<mark>-<mark>": what was told of the trail, and of notifications. */
+/* "<position>.<time>-<mark>-<mark>": what was told of the trail, and of notifications. Where more were told than
+ * can be named, the time is that of the first which is: what comes to light late is then not waited for. */
 static void put_id(struct promo_live_stream *stream, const char *position)
 {
+	const size_t named =
+		stream->mark_count < PROMO_LIVE_MARKS ? stream->mark_count : PROMO_LIVE_MARKS;
+	const size_t first = stream->mark_count - named;
+	int64_t noted_ms = stream->noted_ms;
 	char rest[ID_ROOM] = "";
 	size_t size = 0;
 
-	if (stream->noted_ms)
-		size = (size_t)snprintf(
-			rest, sizeof(rest), ".%llx", (unsigned long long)stream->noted_ms);
-	for (size_t i = 0; stream->noted_ms && i < stream->mark_count; i++)
-		if (stream->marks[i].at > stream->noted_ms - PROMO_LIVE_LATE_MS)
+	if (noted_ms && first > 0 && stream->marks[first].at > noted_ms - PROMO_LIVE_LATE_MS)
+		noted_ms = stream->marks[first].at + PROMO_LIVE_LATE_MS;
+	if (noted_ms)
+		size = (size_t)snprintf(rest, sizeof(rest), ".%llx", (unsigned long long)noted_ms);
+	for (size_t i = first; noted_ms && i < stream->mark_count; i++)
+		if (stream->marks[i].at >= noted_ms - PROMO_LIVE_LATE_MS)
 			size += (size_t)snprintf(rest + size, sizeof(rest) - size, "-%08x",
 				(unsigned)stream->marks[i].bits);
 	put_bytes(stream, "id: ", 4);
@@ -193,9 +209,7 @@ ptrdiff_t promo_live_read(struct promo_live_stream *stream, void *buffer, size_t
 		result = PROMO_LIVE_END;
 	} else {
 		/* Most streams are idle most of the time. */
-		free(stream->bytes);
-		stream->bytes = NULL;
-		stream->size = stream->taken = stream->capacity = 0;
+		drop_queue(stream);
 		stream->waiting = true;
 	}
 	promo_live_unlock(live);
@@ -249,12 +263,38 @@ bool promo_live_is_marked(const struct promo_live_stream *stream, const char *no
 	return false;
 }
 
-static void add_mark(struct promo_live_stream *stream, uint32_t bits, int64_t at)
+/* Room for one more: what is too old to come again is forgotten first. Without memory it is the oldest. */
+static bool make_mark_room(struct promo_live_stream *stream)
 {
-	if (stream->mark_count == PROMO_LIVE_MARKS)
+	const int64_t from_ms = stream->noted_ms - PROMO_LIVE_LATE_MS;
+	struct promo_live_mark *marks;
+	size_t kept = 0;
+	size_t room;
+
+	if (stream->mark_count < stream->mark_room)
+		return true;
+	for (size_t i = 0; i < stream->mark_count; i++)
+		if (stream->marks[i].at >= from_ms)
+			stream->marks[kept++] = stream->marks[i];
+	stream->mark_count = kept;
+	if (kept < stream->mark_room)
+		return true;
+	room = stream->mark_room ? stream->mark_room * 2 : MARKS_FIRST;
+	marks = room <= MARKS_MAX ? realloc(stream->marks, room * sizeof(*marks)) : NULL;
+	if (marks) {
+		stream->marks = marks;
+		stream->mark_room = room;
+	} else if (stream->mark_count > 0) {
 		memmove(stream->marks, stream->marks + 1,
 			--stream->mark_count * sizeof(*stream->marks));
-	stream->marks[stream->mark_count++] = (struct promo_live_mark){ bits, at };
+	}
+	return stream->mark_count < stream->mark_room;
+}
+
+static void add_mark(struct promo_live_stream *stream, uint32_t bits, int64_t at)
+{
+	if (make_mark_room(stream))
+		stream->marks[stream->mark_count++] = (struct promo_live_mark){ bits, at };
 }
 
 void promo_live_mark(struct promo_live_stream *stream, const char *notification_id)
@@ -274,6 +314,7 @@ int promo_live_position_read(struct promo_live_stream *stream, const char *text)
 		return 0;
 	errno = 0;
 	stream->noted_ms = (int64_t)(strtoull(at + 1, &end, 16) & INT64_MAX);
+	stream->floor_ms = stream->noted_ms - PROMO_LIVE_LATE_MS;
 	stream->resumed = true;
 	while (end > at + 1 && !errno && *end == '-') {
 		at = end;
@@ -342,25 +383,32 @@ static int find_position(struct promo_ctx *ctx, const struct promo_event_stream_
 static int mark_earlier(struct promo_ctx *ctx, struct promo_live_stream *stream)
 {
 	const int64_t now_ms = promo_now_ms();
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	const struct promo_live_notification_row *rows;
-	struct promo_objects found;
-	char since[PROMO_UUID_SIZE];
-	int r;
+	const char *user = stream->user_id;
+	struct promo_objects found = { .count = PROMO_LIVE_NOTED_AT_ONCE };
+	char after[PROMO_UUID_SIZE];
 
 	if (stream->resumed)
 		return 0;
-	promo_uuid_at(now_ms - PROMO_LIVE_LATE_MS, since);
-	promo_param_text(&params, since);
-	promo_param_text(&params, ctx->actor->user_id);
-	promo_param_int(&params, MARKED_AT_FIRST);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_LIVE_NOTIFICATIONS, &params, &found);
-	if (r)
-		return r;
-	rows = found.items;
-	for (size_t i = 0; i < found.count; i++)
-		promo_live_mark(stream, rows[i].id);
 	stream->noted_ms = now_ms;
+	promo_uuid_at(now_ms - PROMO_LIVE_LATE_MS, after);
+	while (found.count == PROMO_LIVE_NOTED_AT_ONCE) {
+		struct promo_params params = PROMO_PARAMS(ctx->arena);
+		const struct promo_live_notification_row *rows;
+		int r;
+
+		promo_param_text(&params, after);
+		promo_param_texts(&params, (struct promo_texts){ &user, 1 });
+		promo_param_int(&params, PROMO_LIVE_NOTED_AT_ONCE);
+		r = promo_store_all(
+			ctx->store, ctx->arena, PROMO_Q_LIVE_NOTIFICATIONS, &params, &found);
+		if (r)
+			return r;
+		rows = found.items;
+		for (size_t i = 0; i < found.count; i++) {
+			promo_live_mark(stream, rows[i].id);
+			(void)snprintf(after, sizeof(after), "%s", rows[i].id);
+		}
+	}
 	return 0;
 }
 

@@ -162,6 +162,8 @@ void promo_meter_write(const struct promo_meter *meter, struct promo_buffer *tex
 		[PROMO_GAUGE_LANES_UP] = { "promo_lanes_up", "Lanes that serve." },
 		[PROMO_GAUGE_LANES_QUEUED] = { "promo_lanes_queued",
 			"Requests that wait for a lane." },
+		[PROMO_GAUGE_EVENT_STREAMS] = { "promo_event_streams",
+			"Streams of live events that are open." },
 	};
 
 	write_requests(meter, text);

@@ -27,6 +27,7 @@ enum promo_gauge {
 	PROMO_GAUGE_WORKERS_QUEUED,
 	PROMO_GAUGE_LANES_UP,
 	PROMO_GAUGE_LANES_QUEUED,
+	PROMO_GAUGE_EVENT_STREAMS,
 	PROMO_GAUGE_COUNT
 };
 void promo_meter_set(struct promo_meter *meter, enum promo_gauge gauge, int64_t value);

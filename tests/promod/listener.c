@@ -12,6 +12,7 @@
 
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
+#include "tests/lib/wire.h"
 
 enum {
 	REQUEST_SIZE = 24 * 1024
@@ -171,4 +172,32 @@ bool listener_ends(struct listener *l)
 	while (listener_next(l, &heard, LISTENER_MS))
 		;
 	return l->ended;
+}
+
+const char *listener_ask(unsigned port, const char *line, const char *token, const char *until)
+{
+	static char text[16 * 1024];
+	const int64_t until_ms = promo_monotonic_ms() + LISTENER_MS;
+	struct wire wire;
+	size_t size = 0;
+	ssize_t count = 1;
+
+	wire_open(&wire, port);
+	size = (size_t)snprintf(text, sizeof(text),
+		"%s\r\nHost: test\r\nAccept-Encoding: gzip\r\nConnection: close\r\n"
+		"Authorization: Bearer %s\r\n\r\n",
+		line, token);
+	assert_int_equal(send(wire.fd, text, size, MSG_NOSIGNAL), size);
+	for (size = 0, text[0] = '\0'; count > 0 && !(until && strstr(text, until));) {
+		struct pollfd poller = { .fd = wire.fd, .events = POLLIN };
+
+		if (poll(&poller, 1, (int)(until_ms - promo_monotonic_ms())) != 1)
+			fail_msg("it goes on: %s", text);
+		count = read(wire.fd, text + size, sizeof(text) - 1 - size);
+		assert_true(count >= 0);
+		size += (size_t)count;
+		text[size] = '\0';
+	}
+	wire_close(&wire);
+	return text;
 }

@@ -41,3 +41,7 @@ bool listener_next(struct listener *listener, struct heard *ret, int timeout_ms)
 const char *listener_expect(struct listener *listener, const char *event);
 /* Whether it ends, whatever comes before. */
 bool listener_ends(struct listener *listener);
+
+/* Asks with a line such as "HEAD /api/v1/events HTTP/1.1", on a connection that is to be closed then: what
+ * comes until it ends, or holds this text (NULL: until it ends). Until the next call. */
+const char *listener_ask(unsigned port, const char *line, const char *token, const char *until);

@@ -380,12 +380,35 @@ static void test_alerts(void **state)
 	listener_close(&some);
 }
 
+/* HEAD is over with the head; an old client gets the lines as they are; nothing is packed, which would hold
+ * them back. */
+static void test_other_ways(void **state)
+{
+	struct api *api = *state;
+	struct person who = till_person(&till, "support");
+	const char *text;
+
+	for (int i = 0; i < 20; i++) {
+		text = listener_ask(
+			api->daemon.port, "HEAD /api/v1/events HTTP/1.1", who.token, NULL);
+		assert_non_null(strstr(text, " 200 "));
+		assert_non_null(strstr(text, "Content-Type: text/event-stream"));
+		assert_string_equal(strstr(text, "\r\n\r\n"), "\r\n\r\n");
+	}
+	text = listener_ask(api->daemon.port, "GET /api/v1/events HTTP/1.0", who.token, "\n\n");
+	assert_non_null(strstr(text, " 200 "));
+	assert_null(strstr(text, "chunked"));
+	assert_null(strstr(text, "Content-Encoding"));
+	assert_non_null(strstr(text, "\r\n\r\nretry: 2000\nid: "));
+}
+
 static void test_refusals(void **state)
 {
 	struct api *api = *state;
 	struct person many = till_person(&till, "support");
 	struct listener listeners[11];
 	struct api_answer answer;
+	const char *open;
 
 	assert_int_equal(ORDER(api, &answer, .op = &promo_op_event_stream, .token = many.token,
 				 .query = "topics=batch,nothing"),
@@ -399,6 +422,11 @@ static void test_refusals(void **state)
 		listener_open(&listeners[i], api->daemon.port, many.token, "", NULL);
 		assert_int_equal(listeners[i].status, i < 10 ? 200 : 429);
 	}
+	assert_int_equal(API(api, &answer, "GET", "/metrics", .token = NULL), 200);
+	open = strstr(answer.body, "\npromo_event_streams ");
+	assert_non_null(open);
+	/* Whoever went lately may still be among them. */
+	assert_true(strtol(open + strlen("\npromo_event_streams "), NULL, 10) >= 10);
 	for (size_t i = 0; i < PROMO_COUNT(listeners); i++)
 		listener_close(&listeners[i]);
 }
@@ -446,8 +474,10 @@ int main(void)
 		cmocka_unit_test(test_jobs_and_notifications),
 		cmocka_unit_test(test_replays),
 		cmocka_unit_test(test_rights_of_the_moment),
+		cmocka_unit_test(
+			test_alerts), /* before a daemon is killed that watches over them */
 		cmocka_unit_test(test_reconnecting),
-		cmocka_unit_test(test_alerts),
+		cmocka_unit_test(test_other_ways),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_of_another_database),
 		cmocka_unit_test(test_the_end),
