@@ -20,6 +20,8 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_validate,
 	&cli_cmd_code_bulk,
 	&cli_cmd_audit_verify,
+	&cli_cmd_backup_create,
+	&cli_cmd_backup_verify,
 	&cli_cmd_event_stream,
 	&cli_cmd_branding_set_logo,
 	&cli_cmd_branding_set_favicon,

@@ -43,7 +43,7 @@ struct cli_cmd {
 /* The commands with rows of their own; the list ends with NULL. */
 extern const struct cli_cmd *const cli_cmds[];
 
-extern const struct cli_cmd cli_cmd_event_stream;
+extern const struct cli_cmd cli_cmd_event_stream, cli_cmd_backup_create, cli_cmd_backup_verify;
 extern const struct cli_cmd cli_cmd_audit_verify, cli_cmd_login, cli_cmd_logout, cli_cmd_whoami,
 	cli_cmd_mfa_totp, cli_cmd_mfa_email, cli_cmd_mfa_sms, cli_cmd_verify, cli_cmd_redeem,
 	cli_cmd_report, cli_cmd_codes, cli_cmd_explain, cli_cmd_validate, cli_cmd_code_bulk,

@@ -306,6 +306,26 @@ static int turn(struct editing *editing, struct promo_reply *reply, int *r, bool
 	return compose(editing, &reply->problem, json) ? CLI_FAILED : CLI_DONE;
 }
 
+/* What nobody can set is not there to be edited. */
+static int write_values(struct editing *editing, const char **ret)
+{
+	const struct promo_schema *schema = &promo_settings_schemas[editing->category];
+	const char *values = editing->settings.shown[editing->category]->values;
+	struct promo_settings_of_backup backup;
+	int r = 0;
+
+	if (editing->category == PROMO_SETTINGS_backup) {
+		backup = *(const struct promo_settings_of_backup *)
+				  editing->settings.values[editing->category];
+		backup.manual_backups = NULL;
+		backup.set.present &=
+			~(UINT64_C(1)
+				<< (promo_schema_field(schema, "manual_backups") - schema->fields));
+		r = promo_encode(schema, &backup, editing->cli->arena, &values);
+	}
+	return r ? r : promo_encode_indented(values, editing->cli->arena, ret);
+}
+
 static int edit_run(struct cli *cli, const struct cli_args *args)
 {
 	struct editing editing = { .cli = cli, .args = args };
@@ -327,8 +347,7 @@ static int edit_run(struct cli *cli, const struct cli_args *args)
 		cli_complain(&cli->out, "the server does not know this category");
 		return cli_exit_code(PROMO_E_NOT_FOUND);
 	}
-	r = promo_encode_indented(
-		editing.settings.shown[editing.category]->values, cli->arena, &json);
+	r = write_values(&editing, &json);
 	if (!r)
 		r = compose(&editing, NULL, json);
 	if (r)

@@ -40,6 +40,8 @@ enum {
 	static const struct promo_field category##_##group##_fields[] = {
 #define PROMO_SETTING_IN(name, category, group, key, kind, value, min, max, rule, help)            \
 		FIELD_##kind(struct promo_settings_of_##category##_##group, key, min, max, rule, help),
+#define PROMO_SETTING_SHOWN(category, group, key, help)                                            \
+		PROMO_F_TIME(struct promo_settings_of_##category##_##group, key, PROMO_NULLABLE, help),
 #define PROMO_GROUP_END(category, group)                                                           \
 	};                                                                                         \
 	static const struct promo_schema category##_##group##_schema =                             \

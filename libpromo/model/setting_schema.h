@@ -25,6 +25,7 @@ PROMO_BEGIN_DECLS
 		struct promo_set set;
 #define PROMO_SETTING_IN(name, category, group, key, kind, value, min, max, rule, help)            \
 	PROMO_MEMBER_##kind(key);
+#define PROMO_SETTING_SHOWN(category, group, key, help) int64_t key;
 #define PROMO_GROUP_END(category, group)                                                           \
 	}                                                                                          \
 	;

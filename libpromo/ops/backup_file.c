@@ -124,7 +124,10 @@ static int begin(struct promo_backup_writer *writer, const unsigned char *public
 	unsigned char head[PROMO_BOX_HEAD_BYTES];
 	int r;
 
-	writer->fd = open(writer->part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	/* A new file: who was left behind with the old one writes nothing into this. */
+	if (unlink(writer->part) != 0 && errno != ENOENT)
+		return complain(writer, "begin");
+	writer->fd = open(writer->part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (writer->fd < 0)
 		return complain(writer, "make");
 	promo_sha256_start(&writer->sha256);
@@ -202,6 +205,15 @@ static int settle(const struct promo_backup_writer *writer)
 	return r;
 }
 
+/* Whether the name is still that of the file in hand, and not of one that another has begun since. */
+static bool is_ours(const struct promo_backup_writer *writer)
+{
+	struct stat ours, named;
+
+	return fstat(writer->fd, &ours) == 0 && stat(writer->part, &named) == 0 &&
+	       ours.st_ino == named.st_ino && ours.st_dev == named.st_dev;
+}
+
 int promo_backup_writer_end(struct promo_backup_writer *writer, int64_t *ret_bytes,
 	char ret_sha256[PROMO_SHA256_HEX_SIZE])
 {
@@ -212,6 +224,10 @@ int promo_backup_writer_end(struct promo_backup_writer *writer, int64_t *ret_byt
 		return r;
 	if (fsync(writer->fd) != 0)
 		return complain(writer, "write");
+	if (!is_ours(writer)) {
+		errno = ESTALE;
+		return complain(writer, "keep");
+	}
 	if (rename(writer->part, writer->path) != 0)
 		return complain(writer, "name");
 	writer->ended = true;
@@ -228,9 +244,9 @@ void promo_backup_writer_free(struct promo_backup_writer *writer)
 	if (!writer)
 		return;
 	if (writer->fd >= 0) {
-		(void)close(writer->fd);
-		if (!writer->ended)
+		if (!writer->ended && is_ours(writer))
 			(void)unlink(writer->part);
+		(void)close(writer->fd);
 	}
 	promo_secret_wipe(&writer->box, sizeof(writer->box));
 	free(writer);

@@ -17,6 +17,10 @@
 /* The steps of the jobs that make a backup and that restore one on trial. What they do is a thread's
  * (backup_work.h); a step waits for it for a moment, and the last one notes what came of it. */
 
+enum {
+	SCRATCH_NAME_SIZE = 64 /* the server's limit is 63 bytes */
+};
+
 struct evidence {
 	const char *job_id, *backup_id;
 };
@@ -30,17 +34,33 @@ static const struct promo_schema evidence_schema =
 	PROMO_SCHEMA(struct evidence, "backup_evidence", evidence_fields);
 
 /* One database for each backup that is tried, so that what a killed daemon left is dropped by the next one. */
-static void scratch_name(const char *backup_id, char ret[64])
+static void scratch_name(const char *backup_id, char ret[SCRATCH_NAME_SIZE])
 {
-	(void)snprintf(ret, 64, "promo_check_%s", backup_id);
+	(void)snprintf(ret, SCRATCH_NAME_SIZE, "promo_check_%s", backup_id);
 	for (char *c = ret; *c; c++)
 		if (*c == '-')
 			*c = '_';
 }
 
+/* What a trial that was broken off left, wherever that was. */
+static void drop_scratch(struct promo_job_worker *worker, const char *backup_id)
+{
+	struct promo_problem problem = { 0 };
+	char database[SCRATCH_NAME_SIZE];
+	const struct promo_backup_load load = {
+		.uri = worker->config->backup.database,
+		.bin_dir = worker->config->backup.postgres_bin,
+		.database = database,
+	};
+
+	scratch_name(backup_id, database);
+	/* A server that refuses this has refused to make it as well. */
+	(void)!promo_backup_unload(&load, worker->arena, &problem);
+}
+
 int promo_backup_check(struct promo_backup_work *work)
 {
-	char path[PROMO_BACKUP_PATH_MAX], database[64];
+	char path[PROMO_BACKUP_PATH_MAX], database[SCRATCH_NAME_SIZE];
 	struct promo_backup_manifest manifest;
 	const struct promo_backup_load load = {
 		.path = path,
@@ -179,6 +199,8 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 		promo_backup_name(backup.id, name);
 		promo_backup_unlink(worker->config, name);
 		r = note_failed(worker, backup.id);
+	} else if (!r && found) {
+		drop_scratch(worker, backup.id);
 	}
 	if (!r && found && stand->error_code)
 		r = raise_alert(worker, job, backup.id);

@@ -141,7 +141,7 @@ static int restore(const struct loading *loading)
 		promo_dump_kill(&child);
 		return r;
 	}
-	r = promo_dump_end(&child, loading->arena, &why);
+	r = promo_dump_end(&child, loading->load->cut, loading->arena, &why);
 	return refuse_program(loading, r, "the backup could not be restored", why);
 }
 

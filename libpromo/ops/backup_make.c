@@ -156,7 +156,7 @@ static int finish(struct making *making)
 		promo_dump_kill(&making->child);
 		return r;
 	}
-	r = promo_dump_end(&making->child, work->arena, &why);
+	r = promo_dump_end(&making->child, &work->cut, work->arena, &why);
 	if (r > 0)
 		return promo_refuse(&work->problem, work->arena, r, "%s", why);
 	if (!r)

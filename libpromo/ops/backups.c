@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -247,15 +248,37 @@ int promo_backup_download(struct promo_ctx *ctx, const struct promo_id_in *in)
 	return 0;
 }
 
+static int take_age(void *context, int columns, const char *const *values)
+{
+	int64_t *seconds = context;
+
+	if (columns != 1 || !values[0])
+		return promo_fault(-EPROTO, "the age of the last backup is none");
+	*seconds = strtoll(values[0], NULL, 10);
+	return 0;
+}
+
 int promo_backup_age(struct promo_store *store, struct promo_arena *arena, int64_t *ret)
 {
 	const struct promo_params none = PROMO_PARAMS(arena);
-	struct promo_count_row row;
+	int64_t seconds = PROMO_NULL_INT;
+	int r;
+
+	r = promo_store_each(store, PROMO_Q_BACKUP_AGE, &none, take_age, &seconds);
+	if (!r)
+		*ret = seconds;
+	return r;
+}
+
+int promo_backup_last(struct promo_store *store, struct promo_arena *arena, int64_t *ret)
+{
+	const struct promo_params none = PROMO_PARAMS(arena);
+	struct promo_moment_row row;
 	bool found;
 	int r;
 
-	r = promo_store_find(store, arena, PROMO_Q_BACKUP_AGE, &none, &row, &found);
+	r = promo_store_find(store, arena, PROMO_Q_BACKUP_LAST, &none, &row, &found);
 	if (!r)
-		*ret = found ? row.count : PROMO_NULL_INT;
+		*ret = found ? row.at : PROMO_NULL_INT;
 	return r;
 }

@@ -30,6 +30,9 @@ int promo_backup_delete(struct promo_ctx *ctx, const struct promo_id_in *in) PRO
  * /readyz and metrics. */
 int promo_backup_age(
 	struct promo_store *store, struct promo_arena *arena, int64_t *ret) PROMO_CHECK;
+/* When that was, in milliseconds of UNIX time; PROMO_NULL_INT: there is none. */
+int promo_backup_last(
+	struct promo_store *store, struct promo_arena *arena, int64_t *ret) PROMO_CHECK;
 
 /* From time to time, inside a transaction of the job engine: begins the backup that is due, if there is one. */
 int promo_backup_begin_due(

@@ -110,7 +110,7 @@ static const struct metric metrics[] = {
 	{ "promo_fraud_reports", "Fraud reports, by status.", { "status" }, PROMO_Q_METRIC_CASES,
 		NULL },
 	{ "promo_backup_age_seconds", "How old the last backup is; without one nothing.", { NULL },
-		PROMO_Q_METRIC_BACKUP, NULL },
+		PROMO_Q_BACKUP_AGE, NULL },
 	{ "promo_maintenance", "Whether maintenance mode is on.", { NULL },
 		PROMO_Q_METRIC_MAINTENANCE, NULL },
 };

@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include "libpromo/base/time.h"
+#include "libpromo/ops/backups.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/seals.h"
 #include "libpromo/ops/server.h"
@@ -28,6 +29,7 @@ struct look {
 	struct promo_ctx *ctx;
 	struct promo_ready_row row;
 	int64_t unsealed_s;
+	int64_t backup_s; /* PROMO_NULL_INT: there is none */
 };
 
 static bool jobs_stand(const struct look *look)
@@ -84,10 +86,11 @@ static bool backup_is_missing(const struct look *look)
 	const struct promo_settings *settings = look->ctx->settings;
 	const int often = promo_word_value(&promo_setting_backup_frequency_words,
 		promo_settings_text(settings, PROMO_SETTING_BACKUP_FREQUENCY));
+	const int64_t without_s =
+		look->backup_s == PROMO_NULL_INT ? look->row.age_s : look->backup_s;
 
 	return promo_settings_bool(settings, PROMO_SETTING_BACKUP_ENABLED) && often > 0 &&
-	       (size_t)often < PROMO_COUNT(days) &&
-	       look->row.backup_s > (int64_t)(days[often] + 1) * DAY_S;
+	       (size_t)often < PROMO_COUNT(days) && without_s > (int64_t)(days[often] + 1) * DAY_S;
 }
 
 static bool is_newer(const struct look *look)
@@ -136,7 +139,8 @@ static int look_at(struct look *look)
 	if (look->row.version < (int64_t)known)
 		return promo_ctx_refuse(ctx, PROMO_E_UNAVAILABLE,
 			"migrations are missing in the database: run promod migrate");
-	return promo_seal_age(ctx, &look->unsealed_s);
+	r = promo_backup_age(ctx->store, ctx->arena, &look->backup_s);
+	return r ? r : promo_seal_age(ctx, &look->unsealed_s);
 }
 
 int promo_server_ready(struct promo_ctx *ctx, struct promo_ready_answer *ret)

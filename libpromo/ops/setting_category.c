@@ -2,11 +2,39 @@
 #include <errno.h>
 #include <string.h>
 
+#include "libpromo/api/codec.h"
+#include "libpromo/ops/backups.h"
 #include "libpromo/ops/list.h"
 #include "libpromo/ops/setting_change.h"
 #include "libpromo/ops/setting_check.h"
 
 /* The settings of one category: shown, changed, and put back. */
+
+/* What nobody sets stands among the values too. */
+static int add_last_backup(struct promo_ctx *ctx, const struct promo_settings *settings,
+	struct promo_settings_category *category)
+{
+	static const struct promo_schema *const schema =
+		&promo_settings_schemas[PROMO_SETTINGS_backup];
+	const struct promo_field *group = promo_schema_field(schema, "manual_backups");
+	struct promo_settings_of_backup_manual_backups last;
+	struct promo_settings_of_backup shown;
+	const void *values;
+	int r;
+
+	r = promo_setting_values(settings, PROMO_SETTINGS_backup, NULL, ctx->arena, &values);
+	if (r)
+		return r;
+	shown = *(const struct promo_settings_of_backup *)values;
+	promo_set_nulls(group->schema, &last);
+	r = promo_backup_last(ctx->store, ctx->arena, &last.last_backup_date);
+	if (r)
+		return r;
+	last.set.present = 1;
+	shown.manual_backups = &last;
+	shown.set.present |= UINT64_C(1) << (group - schema->fields);
+	return promo_encode(schema, &shown, ctx->arena, &category->values);
+}
 
 static int fill(struct promo_ctx *ctx, const struct promo_settings *settings,
 	const struct promo_settings *defaults, struct promo_settings_category *category)
@@ -16,7 +44,9 @@ static int fill(struct promo_ctx *ctx, const struct promo_settings *settings,
 
 	if (which == PROMO_SETTINGS_CATEGORIES)
 		return promo_fault(-EIO, "%s is no category of settings", category->category);
-	r = promo_setting_values_json(settings, which, ctx->arena, &category->values);
+	r = which == PROMO_SETTINGS_backup
+		    ? add_last_backup(ctx, settings, category)
+		    : promo_setting_values_json(settings, which, ctx->arena, &category->values);
 	return r ? r : promo_setting_values_json(defaults, which, ctx->arena, &category->defaults);
 }
 

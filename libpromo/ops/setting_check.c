@@ -92,11 +92,26 @@ static int check_one(struct promo_ctx *ctx, enum promo_setting setting,
 	return r;
 }
 
+/* What is shown among them and cannot be set. */
+static int check_backup(
+	struct promo_ctx *ctx, const struct promo_settings_of_backup *values, const char *base)
+{
+	const char *pointer;
+
+	if (!values || !values->manual_backups || !values->manual_backups->set.present)
+		return 0;
+	pointer = promo_arena_printf(ctx->arena, "%s/manual_backups/last_backup_date", base);
+	if (!pointer)
+		return promo_fault(-ENOMEM, "could not check settings");
+	return promo_ctx_refuse_field(ctx, pointer, "invalid_value",
+		"cannot be set: it says when the last backup was made");
+}
+
 int promo_setting_check(struct promo_ctx *ctx, enum promo_setting_category category,
 	const void *values, const char *base)
 {
 	struct promo_setting_place place;
-	int r = 0;
+	int r = category == PROMO_SETTINGS_backup ? check_backup(ctx, values, base) : 0;
 
 	for (enum promo_setting i = 0; r >= 0 && i < PROMO_SETTING_COUNT; i++) {
 		const struct promo_setting_info *row = promo_setting_info(i);

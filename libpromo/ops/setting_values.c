@@ -34,16 +34,29 @@ static void *new_struct(const struct promo_schema *schema, struct promo_arena *a
 	return object;
 }
 
-/* The struct of a category with its groups, in which nothing stands. */
-static void *new_values(const struct promo_schema *schema, struct promo_arena *arena)
+/* A group that is only shown has no setting. */
+static bool has_settings(enum promo_setting_category category, const char *group)
 {
+	for (enum promo_setting i = 0; i < PROMO_SETTING_COUNT; i++) {
+		const struct promo_setting_info *row = promo_setting_info(i);
+
+		if (row->category == category && row->group && strcmp(row->group, group) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The struct of a category with its groups, in which nothing stands. */
+static void *new_values(enum promo_setting_category category, struct promo_arena *arena)
+{
+	const struct promo_schema *schema = &promo_settings_schemas[category];
 	char *values = new_struct(schema, arena);
 
 	for (size_t i = 0; values && i < schema->count; i++) {
 		const struct promo_field *field = &schema->fields[i];
 		void *group;
 
-		if (field->kind != PROMO_OBJECT)
+		if (field->kind != PROMO_OBJECT || !has_settings(category, field->name))
 			continue;
 		group = new_struct(field->schema, arena);
 		if (!group)
@@ -86,7 +99,7 @@ int promo_setting_values(const struct promo_settings *settings,
 	enum promo_setting_category category, const bool *only, struct promo_arena *arena,
 	const void **ret)
 {
-	void *values = new_values(&promo_settings_schemas[category], arena);
+	void *values = new_values(category, arena);
 	struct promo_setting_place place;
 
 	if (!values)

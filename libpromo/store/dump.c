@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -24,6 +26,7 @@ enum {
 	SERVICE_LIMIT = 64 * 1024,
 	URI_LIMIT = 64 * 1024,
 	SAID_MAX_BYTES = 300,
+	LOOK_MS = 100,
 };
 
 struct promo_dump {
@@ -194,11 +197,20 @@ int promo_dump_begin(struct promo_dump *dump, const char *snapshot, struct promo
 
 int promo_dump_restore(struct promo_dump *dump, const char *database, struct promo_dump_child *ret)
 {
-	char option[256];
+	PROMO_CLEANUP(promo_arena_freep) struct promo_arena *arena = promo_arena_new(SERVICE_LIMIT);
+	struct promo_buffer text = PROMO_BUFFER(arena, SERVICE_LIMIT / 4);
+	const char *option;
+	int r;
+
+	if (!arena)
+		return promo_fault(-ENOMEM, "could not prepare a restore");
+	promo_buffer_text(&text, "--dbname=service=" SERVICE " dbname=");
+	quote(&text, database);
+	r = promo_buffer_end(&text, &option);
+	if (r)
+		return r;
 	const char *const arguments[] = { "--no-owner", "--exit-on-error", "--single-transaction",
 		option, NULL };
-
-	(void)snprintf(option, sizeof(option), "--dbname=service=" SERVICE " dbname=%s", database);
 	return spawn(dump, "pg_restore", arguments, STDIN_FILENO, ret);
 }
 
@@ -215,13 +227,43 @@ static const char *said(int fd, struct promo_arena *arena)
 	return promo_arena_strdup(arena, text);
 }
 
-int promo_dump_end(struct promo_dump_child *child, struct promo_arena *arena, const char **ret_why)
+void promo_dump_kill(struct promo_dump_child *child)
+{
+	close_one(&child->fd);
+	/* Its group, or itself where it has none yet. */
+	if (kill(-child->pid, SIGKILL) != 0)
+		(void)kill(child->pid, SIGKILL);
+	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
+		;
+	close_one(&child->errors);
+}
+
+/* pg_restore may build indexes for long after it has read everything. Where the kernel has no such descriptors
+ * it is waited for as long as it takes. */
+static bool wait_unless(pid_t pid, const atomic_bool *cut)
+{
+	int descriptor = cut ? pidfd_open(pid, 0) : -1;
+	struct pollfd poller = { .fd = descriptor, .events = POLLIN };
+	bool unwanted = false;
+
+	while (descriptor >= 0 && !unwanted && poll(&poller, 1, LOOK_MS) <= 0)
+		unwanted = atomic_load(cut);
+	close_one(&descriptor);
+	return !unwanted;
+}
+
+int promo_dump_end(struct promo_dump_child *child, const atomic_bool *cut,
+	struct promo_arena *arena, const char **ret_why)
 {
 	const char *why;
 	int status = 0;
 	pid_t ended;
 
 	close_one(&child->fd);
+	if (!wait_unless(child->pid, cut)) {
+		promo_dump_kill(child);
+		return -ECANCELED;
+	}
 	do
 		ended = waitpid(child->pid, &status, 0);
 	while (ended < 0 && errno == EINTR);
@@ -239,17 +281,6 @@ int promo_dump_end(struct promo_dump_child *child, struct promo_arena *arena, co
 	return PROMO_E_UNAVAILABLE;
 }
 
-void promo_dump_kill(struct promo_dump_child *child)
-{
-	close_one(&child->fd);
-	/* Its group, or itself where it has none yet. */
-	if (kill(-child->pid, SIGKILL) != 0)
-		(void)kill(child->pid, SIGKILL);
-	while (waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
-		;
-	close_one(&child->errors);
-}
-
 static int run(struct promo_dump *dump, const char *program, const char *const *arguments,
 	struct promo_arena *arena, const char **ret_why)
 {
@@ -257,7 +288,7 @@ static int run(struct promo_dump *dump, const char *program, const char *const *
 	int r;
 
 	r = spawn(dump, program, arguments, /* pipe_end= */ -1, &child);
-	return r ? r : promo_dump_end(&child, arena, ret_why);
+	return r ? r : promo_dump_end(&child, /* cut= */ NULL, arena, ret_why);
 }
 
 int promo_dump_create(struct promo_dump *dump, const char *database, const char *collation,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -42,9 +43,10 @@ int promo_dump_begin(
 int promo_dump_restore(
 	struct promo_dump *dump, const char *database, struct promo_dump_child *ret) PROMO_CHECK;
 /* Waits for the end of it. PROMO_E_UNAVAILABLE: it did not end well; *ret_why, in the arena, is the first line
- * of what it said, which holds no data. Closes everything. */
-int promo_dump_end(struct promo_dump_child *child, struct promo_arena *arena,
-	const char **ret_why) PROMO_CHECK;
+ * of what it said, which holds no data. -ECANCELED: *cut became true (NULL: it never does), and it was ended.
+ * Closes everything. */
+int promo_dump_end(struct promo_dump_child *child, const atomic_bool *cut,
+	struct promo_arena *arena, const char **ret_why) PROMO_CHECK;
 /* Ends it at once. */
 void promo_dump_kill(struct promo_dump_child *child);
 

@@ -50,7 +50,7 @@ static const struct promo_field ready_row[] = {
 	PROMO_F_BOOL(T, maintenance, 0, "whether maintenance mode is on"),
 	PROMO_F_INT(T, queued_s, 0, 0, 0, "for how long the first job waits"),
 	PROMO_F_INT(T, letters_s, 0, 0, 0, "for how long the first letter waits"),
-	PROMO_F_INT(T, backup_s, 0, 0, 0, "how old the last backup is"),
+	PROMO_F_INT(T, age_s, 0, 0, 0, "how old the database is"),
 };
 #undef T
 const struct promo_schema promo_ready_row_schema =

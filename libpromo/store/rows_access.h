@@ -44,7 +44,7 @@ struct promo_ready_row {
 	int64_t at;      /* the database's clock */
 	bool maintenance;
 	int64_t queued_s, letters_s; /* for how long the first job, the first letter waits */
-	int64_t backup_s;            /* how old the last backup is, else the database */
+	int64_t age_s;               /* how old the database is */
 };
 extern const struct promo_schema promo_ready_row_schema;
 

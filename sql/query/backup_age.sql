@@ -1,4 +1,4 @@
--- How many seconds ago the last backup was made that succeeded; none: there is none.
--- -> count
-SELECT extract(epoch FROM now() - max(created_at))::bigint AS count
-FROM backups WHERE status = 'succeeded' HAVING max(created_at) IS NOT NULL
+-- How many seconds ago the last backup was made that succeeded; without one: no row.
+-- -> columns
+SELECT greatest(extract(epoch FROM now() - created_at), 0)::bigint FROM backups
+WHERE status = 'succeeded' ORDER BY created_at DESC LIMIT 1

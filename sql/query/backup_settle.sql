@@ -8,7 +8,8 @@ WITH out AS (
 ), state AS (
 	UPDATE auth_state SET epoch = epoch + 1 WHERE id = 1
 ), unfinished AS (
-	UPDATE backups SET status = 'failed' WHERE status = 'running'
+	UPDATE backups SET status = 'failed', expires_at = now() + interval '30 days'
+	WHERE status = 'running'
 )
 UPDATE jobs SET status = 'failed', finished_at = now(), error_code = 'internal',
 	error_detail = 'the database was restored meanwhile', lease_owner = NULL, lease_until = NULL

@@ -135,6 +135,9 @@ static const struct {
 	enum promo_setting_category category;
 	const char *body, *pointer, *code;
 } cases[] = {
+	{ PROMO_SETTINGS_backup,
+		"{\"manual_backups\":{\"last_backup_date\":\"2026-01-01T00:00:00Z\"}}",
+		"/manual_backups/last_backup_date", "invalid_value" },
 	{ PROMO_SETTINGS_branding, "{\"company_name\":\"\"}", "/company_name", "too_short" },
 	{ PROMO_SETTINGS_branding, "{\"company_name\":\"  \"}", "/company_name", "too_short" },
 	{ PROMO_SETTINGS_branding, "{\"company_email\":\"\"}", "/company_email", "too_short" },
