@@ -383,6 +383,18 @@ static void test_offered(void **state)
 	assert_int_equal(factor_show_app(till, &enrolled), 200);
 	/* No mail goes out from here. */
 	assert_int_equal(factor_begin(till, &admin), 200);
+	/* It does, but not to him. */
+	(void)promo_test_sql(till->database,
+		"INSERT INTO system_settings (id, category, key, value) VALUES (gen_random_uuid(), "
+		"'notifications', 'smtp.url', '\"smtp://127.0.0.1:1\"'), (gen_random_uuid(), "
+		"'notifications', 'smtp.from', '\"shop@promo.example\"'); "
+		"UPDATE auth_state SET settings_version = settings_version + 1");
+	assert_int_equal(factor_begin(till, &admin), 409);
+	(void)sql_of(till, &admin,
+		"UPDATE users SET email = NULL, phone_number = '+250788999001' WHERE id");
+	assert_int_equal(factor_begin(till, &admin), 200);
+	(void)promo_test_sql(
+		till->database, "DELETE FROM system_settings WHERE category = 'notifications'");
 	set(till, "methods", NULL);
 	set(till, "enabled", "false");
 	assert_int_equal(factor_begin(till, &clerk), 409);

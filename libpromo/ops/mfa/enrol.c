@@ -36,15 +36,20 @@ static int end_others(struct promo_ctx *ctx)
 	return r ? r : promo_auth_changed(ctx, ctx->actor->user_id);
 }
 
+static bool can_be_sent(const struct promo_ctx *ctx, const struct promo_user *user)
+{
+	return (user->email && promo_sent_offered(ctx, PROMO_MFA_EMAIL)) ||
+	       (user->phone_number && promo_sent_offered(ctx, PROMO_MFA_SMS));
+}
+
 /* Who has to have a factor can always enrol this one where no other can be had. */
-static bool app_offered(const struct promo_ctx *ctx)
+static bool app_offered(const struct promo_ctx *ctx, const struct promo_user *user)
 {
 	if (!promo_settings_bool(ctx->settings, PROMO_SETTING_MFA_ENABLED))
 		return false;
 	return promo_settings_lists(ctx->settings, PROMO_SETTING_MFA_METHODS,
 		       promo_word(&promo_mfa_method_words, PROMO_MFA_AUTHENTICATOR_APP)) ||
-	       (ctx->actor->must_enrol && !promo_sent_offered(ctx, PROMO_MFA_EMAIL) &&
-		       !promo_sent_offered(ctx, PROMO_MFA_SMS));
+	       (ctx->actor->must_enrol && !can_be_sent(ctx, user));
 }
 
 int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret)
@@ -55,14 +60,15 @@ int promo_me_mfa_totp(struct promo_ctx *ctx, struct promo_totp_answer *ret)
 	struct promo_user user;
 	int r;
 
-	if (!app_offered(ctx))
-		return PROMO_E_MFA_NOT_OFFERED;
-	random.fill(random.context, secret, sizeof(secret));
 	r = lock_own(ctx, &own);
 	if (!r)
-		r = promo_factor_enrol(ctx, own.id, secret);
-	if (!r)
 		r = promo_user_read(ctx, own.id, &user);
+	if (!r && !app_offered(ctx, &user))
+		r = PROMO_E_MFA_NOT_OFFERED;
+	if (r)
+		return r;
+	random.fill(random.context, secret, sizeof(secret));
+	r = promo_factor_enrol(ctx, own.id, secret);
 	if (!r)
 		r = promo_totp_show(secret, sizeof(secret),
 			promo_settings_text(ctx->settings, PROMO_SETTING_COMPANY_NAME),
