@@ -19,7 +19,7 @@
 #include "tests/lib/log.h"
 
 enum {
-	SQL_MAX = 8192,
+	SQL_MAX = 32 * 1024,
 	VALUE_MAX = 8192
 };
 
