@@ -1,5 +1,5 @@
--- One page of the redemptions of a batch, newest first, by its codes: what else was redeemed since is not
--- read. Their ids bound the piece of the index that is.
+-- One page of the redemptions of a batch, newest first, by its codes, one look into an index for
+-- each: what else was redeemed since is not read.
 -- planned anew
 -- $1 q text
 -- $2 code_id uuid
@@ -18,17 +18,15 @@
 WITH codes AS MATERIALIZED (
 	SELECT id FROM promo_codes WHERE batch_id = $5::uuid
 ), fitting AS MATERIALIZED (
-	SELECT id, customer_id FROM redemptions
-	WHERE promo_code_id IN (SELECT id FROM codes)
-		AND promo_code_id >= (SELECT id FROM codes ORDER BY id LIMIT 1)
-		AND promo_code_id <= (SELECT id FROM codes ORDER BY id DESC LIMIT 1)
-		AND ($2::uuid IS NULL OR promo_code_id = $2::uuid)
-		AND ($3::uuid IS NULL OR customer_id = $3::uuid)
-		AND ($6::uuid IS NULL OR user_id = $6::uuid)
-		AND ($7::text[] IS NULL OR status = ANY ($7::text[]))
-		AND ($8::timestamptz IS NULL OR created_at >= $8::timestamptz)
-		AND ($9::timestamptz IS NULL OR created_at < $9::timestamptz)
-		AND ($12::uuid IS NULL OR id < $12::uuid)
+	SELECT r.id FROM codes c
+	CROSS JOIN LATERAL (SELECT * FROM redemptions WHERE promo_code_id = c.id OFFSET 0) r
+	WHERE ($2::uuid IS NULL OR r.promo_code_id = $2::uuid)
+		AND ($3::uuid IS NULL OR r.customer_id = $3::uuid)
+		AND ($6::uuid IS NULL OR r.user_id = $6::uuid)
+		AND ($7::text[] IS NULL OR r.status = ANY ($7::text[]))
+		AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
+		AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz)
+		AND ($12::uuid IS NULL OR r.id < $12::uuid)
 )
 SELECT r.* FROM (SELECT id FROM fitting ORDER BY id DESC) f
 CROSS JOIN LATERAL (SELECT * FROM redemption_rows WHERE id = f.id LIMIT 1) r
