@@ -192,7 +192,8 @@ static void test_head(void **state)
 	wire_text(&wire, "HEAD /stream HTTP/1.1\r\nHost: a\r\n\r\n");
 	wire_answer(&wire, false, &answer);
 	assert_int_equal(answer.status, 200);
-	assert_int_equal(wire_get(&wire, "/now", &answer), 200);
+	/* What would be sent in chunks ends its connection here: see make_response(). */
+	assert_true(wire_is_closed(&wire));
 	wire_close(&wire);
 	wait_for(&stub.sources_closed, 1);
 }
