@@ -33,15 +33,17 @@ static const char *disposition(const char *filename, struct promo_arena *arena)
 }
 
 /* draft-ietf-httpapi-ratelimit-headers-09, the structured fields of sections 3 and 4: how many are
- * allowed, how many of them are left, and in how many seconds there are more again. */
+ * allowed (w is optional), how many of them are left, and in how many seconds there are more again. */
 static void add_rate_limit(
 	struct promod_reply *reply, const struct promo_rate_limit *limit, struct promo_arena *arena)
 {
 	if (!limit->name)
 		return;
 	add(reply, "RateLimit-Policy",
-		promo_arena_printf(arena, "\"%s\";q=%" PRId64 ";w=%" PRId64, limit->name,
-			limit->quota, limit->window_s));
+		limit->window_s ? promo_arena_printf(arena, "\"%s\";q=%" PRId64 ";w=%" PRId64,
+					  limit->name, limit->quota, limit->window_s)
+				: promo_arena_printf(
+					  arena, "\"%s\";q=%" PRId64, limit->name, limit->quota));
 	add(reply, "RateLimit",
 		promo_arena_printf(arena, "\"%s\";r=%" PRId64 ";t=%" PRId64, limit->name,
 			limit->left, limit->reset_s));

@@ -86,6 +86,7 @@ enum promo_op_flag {
 	PROMO_OP_BY_API_KEY = 1 << 12, /* SELF: for API keys too, not only for who signed in */
 	PROMO_OP_SIGN_IN = 1 << 13,    /* a step of signing in: goes on in maintenance mode */
 	PROMO_OP_PASSWORD = 1 << 14,   /* asks for a password: failures are counted (design 7) */
+	PROMO_OP_MFA_CODE = 1 << 15,   /* asks for the code of a second factor: likewise */
 };
 
 /* A refusal that the operation can give, beside those that every operation can give (see

@@ -60,8 +60,9 @@ static json_t *components(struct openapi *api)
 			"true: this is the answer of an earlier request with the same key",
 			"schema", "type", "string", "RetryAfter", "description", "seconds to wait",
 			"schema", "type", "integer", "RateLimitPolicy", "description",
-			"how many codes that do not exist, or sign-ins that fail (q), may be tried "
-			"in how many seconds (w), as \"misses\";q=5;w=600",
+			"how many codes that do not exist, sign-ins that fail, or wrong codes of a "
+			"second factor (q) may be tried in how many seconds (w; without it: until "
+			"a right one comes), as \"misses\";q=5;w=600",
 			"schema", "type", "string", "RateLimit", "description",
 			"how many of them are left (r), and in how many seconds there are more (t)",
 			"schema", "type", "string"));

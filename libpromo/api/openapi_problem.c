@@ -88,7 +88,7 @@ static json_t *problem_schema(struct openapi *api, const struct promo_op *op, in
 /* Wherever it is known who asks; the response is then another one than that of other operations. */
 static bool tells_rate_limit(const struct promo_op *op, int status)
 {
-	if (op->flags & PROMO_OP_PASSWORD)
+	if (op->flags & (PROMO_OP_PASSWORD | PROMO_OP_MFA_CODE))
 		return status == 429;
 	return (op->flags & PROMO_OP_GUESSABLE) && status < 500 && status != 401;
 }

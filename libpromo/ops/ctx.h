@@ -69,11 +69,11 @@ struct promo_audit_note {
 	const struct promo_actor *actor; /* sign-in: who it turned out to be; else NULL */
 };
 
-/* What the headers RateLimit-Policy and RateLimit tell: of misses (throttle.h), or of sign-ins that failed
- * (signin.h). */
+/* What the headers RateLimit-Policy and RateLimit tell: of misses (throttle.h), of sign-ins that failed
+ * (signin.h), or of wrong codes of a second factor (rules/mfa.h). */
 struct promo_rate_limit {
 	const char *name;        /* NULL: nothing is told */
-	int64_t quota, window_s; /* the policy */
+	int64_t quota, window_s; /* the policy; window_s 0: what was counted stays */
 	int64_t left, reset_s;   /* and where its user stands */
 };
 

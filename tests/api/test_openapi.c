@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -181,7 +182,8 @@ static void test_lists_exactly_the_errors_of_the_row(void **state)
 	}
 }
 
-/* Misses are told by what brings a code, failures by what asks for a password once there are too many. */
+/* Misses are told by what brings a code, failures by what asks for a password or the code of a
+ * second factor once there are too many. */
 static void test_rate_limit_is_described(void **state)
 {
 	struct described *described = *state;
@@ -198,7 +200,7 @@ static void test_rate_limit_is_described(void **state)
 			json_t *headers =
 				json_object_get(resolved(described->json, response), "headers");
 			const bool told =
-				(promo_ops[i]->flags & PROMO_OP_PASSWORD)
+				(promo_ops[i]->flags & (PROMO_OP_PASSWORD | PROMO_OP_MFA_CODE))
 					? strcmp(status, "429") == 0
 					: guessable && status[0] != '5' && strcmp(status, "401");
 
@@ -243,6 +245,34 @@ static void test_parameters_are_the_fields(void **state)
 			}
 		}
 		assert_int_equal(parameters, fields);
+	}
+}
+
+/* Whoever signed in comes with a token or, in a browser, with a cookie: either is enough. */
+static void test_both_schemes_are_declared(void **state)
+{
+	static const char *const schemes[][2] = {
+		{ "bearer", "{\"scheme\":\"bearer\",\"type\":\"http\"}" },
+		{ "cookie", "{\"in\":\"cookie\",\"name\":\"__Host-promo_session\",\"type\":"
+			    "\"apiKey\"}" },
+	};
+	struct described *described = *state;
+	const json_t *either = json_object_get(described->json, "security");
+
+	assert_int_equal(json_array_size(either), PROMO_COUNT(schemes));
+	for (size_t i = 0; i < PROMO_COUNT(schemes); i++) {
+		const json_t *one = json_array_get(either, i);
+		const json_t *declared = follow(described->json, "#/components/securitySchemes");
+		json_auto_t *scheme = json_copy(json_object_get(declared, schemes[i][0]));
+		char *text;
+
+		assert_int_equal(json_object_size(declared), PROMO_COUNT(schemes));
+		assert_int_equal(json_object_size(one), 1);
+		assert_true(json_is_array(json_object_get(one, schemes[i][0])));
+		assert_int_equal(json_object_del(scheme, "description"), 0);
+		text = json_dumps(scheme, JSON_COMPACT | JSON_SORT_KEYS);
+		assert_string_equal(text, schemes[i][1]);
+		free(text);
 	}
 }
 
@@ -332,6 +362,7 @@ int main(void)
 		TEST(test_lists_exactly_the_errors_of_the_row),
 		TEST(test_rate_limit_is_described),
 		TEST(test_parameters_are_the_fields),
+		TEST(test_both_schemes_are_declared),
 		TEST(test_access_is_told),
 		TEST(test_a_batch_as_it_stands),
 		TEST(test_a_problem_shows_its_members),

@@ -233,16 +233,23 @@ static bool is_good_success(const struct promo_op *op, const struct api_answer *
 	return strcmp(field_of(answer, "Content-Type"), "application/json") == 0;
 }
 
-/* Who waits because sign-ins failed is told for how long; who is sent away for lack of room is not. */
-static bool tells_sign_ins(const struct api_answer *answer)
+/* Who waits because sign-ins failed or codes were wrong is told for how long; who is sent away for lack of
+ * room is not. */
+static bool tells_failures(const struct promo_op *op, const struct api_answer *answer)
 {
-	char end;
+	const char *policy;
+	char name[16], end;
 	int left, seconds;
 
-	return strcmp(field_of(answer, "RateLimit-Policy"), "\"sign-ins\";q=5;w=86400") == 0 &&
-	       sscanf(field_of(answer, "RateLimit"), "\"sign-ins\";r=%d;t=%d%c", &left, &seconds,
-		       &end) == 2 &&
-	       left == 0 && seconds == strtol(field_of(answer, "Retry-After"), NULL, 10);
+	if (sscanf(field_of(answer, "RateLimit"), "\"%15[a-z-]\";r=%d;t=%d%c", name, &left,
+		    &seconds, &end) != 3 ||
+		left != 0 || seconds != strtol(field_of(answer, "Retry-After"), NULL, 10))
+		return false;
+	policy = field_of(answer, "RateLimit-Policy");
+	if (op->flags & PROMO_OP_PASSWORD && strcmp(name, "sign-ins") == 0)
+		return strcmp(policy, "\"sign-ins\";q=5;w=86400") == 0;
+	return op->flags & PROMO_OP_MFA_CODE && strcmp(name, "mfa-codes") == 0 &&
+	       strcmp(policy, "\"mfa-codes\";q=5") == 0;
 }
 
 /* What brings a code tells, wherever it was looked at, how many misses are left; nothing else does. */
@@ -255,9 +262,9 @@ static bool tells_misses(const struct promo_op *op, const struct api_answer *ans
 
 	for (size_t i = 0; i < PROMO_COUNT(looked_at); i++)
 		wanted |= answer->status == looked_at[i] && op->flags & PROMO_OP_GUESSABLE;
-	if (op->flags & PROMO_OP_PASSWORD && answer->status == 429 &&
+	if (op->flags & (PROMO_OP_PASSWORD | PROMO_OP_MFA_CODE) && answer->status == 429 &&
 		field_of(answer, "RateLimit")[0])
-		return tells_sign_ins(answer);
+		return tells_failures(op, answer);
 	if (!(op->flags & PROMO_OP_GUESSABLE) || !field_of(answer, "RateLimit")[0])
 		return !wanted && !field_of(answer, "RateLimit")[0] &&
 		       !field_of(answer, "RateLimit-Policy")[0];

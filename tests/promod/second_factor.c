@@ -109,7 +109,7 @@ static void try_codes(struct api *api)
 	(void)snprintf(token, sizeof(token), "%s", api_get(&answer, "mfa_token"));
 	show(api, token, "12345", &answer);
 	assert_refused(&answer, PROMO_E_TOO_MANY_REQUESTS);
-	assert_non_null(strstr(answer.wire.head, "Retry-After: "));
+	assert_non_null(strstr(answer.wire.head, "RateLimit: \"mfa-codes\";r=0;t="));
 }
 
 /* Codes that are sent: nothing sends them here. */

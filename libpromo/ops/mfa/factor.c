@@ -292,6 +292,12 @@ static int check_slowly(
 		return r;
 	if (guesses.wait_s > 0) {
 		ctx->problem.retry_after_s = guesses.wait_s;
+		/* Without a window: only a right code makes wrong ones forgotten. */
+		ctx->rate_limit = (struct promo_rate_limit){
+			.name = "mfa-codes",
+			.quota = PROMO_MFA_WRONG_FREE + 1,
+			.reset_s = guesses.wait_s,
+		};
 		return promo_ctx_refuse(ctx, PROMO_E_TOO_MANY_REQUESTS,
 			"too many codes were wrong, wait before the next, or use a recovery code");
 	}
