@@ -3,7 +3,9 @@
 # tests/promo-cli/daemon.sh. Keys are sent only when what they act on is seen.
 
 unset TMUX NO_COLOR ESCDELAY SSH_CONNECTION DISPLAY WAYLAND_DISPLAY
+user=aline@promo.example
 password='a tin of blue paint'
+profile=till
 window=0
 
 tmux()
@@ -143,26 +145,36 @@ start_tui()
 {
 	new_terminal "$2" "$3"
 	tmux send-keys -l "clear; ${4:-} XDG_CONFIG_HOME=$place/config XDG_STATE_HOME=$place/till \
-$1 --server ${server:-$PROMO_SERVER} --profile till"
+$1 --server ${server:-$PROMO_SERVER} --profile $profile"
 	key Enter
+}
+
+give_password()
+{
+	sees 'Password'
+	types "$password" '••••••••••••••••••'
+	key Enter
+}
+
+# As far as the password.
+begin_sign_in()
+{
+	sees 'E-mail or phone'
+	types "$user"
+	key Tab
+	give_password
 }
 
 sign_in()
 {
-	sees 'E-mail or phone'
-	types aline@promo.example
-	key Tab
-	types "$password" '••••••••••••••••••'
-	key Enter
+	begin_sign_in
 	sees 'Scan a code'
 }
 
 # Behind the lock of a program that was started anew.
 unlock()
 {
-	sees 'Password'
-	types "$password" '••••••••••••••••••'
-	key Enter
+	give_password
 	sees 'Scan a code'
 }
 
