@@ -405,7 +405,7 @@ static int parse_manifest(char *text, struct promo_backup_manifest *ret)
 static int read_manifest(struct promo_backup_reader *reader, struct promo_arena *arena,
 	struct promo_problem *problem, struct promo_backup_manifest *ret)
 {
-	size_t size;
+	size_t size = 0;
 	char *text;
 	int r;
 
