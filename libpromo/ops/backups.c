@@ -17,6 +17,7 @@
 #include "libpromo/ops/exports.h"
 #include "libpromo/ops/job.h"
 #include "libpromo/ops/list.h"
+#include "libpromo/ops/range.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/stream.h"
 #include "libpromo/store/rows.h"

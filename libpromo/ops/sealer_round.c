@@ -364,12 +364,14 @@ static int open_log(struct promo_seal_work *work)
 	const char *path = work->config->sealing->log;
 	int r;
 
+	if (!path)
+		return 0;
 	if (work->log && !promo_seal_log_is_at(work->log, path)) {
 		promo_log(PROMO_LOG_WARNING, "%s was moved away: it is begun anew", path);
 		promo_seal_log_close(work->log);
 		work->log = NULL;
 	}
-	if (work->log || !path)
+	if (work->log)
 		return 0;
 	r = promo_seal_log_open(path, work->arena, &work->log);
 	work->looked = work->log ? promo_seal_log_last(work->log) : 0;
