@@ -58,5 +58,8 @@ run 0 promo batch create main --codes 20 --amount 500 --expires 2099-12-31
 	wrong 'the trail does not tell of its parts'
 [ "$(sql "SELECT count(*) FROM audit_log_2 WHERE action = 'batch.create'")" = 1 ] ||
 	wrong 'the daemon does not write into the newest part'
+# When the daemon stops, everything is sealed.
+stop_daemon
+continue_daemon
 run 0 promo audit verify
 says 'sealed entries are as they were written'
