@@ -75,8 +75,6 @@ static int take(void *context, const void *bytes, size_t size)
 	FILE *data = listening->cli->out.data;
 	const char *at = bytes;
 
-	if (cli_interrupted())
-		return PROMO_E_INTERNAL;
 	if (!listening->cli->out.data_terminal && fwrite(bytes, 1, size, data) != size)
 		return PROMO_E_INTERNAL;
 	listening->heard = true;
@@ -110,16 +108,12 @@ static int listen_to(struct cli *cli, const struct cli_args *args, void *in)
 				&promo_event_stream_in_schema, in, "last_event_id", listening->id);
 		r = promo_client_download(
 			cli->client, args->cmd.op, in, take, listening, arena, &reply, &download);
-		if (cli_interrupted())
-			return CLI_INTERRUPTED;
 		if (ferror(cli->out.data))
 			return CLI_FAILED;
 		/* What was never heard of is not asked for again and again. */
 		if (r && !(r == PROMO_E_UNAVAILABLE && listening->id[0]))
 			return cli_fail(cli, args, args->cmd.op, r, &reply);
 		cli_pause(AGAIN_MS);
-		if (cli_interrupted())
-			return CLI_INTERRUPTED;
 	}
 }
 
@@ -128,12 +122,8 @@ static int run(struct cli *cli, const struct cli_args *args)
 	void *in;
 	int code = cli_begin(cli, args, &in);
 
-	if (code)
-		return code;
-	cli_interrupt_watch();
-	code = listen_to(cli, args, in);
-	cli_interrupt_unwatch();
-	return code;
+	/* What was heard is shown: there is nothing that an interrupt would have to put right. */
+	return code ? code : listen_to(cli, args, in);
 }
 
 const struct cli_cmd cli_cmd_event_stream = {

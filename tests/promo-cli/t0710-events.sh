@@ -19,7 +19,8 @@ await_heard()
 
 run 2 promo event stream --topics nothing
 says 'no event'
-"$promo_program" event stream --topics batch,settings >"$heard" 2>"$place/said" &
+# What a shell starts beside itself ignores interrupts, unless told otherwise.
+env --default-signal=INT "$promo_program" event stream --topics batch,settings >"$heard" 2>"$place/said" &
 listener=$!
 servers=$listener
 await_heard '^id: ' 1
