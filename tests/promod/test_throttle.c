@@ -305,9 +305,11 @@ static void test_delays_and_good_ones(void **state)
 	assert_int_equal(miss(api, &who), 404);
 	(void)verify_good(api, &who);
 	assert_waits(16);
+	/* Of 24 misses; the one at which it is raised may be counted by the watch once more. */
 	assert_string_equal(
 		promo_test_sql(till.database,
-			"SELECT count(*) || ' ' || (sum(count) BETWEEN 19 AND 24)::text "
+			"SELECT count(*) || ' ' || CASE WHEN sum(count) BETWEEN 19 AND 25 THEN "
+			"'true' ELSE sum(count)::text END "
 			"FROM alerts WHERE dedupe_key = 'guessing/%s'",
 			who.id),
 		"1 true");
