@@ -33,7 +33,7 @@ const struct promo_schema promo_batch_assign_in_schema =
 static const struct promo_field batch_bulk_in[] = {
 	PROMO_F_ENUM(T, action, promo_batch_action_words, PROMO_REQUIRED | PROMO_POSITIONAL,
 		"block, unblock, archive, expire or delete"),
-	PROMO_F_TEXTS(T, ids, 0, 1000, NULL, 0, "the batches of these ids, or"),
+	PROMO_F_TEXTS(T, ids, 0, PROMO_BULK_ROWS_MAX, NULL, 0, "the batches of these ids, or"),
 	PROMO_F_OBJECT(T, filter, struct promo_batch_filter, promo_batch_filter_schema, 0,
 		"every batch that fits: q, status, assigned_user_id, expires_before, "
 		"expires_after"),

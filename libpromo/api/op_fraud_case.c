@@ -30,10 +30,10 @@ static const struct promo_schema fraud_report_note_in_schema = PROMO_INPUT(
 static const struct promo_field fraud_report_bulk_in[] = {
 	PROMO_F_ENUM(T, action, promo_fraud_action_words, PROMO_REQUIRED | PROMO_POSITIONAL,
 		"investigate, resolve or reject"),
-	PROMO_F_TEXTS(T, ids, 0, 1000, NULL, 0, "the reports of these ids, or"),
+	PROMO_F_TEXTS(T, ids, 0, PROMO_BULK_ROWS_MAX, NULL, 0, "the reports of these ids, or"),
 	PROMO_F_OBJECT(T, filter, struct promo_fraud_filter, promo_fraud_filter_schema, 0,
 		"every report that fits: status, priority, q, from, to"),
-	PROMO_F_INT(T, expected_count, 0, 1000, PROMO_REQUIRED,
+	PROMO_F_INT(T, expected_count, 0, PROMO_BULK_ROWS_MAX, PROMO_REQUIRED,
 		"how many reports that is; if it is another number, nothing is changed"),
 	PROMO_F_TEXT(T, resolution, TEXT, 1, 1000, 0, "how they ended"),
 };

@@ -8,6 +8,10 @@
 
 PROMO_BEGIN_DECLS
 
+enum {
+	PROMO_BULK_ROWS_MAX = 1000, /* batches or cases of one request */
+};
+
 /* One of them that stays as it was. */
 struct promo_skipped {
 	const char *id;   /* NULL: what was named is not there */

@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/batch_change.h"
 #include "libpromo/ops/bulk_request.h"
@@ -12,64 +11,22 @@
 /* Many batches at once, in one transaction: locked in the order of their ids, counted, and only then
  * changed. Each of them is one row, however many codes it has. */
 
-enum {
-	BATCHES_MAX = 1000
-};
-
 struct meant {
-	const char **ids; /* as they were named, or as they fit; each once */
-	size_t count;
+	struct promo_texts ids;      /* as they were named, or as they fit */
 	struct promo_objects locked; /* of struct promo_batch_lock_row */
 };
 
-static int take_named(struct promo_ctx *ctx, const struct promo_texts *given, struct meant *meant)
-{
-	unsigned char bytes[PROMO_UUID_BYTES];
-	int r = 0;
-
-	for (size_t i = 0; !r && i < given->count; i++) {
-		char *id = promo_arena_alloc(ctx->arena, PROMO_UUID_SIZE);
-		const char *pointer = promo_arena_printf(ctx->arena, "/ids/%zu", i);
-
-		if (!id || !pointer)
-			return promo_fault(-ENOMEM, "could not read a list of batches");
-		if (promo_uuid_parse(given->items[i], bytes)) {
-			r = promo_ctx_refuse_field(ctx, pointer, "invalid_id", "has to be a UUID");
-			r = r < 0 ? r : 0;
-			continue;
-		}
-		promo_uuid_format(bytes, id);
-		meant->ids[meant->count++] = id;
-	}
-	if (!r && ctx->problem.field_count > 0)
-		r = PROMO_E_INVALID_INPUT;
-	return r;
-}
-
 static int take_fitting(
-	struct promo_ctx *ctx, const struct promo_batch_filter *filter, struct meant *meant)
+	struct promo_ctx *ctx, const struct promo_batch_filter *filter, struct promo_texts *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	const struct promo_id_row *rows;
-	struct promo_objects found;
-	int r;
 
 	promo_param_text(&params, filter->q);
 	promo_param_texts_or_null(&params, filter->status);
 	promo_param_text(&params, filter->assigned_user_id);
 	promo_param_text(&params, filter->expires_before);
 	promo_param_text(&params, filter->expires_after);
-	promo_param_int(&params, BATCHES_MAX + 1);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_BATCH_MATCH, &params, &found);
-	if (r)
-		return r;
-	if (found.count > BATCHES_MAX)
-		return promo_ctx_refuse_field(
-			ctx, "/filter", "too_many", "fits more than %d batches", BATCHES_MAX);
-	rows = found.items;
-	for (size_t i = 0; i < found.count; i++)
-		meant->ids[meant->count++] = rows[i].id;
-	return 0;
+	return promo_bulk_fitting(ctx, "batches", PROMO_Q_BATCH_MATCH, &params, ret);
 }
 
 static bool says_something(const struct promo_batch_filter *filter)
@@ -89,15 +46,11 @@ static int find(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in, str
 		return promo_ctx_refuse_field(ctx, "/filter", "required",
 			"has to name something: q, status, assigned_user_id, expires_before or "
 			"expires_after");
-	meant->ids = promo_arena_alloc_array(ctx->arena, BATCHES_MAX, sizeof(*meant->ids));
-	if (!meant->ids)
-		return promo_fault(-ENOMEM, "could not name the batches of a request");
-	r = in->filter ? take_fitting(ctx, in->filter, meant) : take_named(ctx, &in->ids, meant);
+	r = in->filter ? take_fitting(ctx, in->filter, &meant->ids)
+		       : promo_bulk_named(ctx, &in->ids, &meant->ids);
 	if (r)
 		return r;
-	meant->count = promo_bulk_sort_once(meant->ids, meant->count);
-	return promo_batches_lock(
-		ctx, (struct promo_texts){ meant->ids, meant->count }, &meant->locked);
+	return promo_batches_lock(ctx, meant->ids, &meant->locked);
 }
 
 static enum promo_batch_status wanted(int action)
@@ -143,13 +96,13 @@ static int change(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
 	size_t count = 0;
 	int64_t changed = 0;
 
-	skipped = promo_arena_alloc_array(ctx->arena, meant->count, sizeof(*skipped));
-	if (meant->count > 0 && !skipped)
+	skipped = promo_arena_alloc_array(ctx->arena, meant->ids.count, sizeof(*skipped));
+	if (meant->ids.count > 0 && !skipped)
 		return promo_fault(-ENOMEM, "could not say what was changed");
-	for (size_t i = 0, at = 0; i < meant->count; i++) {
+	for (size_t i = 0, at = 0; i < meant->ids.count; i++) {
 		int r = PROMO_E_NOT_FOUND;
 
-		if (at < meant->locked.count && strcmp(rows[at].id, meant->ids[i]) == 0) {
+		if (at < meant->locked.count && strcmp(rows[at].id, meant->ids.items[i]) == 0) {
 			const struct promo_batch_lock_row *batch = &rows[at++];
 
 			r = in->action == PROMO_BATCHES_DELETE
@@ -159,8 +112,8 @@ static int change(struct promo_ctx *ctx, const struct promo_batch_bulk_in *in,
 		if (r < 0)
 			return r;
 		if (r)
-			skipped[count++] =
-				(struct promo_skipped){ meant->ids[i], promo_error_info(r)->wire };
+			skipped[count++] = (struct promo_skipped){ meant->ids.items[i],
+				promo_error_info(r)->wire };
 		else
 			changed++;
 	}

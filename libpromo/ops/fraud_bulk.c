@@ -2,7 +2,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "libpromo/base/uuid.h"
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/bulk_request.h"
 #include "libpromo/ops/fraud_case.h"
@@ -14,64 +13,22 @@
 /* Many cases are moved on at once, in one transaction: those that may not become this stay as they are
  * and are named. */
 
-enum {
-	CASES_MAX = 1000
-};
-
 struct meant {
-	const char **ids; /* as they were named, or as they fit; each once */
-	size_t count;
+	struct promo_texts ids;      /* as they were named, or as they fit */
 	struct promo_objects locked; /* of struct promo_fraud_lock_row, by id */
 };
 
-static int take_named(struct promo_ctx *ctx, const struct promo_texts *given, struct meant *meant)
-{
-	unsigned char bytes[PROMO_UUID_BYTES];
-	int r = 0;
-
-	for (size_t i = 0; !r && i < given->count; i++) {
-		char *id = promo_arena_alloc(ctx->arena, PROMO_UUID_SIZE);
-		const char *pointer = promo_arena_printf(ctx->arena, "/ids/%zu", i);
-
-		if (!id || !pointer)
-			return promo_fault(-ENOMEM, "could not read a list of cases");
-		if (promo_uuid_parse(given->items[i], bytes)) {
-			r = promo_ctx_refuse_field(ctx, pointer, "invalid_id", "has to be a UUID");
-			r = r < 0 ? r : 0;
-			continue;
-		}
-		promo_uuid_format(bytes, id);
-		meant->ids[meant->count++] = id;
-	}
-	if (!r && ctx->problem.field_count > 0)
-		r = PROMO_E_INVALID_INPUT;
-	return r;
-}
-
 static int take_fitting(
-	struct promo_ctx *ctx, const struct promo_fraud_filter *filter, struct meant *meant)
+	struct promo_ctx *ctx, const struct promo_fraud_filter *filter, struct promo_texts *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	const struct promo_id_row *rows;
-	struct promo_objects found;
-	int r;
 
 	promo_param_texts_or_null(&params, filter->status);
 	promo_param_texts_or_null(&params, filter->priority);
 	promo_param_text(&params, filter->q);
 	promo_param_time(&params, filter->from);
 	promo_param_time(&params, filter->to);
-	promo_param_int(&params, CASES_MAX + 1);
-	r = promo_store_all(ctx->store, ctx->arena, PROMO_Q_FRAUD_REPORT_MATCH, &params, &found);
-	if (r)
-		return r;
-	if (found.count > CASES_MAX)
-		return promo_ctx_refuse_field(
-			ctx, "/filter", "too_many", "fits more than %d reports", CASES_MAX);
-	rows = found.items;
-	for (size_t i = 0; i < found.count; i++)
-		meant->ids[meant->count++] = rows[i].id;
-	return 0;
+	return promo_bulk_fitting(ctx, "reports", PROMO_Q_FRAUD_REPORT_MATCH, &params, ret);
 }
 
 static bool says_something(const struct promo_fraud_filter *filter)
@@ -104,15 +61,12 @@ static int find(
 	if (in->filter && !says_something(in->filter))
 		return promo_ctx_refuse_field(ctx, "/filter", "required",
 			"has to name something: status, priority, q, from or to");
-	meant->ids = promo_arena_alloc_array(ctx->arena, CASES_MAX, sizeof(*meant->ids));
-	if (!meant->ids)
-		return promo_fault(-ENOMEM, "could not name the cases of a request");
-	r = in->filter ? take_fitting(ctx, in->filter, meant) : take_named(ctx, &in->ids, meant);
+	r = in->filter ? take_fitting(ctx, in->filter, &meant->ids)
+		       : promo_bulk_named(ctx, &in->ids, &meant->ids);
 	if (r)
 		return r;
-	meant->count = promo_bulk_sort_once(meant->ids, meant->count);
-	return promo_fraud_lock(ctx, (struct promo_texts){ meant->ids, meant->count },
-		wanted(in->action) == PROMO_FRAUD_REJECTED, &meant->locked);
+	return promo_fraud_lock(
+		ctx, meant->ids, wanted(in->action) == PROMO_FRAUD_REJECTED, &meant->locked);
 }
 
 static int move(
@@ -140,23 +94,23 @@ static int choose(struct promo_ctx *ctx, const struct promo_fraud_report_bulk_in
 	size_t count = 0, skips = 0;
 	const char **ids;
 
-	skipped = promo_arena_alloc_array(ctx->arena, meant->count, sizeof(*skipped));
-	ids = promo_arena_alloc_array(ctx->arena, meant->count, sizeof(*ids));
-	if (meant->count > 0 && (!skipped || !ids))
+	skipped = promo_arena_alloc_array(ctx->arena, meant->ids.count, sizeof(*skipped));
+	ids = promo_arena_alloc_array(ctx->arena, meant->ids.count, sizeof(*ids));
+	if (meant->ids.count > 0 && (!skipped || !ids))
 		return promo_fault(-ENOMEM, "could not say what was changed");
-	for (size_t i = 0, at = 0; i < meant->count; i++) {
+	for (size_t i = 0, at = 0; i < meant->ids.count; i++) {
 		int error = PROMO_E_NOT_FOUND;
 
-		if (at < meant->locked.count && strcmp(rows[at].id, meant->ids[i]) == 0)
+		if (at < meant->locked.count && strcmp(rows[at].id, meant->ids.items[i]) == 0)
 			error = promo_fraud_may_become((enum promo_fraud_status)rows[at++].status,
 					wanted(in->action))
 					? 0
 					: PROMO_E_INVALID_TRANSITION;
 		if (error)
-			skipped[skips++] = (struct promo_skipped){ meant->ids[i],
+			skipped[skips++] = (struct promo_skipped){ meant->ids.items[i],
 				promo_error_info(error)->wire };
 		else
-			ids[count++] = meant->ids[i];
+			ids[count++] = meant->ids.items[i];
 	}
 	*ret_ids = (struct promo_texts){ ids, count };
 	*ret_skipped = (struct promo_objects){ skipped, skips };
