@@ -6,6 +6,7 @@
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
 #include "promo-cli/prompt.h"
+#include "promo-cli/sure.h"
 
 /* Who deletes a batch types its name once more: its codes go with it, be they a million in print. */
 
@@ -20,8 +21,9 @@ static const struct promo_batch *look(struct cli *cli, const char *id)
 	return reply.out;
 }
 
-static int make_sure(struct cli *cli, const char *id, bool *ret)
+static int make_sure(struct cli *cli, const void *in, bool *ret)
 {
+	const char *id = ((const struct promo_id_in *)in)->id;
 	const struct promo_batch *batch = cli_can_ask() ? look(cli, id) : NULL;
 	const char *name = batch ? cli_clean(cli->arena, batch->batch_name) : id;
 	const char *prompt = NULL;
@@ -36,23 +38,7 @@ static int make_sure(struct cli *cli, const char *id, bool *ret)
 
 static int delete_run(struct cli *cli, const struct cli_args *args)
 {
-	struct promo_reply reply;
-	bool sure = args->own[CLI_OPT_YES] != NULL;
-	void *in;
-	int code = cli_begin(cli, args, &in);
-
-	if (!code && !sure)
-		code = make_sure(cli, ((const struct promo_id_in *)in)->id, &sure);
-	if (code)
-		return code;
-	if (!sure) {
-		cli_say(&cli->out, "nothing was changed");
-		return CLI_FAILED;
-	}
-	code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
-	if (!code && !cli->json)
-		cli_say(&cli->out, "%s done", cli_symbol(&cli->out, CLI_GOOD));
-	return code;
+	return cli_send_if_sure(cli, args, make_sure, "done");
 }
 
 const struct cli_cmd cli_cmd_batch_delete = {

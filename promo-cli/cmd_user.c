@@ -4,6 +4,7 @@
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/prompt.h"
+#include "promo-cli/sure.h"
 
 /* Who deletes a user is asked once more, by name: there is no way back (PRD, User Management). */
 
@@ -23,8 +24,9 @@ static const char *called(struct cli *cli, const char *id)
 	return name ? name : id;
 }
 
-static int make_sure(struct cli *cli, const char *id, bool *ret)
+static int make_sure(struct cli *cli, const void *in, bool *ret)
 {
+	const char *id = ((const struct promo_id_in *)in)->id;
 	const char *prompt = NULL;
 
 	if (cli_can_ask())
@@ -37,27 +39,7 @@ static int make_sure(struct cli *cli, const char *id, bool *ret)
 
 static int delete_run(struct cli *cli, const struct cli_args *args)
 {
-	const struct promo_id_in *in;
-	struct promo_reply reply;
-	bool sure = args->own[CLI_OPT_YES] != NULL;
-	void *given;
-	int code = cli_begin(cli, args, &given);
-
-	if (code)
-		return code;
-	in = given;
-	if (!sure)
-		code = make_sure(cli, in->id, &sure);
-	if (code)
-		return code;
-	if (!sure) {
-		cli_say(&cli->out, "nothing was changed");
-		return CLI_FAILED;
-	}
-	code = cli_send(cli, args, args->cmd.op, given, cli->arena, &reply);
-	if (!code && !cli->json)
-		cli_say(&cli->out, "%s done", cli_symbol(&cli->out, CLI_GOOD));
-	return code;
+	return cli_send_if_sure(cli, args, make_sure, "done");
 }
 
 const struct cli_cmd cli_cmd_user_delete = {
