@@ -288,9 +288,9 @@ static void test_tls(void **state)
 	set_server(till, &office, "required");
 	set(till, "smtp.username", "shop");
 	till->config.smtp_password = "a password";
+	till->config.smtp_hosts = here;
 	write_to(till, "ann@example.com", "a", "b");
 	courier = start(till, 60);
-	till->config.smtp_hosts = here;
 	wait_until(till,
 		LETTER "last_error LIKE 'the mail server could not prove who it is: %%') = 1");
 	promo_courier_stop(courier);
