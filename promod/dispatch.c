@@ -124,7 +124,8 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 		reply.source = (struct promod_source){ .read = read_live,
 			.close = close_live,
 			.context = call,
-			.block_bytes = LIVE_BLOCK_BYTES };
+			.block_bytes = LIVE_BLOCK_BYTES,
+			.ends_with_client = true };
 	}
 	if (!promod_http_answer(call->exchange, &reply))
 		return;

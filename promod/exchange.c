@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 
 #include "libpromo/base/time.h"
 
@@ -118,6 +119,27 @@ static void close_source(struct promod_source *source)
 	source->read = NULL;
 }
 
+static void on_hanging_up(void *context, uint32_t events)
+{
+	struct exchange *exchange = context;
+
+	(void)events;
+	exchange->hung_up = true;
+	promod_http_wake(&exchange->public);
+}
+
+void promod_exchange_idle(struct exchange *exchange)
+{
+	if (exchange->watched || !exchange->reply.source.ends_with_client)
+		return;
+	exchange->hanging_up = (struct promod_watch){
+		.ready = on_hanging_up, .context = exchange, .fd = exchange->connection->fd
+	};
+	/* By its edge: once is enough. Where it fails he is missed when he is sent something next. */
+	exchange->watched = promod_loop_watch(exchange->traffic->loop, &exchange->hanging_up,
+				    EPOLLRDHUP | EPOLLET) == 0;
+}
+
 void promod_exchange_end(struct exchange *exchange, bool complete)
 {
 	struct traffic *traffic = exchange->traffic;
@@ -130,6 +152,8 @@ void promod_exchange_end(struct exchange *exchange, bool complete)
 		end.complete = complete;
 	}
 	close_source(&exchange->reply.source);
+	if (exchange->watched)
+		promod_loop_unwatch(traffic->loop, &exchange->hanging_up);
 	if (exchange->stage > STAGE_LINE)
 		traffic->handler->end(traffic->handler->context, &exchange->public, &end);
 	connection->exchange = NULL;

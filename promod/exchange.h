@@ -18,6 +18,7 @@ struct exchange;
 struct traffic {
 	struct promod_http_config config;
 	const struct promod_handler *handler;
+	struct promod_loop *loop;
 	struct connection *first;
 	size_t connection_count, busy_count;
 	size_t body_memory;
@@ -66,8 +67,10 @@ struct exchange {
 	char *body;
 	size_t body_size, body_capacity;
 	struct promod_reply reply;
-	void *response; /* the library's own, while it is being sent */
-	uint64_t sent;  /* bytes that a source gave */
+	void *response;                 /* the library's own, while it is being sent */
+	uint64_t sent;                  /* bytes that a source gave */
+	struct promod_watch hanging_up; /* of the socket, where the source ends with its client */
+	bool watched, hung_up;
 };
 
 /* What the library has to do next. */
@@ -87,6 +90,8 @@ enum step promod_exchange_asked(struct exchange *exchange);
 enum step promod_exchange_body(struct exchange *exchange, const char *bytes, size_t size);
 /* All of the request is there; also asked again after a wait. */
 enum step promod_exchange_whole(struct exchange *exchange);
+/* Its source has nothing to read: whoever hangs up while nothing is sent is out of the library's sight. */
+void promod_exchange_idle(struct exchange *exchange);
 /* The connection is through with it. */
 void promod_exchange_end(struct exchange *exchange, bool complete);
 

@@ -21,7 +21,6 @@ enum {
 
 struct promod_http {
 	struct traffic traffic;
-	struct promod_loop *loop;
 	struct MHD_Daemon *mhd;
 	struct promod_watch mhd_watch;
 	struct promod_acceptor acceptor;
@@ -184,7 +183,7 @@ static ssize_t read_source(void *context, uint64_t offset, char *buffer, size_t 
 	struct promod_source *source = &exchange->reply.source;
 	ptrdiff_t count = PROMOD_SOURCE_FAILED;
 
-	if (!of(exchange)->stopping)
+	if (!of(exchange)->stopping && !exchange->hung_up)
 		count = source->read(source->context, offset, buffer, size);
 	if (count > 0) {
 		exchange->sent = offset + (uint64_t)count;
@@ -192,6 +191,7 @@ static ssize_t read_source(void *context, uint64_t offset, char *buffer, size_t 
 	}
 	if (count == PROMOD_SOURCE_WAIT) {
 		suspend(exchange);
+		promod_exchange_idle(exchange);
 		return 0;
 	}
 	return count == PROMOD_SOURCE_END && add_trailers(exchange)
@@ -425,7 +425,7 @@ int promod_http_new(const struct promod_http_config *config, const struct promod
 		return promo_fault(-ENOMEM, "could not make the HTTP server");
 	http->traffic.config = *config;
 	http->traffic.handler = handler;
-	http->loop = loop;
+	http->traffic.loop = loop;
 	http->acceptor =
 		(struct promod_acceptor){ .loop = loop, .arrive = on_arrival, .context = http };
 	http->mhd = start_library(http);
@@ -483,7 +483,7 @@ void promod_http_free(struct promod_http *http)
 				resume(each->exchange);
 		(void)MHD_run(http->mhd);
 		if (http->mhd_watch.ready)
-			promod_loop_unwatch(http->loop, &http->mhd_watch);
+			promod_loop_unwatch(http->traffic.loop, &http->mhd_watch);
 		MHD_stop_daemon(http->mhd);
 	}
 	free(http);

@@ -50,6 +50,9 @@ struct promod_source {
 	void *context;
 	uint64_t size;      /* 0: nobody knows, and it is sent in chunks */
 	size_t block_bytes; /* that are read at once, at most; 0: many */
+	/* It may be silent for long: who hangs up meanwhile ends it at once. So does who only says that he sends
+	 * nothing more, which nobody can tell from it. */
+	bool ends_with_client;
 	/* The trailers, once it has come to its end; how many. NULL: none. Texts live as long as the
 	 * exchange. Only in chunks. */
 	size_t (*trailers)(void *context, struct promod_field *fields);

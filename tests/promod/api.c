@@ -201,3 +201,14 @@ void api_code(struct api *api, const char *batch_id, int index, char ret_code[40
 	(void)snprintf(ret_code, 40, "%s", api_get(&answer, member));
 	assert_int_equal(strlen(ret_code), 19);
 }
+
+double api_metric(const char *text, const char *name)
+{
+	char start[128];
+	const char *line;
+
+	(void)snprintf(start, sizeof(start), "\n%s ", name);
+	line = strstr(text, start);
+	assert_non_null(line);
+	return strtod(line + strlen(start), NULL);
+}

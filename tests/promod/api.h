@@ -54,3 +54,6 @@ const char *api_get(const struct api_answer *answer, const char *path);
 void api_batch(struct api *api, const char *name, int codes, char ret_id[40]);
 /* The code of the batch with this serial, counted from 0 in the order of the list. */
 void api_code(struct api *api, const char *batch_id, int index, char ret_code[40]);
+
+/* The value of a line without labels of what GET /metrics answers. */
+double api_metric(const char *text, const char *name);

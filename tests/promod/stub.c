@@ -136,6 +136,30 @@ static void start_stream(struct stub *stub, struct promod_exchange *exchange, bo
 	(void)promod_http_answer(exchange, &reply);
 }
 
+static ptrdiff_t read_nothing(void *context, uint64_t offset, void *buffer, size_t size)
+{
+	(void)context;
+	(void)offset;
+	(void)buffer;
+	(void)size;
+	return PROMOD_SOURCE_WAIT;
+}
+
+static void start_silence(struct stub *stub, struct promod_exchange *exchange)
+{
+	struct stream *stream = promo_arena_alloc(exchange->arena, sizeof(*stream));
+	struct promod_reply reply = { .status = 200,
+		.source = { .read = read_nothing,
+			.close = close_stream,
+			.context = stream,
+			.ends_with_client = true } };
+
+	assert(stream);
+	*stream = (struct stream){ .stub = stub, .exchange = exchange };
+	stub->answered++;
+	(void)promod_http_answer(exchange, &reply);
+}
+
 static void on_run(void *context, struct promod_exchange *exchange)
 {
 	struct stub *stub = context;
@@ -154,6 +178,8 @@ static void on_run(void *context, struct promod_exchange *exchange)
 		start_stream(stub, exchange, false);
 	} else if (strcmp(exchange->path, "/broken") == 0) {
 		start_stream(stub, exchange, true);
+	} else if (strcmp(exchange->path, "/silent") == 0) {
+		start_silence(stub, exchange);
 	} else {
 		answer(stub, exchange, 404, "not_found");
 	}

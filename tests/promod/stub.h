@@ -10,6 +10,7 @@
  *   /now      answers at once; /later after some turns of the loop; /never does not answer
  *   /echo     the size of the body it was sent
  *   /stream   100,000 numbered lines, a piece now and then; /broken cuts them in the middle
+ *   /silent   a stream that says nothing after its head, and ends with its client
  *   else      404
  */
 

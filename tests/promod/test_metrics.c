@@ -29,18 +29,6 @@ static bool has_line(const char *text, const char *line)
 	return false;
 }
 
-/* The value of a line without labels. */
-static double value_of(const char *text, const char *name)
-{
-	char start[128];
-	const char *line;
-
-	(void)snprintf(start, sizeof(start), "\n%s ", name);
-	line = strstr(text, start);
-	assert_non_null(line);
-	return strtod(line + strlen(start), NULL);
-}
-
 /* Each line is a comment or a name, labels and a number; the last one ends. */
 static void assert_form(const char *text)
 {
@@ -89,19 +77,19 @@ static void test_what_is_true(void **state)
 	assert_true(has_line(answer.body, "promo_jobs{kind=\"export\",status=\"queued\"} 1"));
 	assert_true(has_line(answer.body, "promo_jobs{kind=\"export\",status=\"failed\"} 2"));
 	/* Put off: it does not wait yet. */
-	assert_true(value_of(answer.body, "promo_jobs_oldest_queued_seconds") < 1);
+	assert_true(api_metric(answer.body, "promo_jobs_oldest_queued_seconds") < 1);
 	assert_true(
 		has_line(answer.body, "promo_outbox_letters{channel=\"email\",status=\"dead\"} 1"));
-	assert_true(value_of(answer.body, "promo_outbox_oldest_waiting_seconds") >= 7200);
-	assert_true(value_of(answer.body, "promo_outbox_oldest_waiting_seconds") < 8000);
+	assert_true(api_metric(answer.body, "promo_outbox_oldest_waiting_seconds") >= 7200);
+	assert_true(api_metric(answer.body, "promo_outbox_oldest_waiting_seconds") < 8000);
 	assert_null(strstr(answer.body, "250788123456"));
-	assert_true(value_of(answer.body, "promo_audit_unsealed_entries") >= 0);
+	assert_true(api_metric(answer.body, "promo_audit_unsealed_entries") >= 0);
 	(void)promo_test_sql(api->database,
 		"INSERT INTO audit_seals (id, at, ranges, root, previous, signature, key_id) "
 		"VALUES (1000000, now() - interval '1 hour', '', '', '', '', '')");
 	assert_int_equal(scrape(api, NULL, &answer), 200);
-	assert_true(value_of(answer.body, "promo_audit_seal_age_seconds") >= 3600);
-	assert_true(value_of(answer.body, "promo_audit_seal_age_seconds") < 4000);
+	assert_true(api_metric(answer.body, "promo_audit_seal_age_seconds") >= 3600);
+	assert_true(api_metric(answer.body, "promo_audit_seal_age_seconds") < 4000);
 	(void)promo_test_sql(api->database, "DELETE FROM outbox; DELETE FROM jobs");
 }
 
@@ -149,8 +137,8 @@ static void test_requests(void **state)
 	assert_true(sum_of(after.body, "promo_http_request_duration_seconds_sum",
 			    "operation=\"code.verify\"") > 0);
 	/* The one that asks is at work itself. */
-	assert_true(value_of(after.body, "promo_workers_busy") >= 0);
-	assert_true(value_of(after.body, "promo_lanes_up") >= 1);
+	assert_true(api_metric(after.body, "promo_workers_busy") >= 0);
+	assert_true(api_metric(after.body, "promo_lanes_up") >= 1);
 	assert_true(has_line(after.body, "promo_maintenance 0"));
 }
 
