@@ -15,6 +15,8 @@
 enum {
 	ARENA_LIMIT = 64 * 1024 * 1024,
 	ROWS_AT_ONCE = 2000,
+	ROWS_MAX = 16000,
+	ROUND_MS = 1000,          /* longer ones read less the next time */
 	STATEMENT_MS = 30 * 1000, /* who redeems all day has many rows in the window of a rule */
 	LATE_MS = 30 * 1000,      /* how long a redemption may be under way */
 };
@@ -388,8 +390,21 @@ static int watch_once(struct promo_alert_work *work, bool *ret_more)
 	return r;
 }
 
+/* So that it keeps up with what is written, and no batch is too much for ever. */
+static void choose_rows(struct promo_alert_work *work, int64_t took_ms, bool more)
+{
+	int64_t rows = work->rows_at_once;
+
+	if (took_ms > ROUND_MS && rows > ROWS_AT_ONCE)
+		rows /= 2;
+	else if (rows < ROWS_AT_ONCE || (more && took_ms < ROUND_MS / 2 && rows < ROWS_MAX))
+		rows *= 2;
+	work->rows_at_once = rows < ROWS_MAX ? rows : ROWS_MAX;
+}
+
 int promo_alert_work_round(struct promo_alert_work *work, bool *ret_more)
 {
+	const int64_t began_ms = promo_monotonic_ms();
 	int r = 0;
 
 	*ret_more = false;
@@ -399,10 +414,9 @@ int promo_alert_work_round(struct promo_alert_work *work, bool *ret_more)
 	if (!r)
 		r = watch_once(work, ret_more);
 	if (!r) {
-		work->rows_at_once *= work->rows_at_once < ROWS_AT_ONCE ? 2 : 1;
+		choose_rows(work, promo_monotonic_ms() - began_ms, *ret_more);
 		return 0;
 	}
-	/* So that no batch is too much for ever. */
 	work->rows_at_once = work->rows_at_once > 4 ? work->rows_at_once / 4 : 1;
 	promo_runner_free(work->runner);
 	work->runner = NULL;

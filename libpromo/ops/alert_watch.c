@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "libpromo/base/time.h"
+#include "libpromo/ops/alert_work.h"
 
 struct promo_alert_watch {
 	struct promo_alert_work *work;
@@ -18,7 +19,7 @@ struct promo_alert_watch {
 	bool stopping; /* under the lock */
 };
 
-/* Until it is time for the next round; true at the end. */
+/* Until then; true at the end. */
 static bool await(struct promo_alert_watch *watch, int64_t until_ms)
 {
 	const struct timespec until = { .tv_sec = until_ms / 1000,
@@ -34,19 +35,29 @@ static bool await(struct promo_alert_watch *watch, int64_t until_ms)
 	return stopping;
 }
 
+int64_t promo_alert_pause_ms(int64_t took_ms, int64_t every_ms, bool more)
+{
+	const int64_t rest_ms = took_ms * PROMO_ALERT_REST;
+
+	if (rest_ms > PROMO_ALERT_REST_MAX_MS)
+		return PROMO_ALERT_REST_MAX_MS;
+	return more || rest_ms > every_ms ? rest_ms : every_ms;
+}
+
 static void *run(void *argument)
 {
 	struct promo_alert_watch *watch = argument;
-	bool over = false;
+	int64_t pause_ms = watch->every_ms;
 
-	while (!over) {
-		bool more = true;
+	while (!await(watch, promo_monotonic_ms() + pause_ms)) {
+		const int64_t began_ms = promo_monotonic_ms();
+		bool more = false;
 
-		over = await(watch, promo_monotonic_ms() + watch->every_ms);
 		/* An error was told where it was born, and the next round comes. */
-		while (more && promo_alert_work_round(watch->work, &more) == 0)
-			if (more && await(watch, promo_monotonic_ms()))
-				more = false;
+		if (promo_alert_work_round(watch->work, &more))
+			more = false;
+		pause_ms = promo_alert_pause_ms(
+			promo_monotonic_ms() - began_ms, watch->every_ms, more);
 	}
 	promo_alert_work_rest(watch->work);
 	return NULL;

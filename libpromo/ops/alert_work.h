@@ -14,7 +14,7 @@ struct promo_alert_work {
 	struct promo_arena *arena;   /* of a round */
 	char owner[PROMO_UUID_SIZE];
 	int64_t looked_ms;    /* when the system itself was looked at last, monotonic */
-	int64_t rows_at_once; /* of the trail: fewer where so many could not be judged */
+	int64_t rows_at_once; /* of the trail: more where more waits, fewer where so many take long */
 	int unsealed;         /* how often in a row the trail was found unsealed for too long */
 };
 
@@ -23,6 +23,13 @@ static inline struct promo_teller promo_alert_teller(const struct promo_alert_wo
 {
 	return (struct promo_teller){ work->runner->store, work->arena, work->runner->settings };
 }
+
+/* How long to rest after a round that took so long; `more`: there was more to do at once. */
+int64_t promo_alert_pause_ms(int64_t took_ms, int64_t every_ms, bool more);
+
+/* Up to where the trail was judged: how long the oldest row behind that waits, in seconds; 0: none does. */
+int promo_alert_behind(
+	struct promo_store *store, struct promo_arena *arena, int64_t *ret_seconds) PROMO_CHECK;
 
 /* How many steps an alert goes up: one at least, where nobody is named. */
 int64_t promo_alert_steps(const struct promo_settings *settings);

@@ -2,6 +2,7 @@
 #include "libpromo/ops/feed.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "libpromo/ops/feed_vector.h"
 #include "libpromo/store/array.h"
@@ -44,8 +45,8 @@ int promo_feed_now(struct promo_store *store, struct promo_arena *arena, const c
 	return r ? r : promo_feed_vector_format(vector, arena, ret_position);
 }
 
-static int find_due(struct promo_store *store, struct promo_arena *arena,
-	const struct promo_feed_vector *vector, struct promo_objects *ret)
+static struct promo_params position_params(
+	struct promo_arena *arena, const struct promo_feed_vector *vector)
 {
 	struct promo_array writers = promo_array_new(arena, vector->count, 8);
 	struct promo_array places = promo_array_new(arena, vector->count, 8);
@@ -58,6 +59,14 @@ static int find_due(struct promo_store *store, struct promo_arena *arena,
 	promo_param_array(&params, &writers);
 	promo_param_array(&params, &places);
 	promo_param_int(&params, vector->settled);
+	return params;
+}
+
+static int find_due(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_feed_vector *vector, struct promo_objects *ret)
+{
+	const struct promo_params params = position_params(arena, vector);
+
 	return promo_store_all(store, arena, PROMO_Q_FEED_DUE, &params, ret);
 }
 
@@ -215,6 +224,34 @@ int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
 
 	r = promo_feed_vector_parse(until, arena, &end);
 	return r ? r : read_batch(store, arena, position, end, actions, limit, ret);
+}
+
+static int take_seconds(void *context, int columns, const char *const *values)
+{
+	int64_t *seconds = context;
+
+	if (columns != 1 || !values[0])
+		return promo_fault(-EPROTO, "how long the audit trail waits is no number");
+	*seconds = strtoll(values[0], NULL, 10);
+	return 0;
+}
+
+int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, const char *position,
+	int64_t *ret_seconds)
+{
+	struct promo_feed_vector *vector;
+	struct promo_params params;
+	int64_t seconds = 0;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &vector);
+	if (r)
+		return r;
+	params = position_params(arena, vector);
+	r = promo_store_each(store, PROMO_Q_FEED_WAITING, &params, take_seconds, &seconds);
+	if (!r)
+		*ret_seconds = seconds;
+	return r;
 }
 
 int promo_feed_is_ahead(

@@ -48,6 +48,10 @@ int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
 	const char *position, const char *until, struct promo_texts actions, int64_t limit,
 	struct promo_feed_batch *ret) PROMO_CHECK;
 
+/* How long the oldest row behind a position has been there, in seconds; 0: there is none. */
+int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, const char *position,
+	int64_t *ret_seconds) PROMO_CHECK;
+
 /* Whether a position is behind rows that another is not behind. */
 int promo_feed_is_ahead(struct promo_arena *arena, const char *position, const char *other,
 	bool *ret_ahead) PROMO_CHECK;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "libpromo/base/buffer.h"
+#include "libpromo/ops/alert_work.h"
 #include "libpromo/ops/meter.h"
 #include "libpromo/ops/run.h"
 #include "libpromo/ops/server.h"
@@ -88,6 +89,25 @@ static void write_up(struct writing *writing)
 		promo_buffer_fail(&writing->text, promo_fault(-EPROTO, "no state is told"));
 }
 
+static void write_behind(struct writing *writing)
+{
+	struct promo_ctx *ctx = writing->ctx;
+	const char *value;
+	int64_t seconds;
+	int r;
+
+	if (!ctx->store)
+		return;
+	r = promo_alert_behind(ctx->store, ctx->arena, &seconds);
+	if (!r) {
+		value = promo_arena_printf(ctx->arena, "%lld", (long long)seconds);
+		r = value ? write_line(writing, 1, &value)
+			  : promo_fault(-ENOMEM, "could not tell how far alerts are");
+	}
+	if (r)
+		promo_buffer_fail(&writing->text, r);
+}
+
 static const struct metric metrics[] = {
 	{ "promo_build_info", "The version that runs.", { "version" }, 0, write_build },
 	{ "promo_database_up", "Whether the database answers.", { NULL }, 0, write_up },
@@ -107,6 +127,9 @@ static const struct metric metrics[] = {
 		PROMO_Q_METRIC_UNSEALED, NULL },
 	{ "promo_alerts", "Alerts that are not resolved, by severity and status.",
 		{ "severity", "status" }, PROMO_Q_METRIC_ALERTS, NULL },
+	{ "promo_alerts_behind_seconds",
+		"How long the oldest entry of the audit trail waits for the rules of alerts.",
+		{ NULL }, 0, write_behind },
 	{ "promo_fraud_reports", "Fraud reports, by status.", { "status" }, PROMO_Q_METRIC_CASES,
 		NULL },
 	{ "promo_backup_age_seconds", "How old the last backup is; without one nothing.", { NULL },

@@ -252,6 +252,38 @@ static void test_writers_come_and_go(void **state)
 }
 
 /* A position of now knows what is open, and nothing of what came to its end. */
+static int64_t waiting(struct scene *s)
+{
+	int64_t seconds;
+
+	assert_int_equal(promo_feed_waiting(s->store, s->arena, s->position, &seconds), 0);
+	return seconds;
+}
+
+/* The oldest row that was not read yet, of writers that the position knows and of others. */
+static void test_how_long_rows_wait(void **state)
+{
+	struct scene *s = *state;
+
+	add_writer(s);
+	assert_reads(s, "");
+	assert_int_equal(waiting(s), 0);
+	add(s, 1, 2, "a.b");
+	(void)promo_test_sql(s->database, "UPDATE audit_log SET at = now() - interval '90 seconds' "
+					  "WHERE seq = 2");
+	assert_in_range(waiting(s), 0, 60); /* a writer's rows come in their order */
+	(void)promo_test_sql(s->database, "UPDATE audit_log SET at = now() - interval '2 minutes'");
+	assert_in_range(waiting(s), 120, 179);
+	(void)take(s, 1, all);
+	add_writer(s);
+	add(s, 2, 1, "a.b");
+	(void)promo_test_sql(s->database,
+		"UPDATE audit_log SET at = now() - interval '3 minutes' WHERE writer_id = 2");
+	assert_in_range(waiting(s), 180, 239);
+	(void)take(s, 100, all);
+	assert_int_equal(waiting(s), 0);
+}
+
 static void test_now(void **state)
 {
 	struct scene *s = *state;
@@ -357,6 +389,7 @@ int main(void)
 		FEED_TEST(test_from_every_row_on),
 		FEED_TEST(test_limits_and_actions),
 		FEED_TEST(test_writers_come_and_go),
+		FEED_TEST(test_how_long_rows_wait),
 		FEED_TEST(test_now),
 		FEED_TEST(test_what_is_gone),
 		FEED_TEST(test_of_another_database),

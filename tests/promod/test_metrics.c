@@ -84,6 +84,7 @@ static void test_what_is_true(void **state)
 	assert_true(api_metric(answer.body, "promo_outbox_oldest_waiting_seconds") < 8000);
 	assert_null(strstr(answer.body, "250788123456"));
 	assert_true(api_metric(answer.body, "promo_audit_unsealed_entries") >= 0);
+	assert_true(api_metric(answer.body, "promo_alerts_behind_seconds") >= 0);
 	(void)promo_test_sql(api->database,
 		"INSERT INTO audit_seals (id, at, ranges, root, previous, signature, key_id) "
 		"VALUES (1000000, now() - interval '1 hour', '', '', '', '', '')");
