@@ -25,11 +25,19 @@ int promo_test_drop_root(void)
 	return 0;
 }
 
+const char *promo_test_place(void)
+{
+	const char *place = getenv("PROMO_TEST_FOLDER");
+
+	return place ? place : "/tmp";
+}
+
 char *promo_test_folder(void)
 {
-	char template[] = "/tmp/promo-test.XXXXXX";
+	char path[64];
 
-	return mkdtemp(template) ? strdup(template) : NULL;
+	(void)snprintf(path, sizeof(path), "%s/promo-test.XXXXXX", promo_test_place());
+	return mkdtemp(path) ? strdup(path) : NULL;
 }
 
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)

@@ -4,7 +4,7 @@
 
 export LC_ALL=C.UTF-8 TZ=CAT-2 TERM=dumb
 unset PROMO_PROFILE PROMO_SERVER PROMO_CA_FILE PROMO_API_KEY_FILE CREDENTIALS_DIRECTORY XDG_STATE_HOME
-place=$(mktemp -d /tmp/promo-test.XXXXXX)
+place=$(mktemp -d "$("${BASH_SOURCE[0]%/*}/../../scripts/test-folder")/promo-test.XXXXXX")
 out=$place/out
 err=$place/err
 daemon=
