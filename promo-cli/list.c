@@ -25,7 +25,9 @@ static void say_totals(struct cli *cli, const struct promo_op *op, const struct 
 	struct promo_buffer buffer = PROMO_BUFFER(cli->arena, TOTALS_BYTES_MAX);
 	const char *text;
 
-	if (page->total != PROMO_NULL_INT)
+	if (page->total == PROMO_TOTAL_UNCOUNTED)
+		cli_say(&cli->out, "too many to count; fewer days, or another filter, may do");
+	else if (page->total != PROMO_NULL_INT)
 		cli_say(&cli->out, "%s in all", cli_number(cli->arena, page->total));
 	if (!op->totals)
 		return;

@@ -57,7 +57,10 @@ int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	promo_json_write_text(&json, list->next_cursor);
 	if (list->total != PROMO_NULL_INT) {
 		promo_json_write_name(&json, "total");
-		promo_buffer_printf(&json, "%" PRId64, list->total);
+		if (list->total == PROMO_TOTAL_UNCOUNTED)
+			promo_json_write_text(&json, NULL);
+		else
+			promo_buffer_printf(&json, "%" PRId64, list->total);
 	}
 	if (op->totals) {
 		promo_json_write_name(&json, "totals");

@@ -161,6 +161,9 @@ const struct promo_schema *promo_op_error_members(const struct promo_op *op, int
 
 const char *promo_method_name(enum promo_method method); /* "GET", ... */
 
+/* The total that takes too long to count: null in the answer. */
+#define PROMO_TOTAL_UNCOUNTED INT64_C(-1)
+
 /* A page of a list. `items` are `count` structs of the operation's output noun. */
 struct promo_list {
 	const void *items;
@@ -179,7 +182,7 @@ struct promo_list {
 #define PROMO_LIST_FIELDS(T)                                                                       \
 	PROMO_F_INT(T, limit, 1, 1000, PROMO_IN_QUERY, "how many to return, 50 unless said"),      \
 	PROMO_F_TEXT(T, cursor, TEXT, 1, 800, PROMO_IN_QUERY, "next_cursor of the page before"),   \
-	PROMO_F_BOOL(T, count, PROMO_IN_QUERY, "also return the total")
+	PROMO_F_BOOL(T, count, PROMO_IN_QUERY, "also return the total, null where it takes longer than a second to count")
 /* The member `int sort` of a list that has more than one order: its words are fields of the output,
  * as they are and with "-" in front, from the last to the first. "created_at" is the order of the ids. */
 #define PROMO_F_SORT(T, words)                                                                     \

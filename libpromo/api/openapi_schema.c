@@ -264,8 +264,10 @@ json_t *openapi_list(struct openapi *api, const struct promo_op *op)
 		json_pack("{s:[s, s], s:s}", "type", "string", "null", "description",
 			"for the next page; null at the end"));
 	openapi_put(api, properties, "total",
-		json_pack("{s:s, s:s, s:i, s:s}", "type", "integer", "format", "int64", "minimum",
-			0, "description", "only with ?count=true"));
+		json_pack("{s:[s, s], s:s, s:i, s:s}", "type", "integer", "null", "format", "int64",
+			"minimum", 0, "description",
+			"only with ?count=true; null where it takes longer than a second to "
+			"count"));
 	if (op->totals) {
 		openapi_append(api, required, json_string("totals"));
 		openapi_put(api, properties, "totals", openapi_output(api, op->totals));

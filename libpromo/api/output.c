@@ -193,6 +193,8 @@ int promo_decode_list(const struct promo_op *op, const char *json, struct promo_
 	list.count = items.count;
 	if (json_is_integer(total))
 		list.total = json_integer_value(total);
+	else if (json_is_null(total))
+		list.total = PROMO_TOTAL_UNCOUNTED;
 	if (json_is_string(cursor)) {
 		list.next_cursor = promo_arena_strdup(arena, json_string_value(cursor));
 		if (!list.next_cursor)

@@ -65,7 +65,7 @@ static int count_all(struct promo_ctx *ctx, const struct search *search, int64_t
 		*ret = in->status.count > 0 ? search->tally.fitting : search->tally.total;
 		return 0;
 	}
-	return promo_code_match_count(ctx, &search->match, ret);
+	return promo_code_match_total(ctx, &search->match, ret);
 }
 
 /* Most of what lies on the way fits, so that a page is full soon. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "libpromo/base/utf8.h"
+#include "libpromo/ops/list.h"
 #include "libpromo/store/rows_access.h"
 
 /* q is literal, and codes have only letters and digits: whatever else stands in it is in no code, so
@@ -54,20 +55,36 @@ int promo_code_match(struct promo_ctx *ctx, const struct promo_code_filter *filt
 	return r;
 }
 
-int promo_code_match_count(
-	struct promo_ctx *ctx, const struct promo_code_match *match, int64_t *ret)
+static struct promo_params params_of(
+	const struct promo_ctx *ctx, const struct promo_code_match *match)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row row;
-	int r;
 
 	promo_param_text(&params, match->filter.batch_id);
 	promo_param_texts_or_null(&params, match->filter.status);
 	promo_param_text(&params, match->pattern);
 	promo_param_time(&params, match->filter.created_after);
 	promo_param_time(&params, match->filter.created_before);
+	return params;
+}
+
+int promo_code_match_count(
+	struct promo_ctx *ctx, const struct promo_code_match *match, int64_t *ret)
+{
+	const struct promo_params params = params_of(ctx, match);
+	struct promo_count_row row;
+	int r;
+
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_CODE_COUNT, &params, &row);
 	if (!r)
 		*ret = row.count;
 	return r;
+}
+
+int promo_code_match_total(
+	struct promo_ctx *ctx, const struct promo_code_match *match, int64_t *ret)
+{
+	const struct promo_params params = params_of(ctx, match);
+
+	return promo_list_count(ctx, PROMO_Q_CODE_COUNT, &params, ret);
 }

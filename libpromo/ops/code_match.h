@@ -24,5 +24,8 @@ int promo_code_match(struct promo_ctx *ctx, const struct promo_code_filter *filt
 /* How many codes fit, counted. */
 int promo_code_match_count(
 	struct promo_ctx *ctx, const struct promo_code_match *match, int64_t *ret) PROMO_CHECK;
+/* The same for ?count=true, as promo_list_count() says. */
+int promo_code_match_total(
+	struct promo_ctx *ctx, const struct promo_code_match *match, int64_t *ret) PROMO_CHECK;
 
 PROMO_END_DECLS

@@ -57,17 +57,12 @@ static int read_fitting(struct promo_ctx *ctx, const char *q, enum promo_query q
 static int count_fitting(struct promo_ctx *ctx, const char *q, bool by_pieces, int64_t *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row total;
-	int r;
 
 	promo_param_text(&params, q);
 	if (by_pieces)
 		promo_param_int(&params, NEAR);
-	r = promo_store_one(ctx->store, ctx->arena,
-		by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params, &total);
-	if (!r)
-		*ret = total.count;
-	return r;
+	return promo_list_count(ctx,
+		by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params, ret);
 }
 
 static int list_fitting(

@@ -5,6 +5,10 @@
 
 #include "libpromo/store/rows_access.h"
 
+enum {
+	COUNT_MS = 1000
+};
+
 static int open_page(
 	struct promo_ctx *ctx, const struct promo_listing *listing, struct promo_page *ret)
 {
@@ -21,10 +25,24 @@ static int open_page(
 	return promo_page_open_sorted(ctx, sort, NULL, listing->limit, listing->cursor, ret);
 }
 
+int promo_list_count(struct promo_ctx *ctx, enum promo_query count,
+	const struct promo_params *filters, int64_t *ret)
+{
+	struct promo_count_row total;
+	bool in_time = false;
+	int r;
+
+	r = promo_store_one_within(
+		ctx->store, ctx->arena, count, filters, COUNT_MS, &total, &in_time);
+	if (!r)
+		*ret = in_time ? total.count : PROMO_TOTAL_UNCOUNTED;
+	return r;
+}
+
 int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_params *filters, struct promo_list *ret)
 {
-	struct promo_count_row total = { .count = PROMO_NULL_INT };
+	int64_t total = PROMO_NULL_INT;
 	struct promo_objects rows;
 	struct promo_page page;
 	int r;
@@ -33,7 +51,7 @@ int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	if (r)
 		return r;
 	if (listing->counted) {
-		r = promo_store_one(ctx->store, ctx->arena, listing->count, filters, &total);
+		r = promo_list_count(ctx, listing->count, filters, &total);
 		if (r)
 			return r;
 	}
@@ -41,5 +59,5 @@ int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	r = promo_store_all(ctx->store, ctx->arena, listing->list, filters, &rows);
 	if (r)
 		return r;
-	return promo_page_close(ctx, &page, &rows, total.count, ret);
+	return promo_page_close(ctx, &page, &rows, total, ret);
 }

@@ -23,6 +23,11 @@ struct promo_listing {
 int promo_list_read(struct promo_ctx *ctx, const struct promo_listing *listing,
 	struct promo_params *filters, struct promo_list *ret) PROMO_CHECK;
 
+/* How many there are: what ?count=true asks for. PROMO_TOTAL_UNCOUNTED where it takes longer than a second: who
+ * asks for much has his page, and nobody's connection is held for it. */
+int promo_list_count(struct promo_ctx *ctx, enum promo_query count,
+	const struct promo_params *filters, int64_t *ret) PROMO_CHECK;
+
 /* The listing of an input that has PROMO_LIST_MEMBERS, by id or by other keys. */
 #define PROMO_LISTING(in, list_query, count_query)                                                 \
 	PROMO_LISTING_BY(in, NULL, list_query, count_query)

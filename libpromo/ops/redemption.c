@@ -88,16 +88,11 @@ static int count_fitting(struct promo_ctx *ctx, const struct promo_redemption_li
 	enum way way, int64_t *ret)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row total;
-	int r;
 
 	promo_redemption_filters(ctx, in, &params);
 	if (ways[way].by_depth)
 		promo_param_int(&params, NEAR);
-	r = promo_store_one(ctx->store, ctx->arena, ways[way].count, &params, &total);
-	if (!r)
-		*ret = total.count;
-	return r;
+	return promo_list_count(ctx, ways[way].count, &params, ret);
 }
 
 static int go_on(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,

@@ -279,8 +279,7 @@ PGresult *promo_pg_finish(struct promo_store *store)
 	return kept;
 }
 
-/* One command of transaction control, by its name. */
-static int command(struct promo_store *store, const char *name, enum promo_pg_stage stage)
+int promo_pg_command(struct promo_store *store, const char *name, enum promo_pg_stage stage)
 {
 	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 	int r;
@@ -306,7 +305,7 @@ static int begin(struct promo_store *store, const char *how)
 	int r;
 
 	promo_pg_forget_failure(store);
-	r = command(store, how, PROMO_PG_READING);
+	r = promo_pg_command(store, how, PROMO_PG_READING);
 	store->in_transaction = r == 0;
 	return r;
 }
@@ -329,7 +328,7 @@ int promo_store_commit(struct promo_store *store)
 	int r;
 
 	promo_pg_forget_failure(store);
-	r = command(store, "COMMIT", PROMO_PG_COMMITTING);
+	r = promo_pg_command(store, "COMMIT", PROMO_PG_COMMITTING);
 	store->in_transaction = false;
 	return r;
 }
@@ -356,5 +355,5 @@ void promo_store_rollback(struct promo_store *store)
 int promo_store_ping(struct promo_store *store)
 {
 	promo_pg_forget_failure(store);
-	return command(store, "", PROMO_PG_READING);
+	return promo_pg_command(store, "", PROMO_PG_READING);
 }

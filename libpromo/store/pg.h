@@ -72,6 +72,9 @@ enum promo_pg_stage {
 	PROMO_PG_COMMITTING,
 };
 
+/* Commands of transaction control, by their text. */
+int promo_pg_command(struct promo_store *store, const char *text, enum promo_pg_stage stage);
+
 /* Decides what a result means: 0, an error of constraints.c, or a fault with store->failure set.
  * `name` is of the statement, for the log. */
 int promo_pg_judge(struct promo_store *store, const PGresult *result, const char *name,

@@ -121,9 +121,17 @@ int promo_pg_send(
 	return sent ? 0 : promo_pg_judge_send(store, statement->name, stage_of(statement));
 }
 
-/* Runs it to its end; a stale one once more where no transaction is spoilt by it. */
-static int run(struct promo_store *store, enum promo_query query, const struct promo_params *params,
-	PGresult **ret)
+static bool is_late(const PGresult *result)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return state && strcmp(state, "57014") == 0;
+}
+
+/* Runs it to its end; a stale one once more where no transaction is spoilt by it. Where to be late is no
+ * fault there is no result of it. */
+static int run_to_end(struct promo_store *store, enum promo_query query,
+	const struct promo_params *params, bool may_be_late, PGresult **ret)
 {
 	const struct promo_statement *statement = &promo_statements[query];
 	int r;
@@ -144,11 +152,19 @@ static int run(struct promo_store *store, enum promo_query query, const struct p
 			if (!store->in_transaction && attempt == 0)
 				continue;
 		}
+		if (may_be_late && is_late(result))
+			return 0;
 		r = promo_pg_judge(store, result, statement->name, stage_of(statement));
 		if (r == 0)
 			*ret = TAKE_PTR(result);
 		return r;
 	}
+}
+
+static int run(struct promo_store *store, enum promo_query query, const struct promo_params *params,
+	PGresult **ret)
+{
+	return run_to_end(store, query, params, /* may_be_late= */ false, ret);
 }
 
 /* The plan for the rows of this result; kept as long as the statement is. */
@@ -186,15 +202,12 @@ int promo_store_exec(struct promo_store *store, enum promo_query query,
 	return 0;
 }
 
-int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
-	const struct promo_params *params, void *ret_row, bool *ret_found)
+static int read_one(struct promo_store *store, enum promo_query query, const PGresult *result,
+	struct promo_arena *arena, void *ret_row, bool *ret_found)
 {
-	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
 	const struct promo_row_plan *plan = NULL;
-	int r = run(store, query, params, &result);
+	int r;
 
-	if (r)
-		return r;
 	if (PQntuples(result) > 1)
 		return promo_fault(-EPROTO, "\"%s\" gave %d rows instead of one",
 			promo_statements[query].name, PQntuples(result));
@@ -210,6 +223,15 @@ int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum 
 		return r;
 	*ret_found = true;
 	return 0;
+}
+
+int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
+	const struct promo_params *params, void *ret_row, bool *ret_found)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	int r = run(store, query, params, &result);
+
+	return r ? r : read_one(store, query, result, arena, ret_row, ret_found);
 }
 
 int promo_store_one(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
@@ -276,6 +298,34 @@ int promo_store_allow_ms(struct promo_store *store, int64_t ms)
 		return r;
 	store->silence_ms = (int)(ms > PROMO_PG_SILENCE_PATIENT_MS ? PROMO_PG_SILENCE_PATIENT_MS
 								   : ms + PROMO_PG_SILENCE_MS);
+	return 0;
+}
+
+/* Back to the savepoint also where it was in time: that is what puts the time of other statements back. */
+int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
+	enum promo_query query, const struct promo_params *params, int64_t ms, void *ret_row,
+	bool *ret_in_time)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	bool found = false;
+	int r;
+
+	assert(store->in_transaction);
+	r = promo_pg_command(store, "SAVEPOINT hurried", PROMO_PG_READING);
+	if (!r)
+		r = promo_store_allow_ms(store, ms);
+	if (!r)
+		r = run_to_end(store, query, params, /* may_be_late= */ true, &result);
+	if (!r)
+		r = promo_pg_command(
+			store, "ROLLBACK TO hurried; RELEASE hurried", PROMO_PG_READING);
+	if (!r && result)
+		r = read_one(store, query, result, arena, ret_row, &found);
+	if (r)
+		return r;
+	if (result && !found)
+		return PROMO_E_NOT_FOUND;
+	*ret_in_time = found;
 	return 0;
 }
 

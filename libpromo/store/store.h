@@ -89,6 +89,11 @@ int promo_store_one(struct promo_store *store, struct promo_arena *arena, enum p
 /* One row or none: *ret_found tells. */
 int promo_store_find(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
 	const struct promo_params *params, void *ret_row, bool *ret_found) PROMO_CHECK;
+/* promo_store_one() that may take so long and no longer: *ret_in_time tells whether there is a row. Of what
+ * only reads, in a transaction, which goes on in any case. */
+int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
+	enum promo_query query, const struct promo_params *params, int64_t ms, void *ret_row,
+	bool *ret_in_time) PROMO_CHECK;
 /* All rows, as an array of the statement's structs in the arena. */
 int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
 	const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;

@@ -59,6 +59,32 @@ static void test_time_limits(void **state)
 	assert_usable(fixture);
 }
 
+/* Somebody holds what is asked for: there is no row in time, and the transaction goes on as it was. */
+static void test_in_time_or_not(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct promo_params none = PROMO_PARAMS(fixture->arena);
+	PGconn *holder = PQconnectdb(fixture->database->owner_uri);
+	struct promo_moment_row row = { .at = 0 };
+	bool in_time = true;
+
+	assert_int_equal(promo_store_begin(fixture->store), 0);
+	assert_int_equal(promo_store_one_within(fixture->store, fixture->arena,
+				 PROMO_Q_MIGRATION_LOCK, &none, 5000, &row, &in_time),
+		0);
+	assert_true(in_time);
+	assert_true(row.at > 0);
+	PQclear(PQexec(holder, "BEGIN; LOCK TABLE schema_migrations"));
+	assert_int_equal(promo_store_one_within(fixture->store, fixture->arena,
+				 PROMO_Q_MIGRATION_LOCK, &none, 50, &row, &in_time),
+		0);
+	assert_false(in_time);
+	PQfinish(holder);
+	assert_int_equal(insert(fixture, "sleep 0.2"), 0);
+	assert_int_equal(promo_store_commit(fixture->store), 0);
+	assert_usable(fixture);
+}
+
 static void test_defaults_of_a_session(void **state)
 {
 	struct fixture *fixture = *state;
@@ -181,6 +207,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_rows),
 		TEST(test_time_limits),
+		TEST(test_in_time_or_not),
 		TEST(test_defaults_of_a_session),
 		TEST(test_prepared_again),
 		TEST(test_without_prepare),
