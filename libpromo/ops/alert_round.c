@@ -60,79 +60,31 @@ void promo_alert_work_rest(struct promo_alert_work *work)
 		promo_log(PROMO_LOG_DEBUG, "the next watch waits for the lease of this one");
 }
 
-/*
- * What rows of the trail are to the rules.
- */
-
-static bool is_action(const struct promo_feed_row *row, const char *action)
-{
-	return strcmp(row->action, action) == 0;
-}
-
-static bool has_error(const struct promo_feed_row *row, int error)
-{
-	return row->error && strcmp(row->error, promo_error_info(error)->wire) == 0;
-}
-
-/* NULL: nothing. */
-static const char *what_it_is(const struct promo_feed_row *row)
-{
-	const bool allowed = row->outcome == PROMO_OUTCOME_ALLOWED;
-	const bool redeems = is_action(row, "redemption.create");
-	const bool reports = is_action(row, "fraud-report.create");
-	const bool verifies = is_action(row, "code.verify");
-
-	if ((redeems || reports || verifies) && has_error(row, PROMO_E_CODE_NOT_FOUND))
-		return "missed";
-	if (is_action(row, "job.finish") && row->outcome == PROMO_OUTCOME_FAILED)
-		return "failed";
-	if (!row->entity_id)
-		return NULL;
-	if (redeems && (has_error(row, PROMO_E_CODE_ALREADY_REDEEMED) ||
-			       has_error(row, PROMO_E_CODE_REPORTED)))
-		return "refused";
-	if (!allowed)
-		return NULL;
-	return redeems ? "redeemed" : reports ? "reported" : verifies ? "shown" : NULL;
-}
-
-static const char *const actions[] = { "code.verify", "redemption.create", "fraud-report.create",
-	"job.finish" };
-
-static int find_fresh(struct promo_alert_work *work, const struct promo_feed_batch *batch,
+/* Whom rows of the trail concern. */
+static int find_fresh(struct promo_alert_work *work, const struct promo_feed_ranges *new,
 	struct promo_objects *ret)
 {
 	struct promo_arena *arena = work->arena;
-	struct promo_array writers = promo_array_new(arena, batch->count, 8);
-	struct promo_array seqs = promo_array_new(arena, batch->count, 8);
-	struct promo_array what = promo_array_new(arena, batch->count, 10);
-	struct promo_array users = promo_array_new(arena, batch->count, PROMO_UUID_SIZE);
-	struct promo_array entities = promo_array_new(arena, batch->count, PROMO_UUID_SIZE);
-	struct promo_array times = promo_array_new(arena, batch->count, 14);
-	struct promo_array counts = promo_array_new(arena, batch->count, 4);
+	struct promo_array writers = promo_array_new(arena, new->count, 8);
+	struct promo_array after = promo_array_new(arena, new->count, 8);
+	struct promo_array to = promo_array_new(arena, new->count, 8);
 	struct promo_params params = PROMO_PARAMS(arena);
+	int64_t phone_count, phone_window_s;
 
-	for (size_t i = 0; i < batch->count; i++) {
-		const struct promo_feed_row *row = &batch->rows[i];
-		const char *is = what_it_is(row);
-
-		if (!is)
-			continue;
-		promo_array_int(&writers, row->writer_id);
-		promo_array_int(&seqs, row->seq);
-		promo_array_plain(&what, is);
-		promo_array_plain(&users, row->actor_id);
-		promo_array_plain(&entities, row->entity_id);
-		promo_array_int(&times, row->at);
-		promo_array_int(&counts, row->count);
+	for (size_t i = 0; i < new->count; i++) {
+		promo_array_int(&writers, new->items[i].writer);
+		promo_array_int(&after, new->items[i].after);
+		promo_array_int(&to, new->items[i].to);
 	}
+	/* The rows stay in the database, and most customers as well: there are too many of them. */
+	if (!promo_alert_rule_limits(
+		    &promo_alert_rules[0], work->runner->settings, &phone_count, &phone_window_s))
+		phone_count = 0;
 	promo_param_array(&params, &writers);
-	promo_param_array(&params, &seqs);
-	promo_param_array(&params, &what);
-	promo_param_array(&params, &users);
-	promo_param_array(&params, &entities);
-	promo_param_array(&params, &times);
-	promo_param_array(&params, &counts);
+	promo_param_array(&params, &after);
+	promo_param_array(&params, &to);
+	promo_param_int(&params, phone_count);
+	promo_param_int(&params, phone_window_s);
 	return promo_store_all(work->runner->store, arena, PROMO_Q_ALERT_FRESH, &params, ret);
 }
 
@@ -271,19 +223,19 @@ static int tell_failed(struct promo_alert_work *work, const struct promo_alert_f
 					     });
 }
 
-static int apply_rules(struct promo_alert_work *work, const struct promo_feed_batch *batch)
+static int apply_rules(struct promo_alert_work *work, const struct promo_feed_ranges *new)
 {
 	const struct promo_alert_fresh_row *rows;
 	struct promo_objects fresh;
 	int r;
 
-	if (batch->lost)
+	if (new->lost)
 		promo_log(PROMO_LOG_WARNING,
 			"rows of the audit trail were taken away before the rules of alerts saw "
 			"them");
-	if (batch->count == 0)
+	if (new->count == 0)
 		return 0;
-	r = find_fresh(work, batch, &fresh);
+	r = find_fresh(work, new, &fresh);
 	if (r || fresh.count == 0)
 		return r;
 	rows = fresh.items;
@@ -330,7 +282,7 @@ static int advance(struct promo_alert_work *work, const char *from, const char *
 
 /* All of it, or nothing: whoever was faster has done the same. */
 static int commit_round(struct promo_alert_work *work, const char *from,
-	const struct promo_feed_batch *batch, bool looks, bool *ret_more)
+	const struct promo_feed_ranges *new, bool looks, bool *ret_more)
 {
 	struct promo_store *store = work->runner->store;
 	bool ours = false;
@@ -342,7 +294,7 @@ static int commit_round(struct promo_alert_work *work, const char *from,
 	if (!r)
 		r = promo_store_allow_ms(store, STATEMENT_MS);
 	if (!r)
-		r = advance(work, from, batch->position, &ours);
+		r = advance(work, from, new->position, &ours);
 	if (r)
 		return r;
 	if (!ours) {
@@ -350,7 +302,7 @@ static int commit_round(struct promo_alert_work *work, const char *from,
 		*ret_more = false;
 		return 0;
 	}
-	r = apply_rules(work, batch);
+	r = apply_rules(work, new);
 	if (!r && looks)
 		r = promo_alert_look(work);
 	if (!r)
@@ -361,10 +313,9 @@ static int commit_round(struct promo_alert_work *work, const char *from,
 static int watch_once(struct promo_alert_work *work, bool *ret_more)
 {
 	const bool looks = promo_monotonic_ms() >= work->looked_ms + PROMO_ALERT_LOOK_MS;
-	const struct promo_texts wanted = { actions, PROMO_COUNT(actions) };
 	struct promo_settings *settings = work->runner->settings;
 	struct promo_store *store = work->runner->store;
-	struct promo_feed_batch batch = { 0 };
+	struct promo_feed_ranges new = { 0 };
 	struct promo_alert_watch_row stand;
 	int r;
 
@@ -374,17 +325,15 @@ static int watch_once(struct promo_alert_work *work, bool *ret_more)
 	if (r || !stand.is_free)
 		return r;
 	if (stand.position)
-		r = promo_feed_read(
-			store, work->arena, stand.position, wanted, work->rows_at_once, &batch);
+		r = promo_feed_find(store, work->arena, stand.position, work->rows_at_once, &new);
 	if (!stand.position || r == PROMO_E_INVALID_INPUT)
-		r = promo_feed_now(store, work->arena, &batch.position);
+		r = promo_feed_now(store, work->arena, &new.position);
 	if (r)
 		return r;
-	if (stand.position && strcmp(stand.position, batch.position) == 0 && !stand.is_due &&
-		!looks)
+	if (stand.position && strcmp(stand.position, new.position) == 0 && !stand.is_due && !looks)
 		return 0;
-	*ret_more = batch.more;
-	r = commit_round(work, stand.position, &batch, looks, ret_more);
+	*ret_more = new.more;
+	r = commit_round(work, stand.position, &new, looks, ret_more);
 	if (!r && looks)
 		work->looked_ms = promo_monotonic_ms();
 	return r;

@@ -25,6 +25,7 @@ enum {
 	PROMO_ALERT_RULES = 7,
 	PROMO_ALERT_RATE_DAYS = 30, /* of which a clerk's share of reports is taken */
 };
+/* The first is that about customers. */
 extern const struct promo_alert_rule promo_alert_rules[PROMO_ALERT_RULES];
 
 struct promo_alert_span {

@@ -9,11 +9,6 @@
 #include "libpromo/store/rows.h"
 #include "libpromo/store/store.h"
 
-/* What is to be read of one writer. */
-struct range {
-	int64_t writer, after, to;
-};
-
 /* What every answer of the two statements tells beside its writer. */
 static void note_newest(struct promo_feed_vector *vector, const struct promo_feed_writer_row *row)
 {
@@ -72,13 +67,13 @@ static int find_due(struct promo_store *store, struct promo_arena *arena,
 
 /* Brings the vector up to what is known of one writer; *ret is what is to be read of it. */
 static int take_writer(struct promo_feed_vector *vector, const struct promo_feed_writer_row *row,
-	struct promo_feed_batch *batch, struct range *ret)
+	struct promo_feed_batch *batch, struct promo_feed_range *ret)
 {
 	int64_t after = row->after;
 
 	if (row->first >= 0)
 		note_newest(vector, row);
-	*ret = (struct range){ .writer = row->writer_id };
+	*ret = (struct promo_feed_range){ .writer = row->writer_id };
 	if (row->first < 0 || row->seq < after || (row->seq > after && row->first != after + 1)) {
 		batch->lost = true;
 		after = row->seq > after && row->first > after ? row->first - 1 : row->seq;
@@ -93,7 +88,7 @@ static int take_writer(struct promo_feed_vector *vector, const struct promo_feed
 }
 
 /* A range as far as it lies before another position. */
-static void cut_range(const struct promo_feed_vector *until, struct range *range)
+static void cut_range(const struct promo_feed_vector *until, struct promo_feed_range *range)
 {
 	const struct promo_feed_place *place = promo_feed_vector_find(until, range->writer);
 	int64_t end = range->to;
@@ -109,7 +104,7 @@ static void cut_range(const struct promo_feed_vector *until, struct range *range
 /* What is new, and the ranges to read, of about `limit` rows together. */
 static int choose_ranges(struct promo_feed_vector *vector, const struct promo_objects *due,
 	const struct promo_feed_vector *until, int64_t limit, struct promo_feed_batch *batch,
-	struct range *ranges, size_t *ret_count)
+	struct promo_feed_range *ranges, size_t *ret_count)
 {
 	const struct promo_feed_writer_row *rows = due->items;
 	const int64_t share = limit / (int64_t)due->count + 1;
@@ -117,7 +112,7 @@ static int choose_ranges(struct promo_feed_vector *vector, const struct promo_ob
 	int r = 0;
 
 	for (size_t i = 0; !r && i < due->count; i++) {
-		struct range range;
+		struct promo_feed_range range;
 
 		r = take_writer(vector, &rows[i], batch, &range);
 		if (!r && until)
@@ -135,7 +130,7 @@ static int choose_ranges(struct promo_feed_vector *vector, const struct promo_ob
 }
 
 static int read_rows(struct promo_store *store, struct promo_arena *arena,
-	const struct range *ranges, size_t count, struct promo_texts actions,
+	const struct promo_feed_range *ranges, size_t count, struct promo_texts actions,
 	struct promo_feed_batch *batch)
 {
 	struct promo_array writers = promo_array_new(arena, count, 8);
@@ -163,8 +158,8 @@ static int read_rows(struct promo_store *store, struct promo_arena *arena,
 }
 
 /* Where the ranges end; the batch keeps the vector as it was before them, for promo_feed_step(). */
-static int find_end(struct promo_feed_batch *batch, const struct range *ranges, size_t count,
-	struct promo_arena *arena)
+static int find_end(struct promo_feed_batch *batch, const struct promo_feed_range *ranges,
+	size_t count, struct promo_arena *arena)
 {
 	struct promo_feed_vector *vector = batch->vector;
 	int r;
@@ -177,35 +172,69 @@ static int find_end(struct promo_feed_batch *batch, const struct range *ranges, 
 	return r;
 }
 
+/* What there is to read: the batch without its rows. */
+static int find_ranges(struct promo_store *store, struct promo_arena *arena, const char *position,
+	const struct promo_feed_vector *until, int64_t limit, struct promo_feed_batch *batch,
+	struct promo_feed_range **ret_ranges, size_t *ret_count)
+{
+	struct promo_feed_range *ranges = NULL;
+	struct promo_objects due;
+	size_t count = 0;
+	int r;
+
+	*batch = (struct promo_feed_batch){ .position = position };
+	r = promo_feed_vector_parse(position, arena, &batch->vector);
+	if (!r)
+		r = find_due(store, arena, batch->vector, &due);
+	if (r)
+		return r;
+	if (due.count > 0) {
+		ranges = promo_arena_alloc_array(arena, due.count, sizeof(*ranges));
+		if (!ranges)
+			return promo_fault(-ENOMEM, "could not read the audit trail");
+		r = choose_ranges(batch->vector, &due, until, limit, batch, ranges, &count);
+		if (!r)
+			r = find_end(batch, ranges, count, arena);
+	}
+	if (r)
+		return r;
+	*ret_ranges = ranges;
+	*ret_count = count;
+	return 0;
+}
+
 static int read_batch(struct promo_store *store, struct promo_arena *arena, const char *position,
 	const struct promo_feed_vector *until, struct promo_texts actions, int64_t limit,
 	struct promo_feed_batch *ret)
 {
-	struct promo_feed_batch batch = { .position = position };
-	struct promo_objects due;
-	struct range *ranges;
-	size_t count = 0;
+	struct promo_feed_batch batch;
+	struct promo_feed_range *ranges;
+	size_t count;
 	int r;
 
-	r = promo_feed_vector_parse(position, arena, &batch.vector);
-	if (!r)
-		r = find_due(store, arena, batch.vector, &due);
-	if (r)
-		return r;
-	if (due.count == 0) {
-		*ret = batch;
-		return 0;
-	}
-	ranges = promo_arena_alloc_array(arena, due.count, sizeof(*ranges));
-	if (!ranges)
-		return promo_fault(-ENOMEM, "could not read the audit trail");
-	r = choose_ranges(batch.vector, &due, until, limit, &batch, ranges, &count);
+	r = find_ranges(store, arena, position, until, limit, &batch, &ranges, &count);
 	if (!r && count > 0)
 		r = read_rows(store, arena, ranges, count, actions, &batch);
 	if (!r)
-		r = find_end(&batch, ranges, count, arena);
-	if (!r)
 		*ret = batch;
+	return r;
+}
+
+int promo_feed_find(struct promo_store *store, struct promo_arena *arena, const char *position,
+	int64_t limit, struct promo_feed_ranges *ret)
+{
+	struct promo_feed_range *ranges;
+	struct promo_feed_batch batch;
+	size_t count;
+	int r;
+
+	r = find_ranges(store, arena, position, /* until= */ NULL, limit, &batch, &ranges, &count);
+	if (!r)
+		*ret = (struct promo_feed_ranges){ .items = ranges,
+			.count = count,
+			.position = batch.position,
+			.more = batch.more,
+			.lost = batch.lost };
 	return r;
 }
 

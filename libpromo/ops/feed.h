@@ -48,6 +48,19 @@ int promo_feed_read_until(struct promo_store *store, struct promo_arena *arena,
 	const char *position, const char *until, struct promo_texts actions, int64_t limit,
 	struct promo_feed_batch *ret) PROMO_CHECK;
 
+/* Where there are rows behind a position, for a statement that reads them itself. */
+struct promo_feed_range {
+	int64_t writer, after, to; /* rows with after < seq <= to */
+};
+struct promo_feed_ranges {
+	const struct promo_feed_range *items;
+	size_t count;
+	const char *position; /* behind all of them */
+	bool more, lost;      /* as above */
+};
+int promo_feed_find(struct promo_store *store, struct promo_arena *arena, const char *position,
+	int64_t limit, struct promo_feed_ranges *ret) PROMO_CHECK;
+
 /* How long the oldest row behind a position has been there, in seconds; 0: there is none. */
 int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, const char *position,
 	int64_t *ret_seconds) PROMO_CHECK;
