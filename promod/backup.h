@@ -15,6 +15,10 @@ int promod_backup_prepare(const struct promod_config *config,
 	const struct promod_database *database, struct promo_arena *arena,
 	struct promo_problem *problem, struct promo_backup_config *ret) PROMO_CHECK;
 
+/* Reads a secret key. PROMO_E_INVALID_INPUT with the reason in *problem. */
+int promod_backup_secret(const char *path, struct promo_arena *arena, struct promo_problem *problem,
+	const unsigned char **ret) PROMO_CHECK;
+
 /* Restores options->file; says on standard output what it does. The database is what it was unless the result is
  * 0; the one that was there is kept under another name. */
 int promod_restore(const struct promod_options *options, const struct promod_config *config,

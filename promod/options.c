@@ -20,6 +20,7 @@ static const struct own_option {
 	{ "last-name", PROMOD_ADMIN_CREATE, offsetof(struct promod_options, last_name), 0 },
 	{ "key", PROMOD_RESTORE, offsetof(struct promod_options, key), 0 },
 	{ "check", PROMOD_RESTORE, 0, offsetof(struct promod_options, check) },
+	{ "despite-seals", PROMOD_RESTORE, 0, offsetof(struct promod_options, despite_seals) },
 	{ "password-stdin", PROMOD_ADMIN_CREATE, 0,
 		offsetof(struct promod_options, password_stdin) },
 };
@@ -198,7 +199,7 @@ void promod_options_help(FILE *to)
 	      "       promod maintain [OPTION]...\n"
 	      "       promod admin create --email E [--phone P] [--first-name N --last-name N]\n"
 	      "                           [--password-stdin] [OPTION]...\n"
-	      "       promod restore FILE [--key FILE] [--check] [OPTION]...\n"
+	      "       promod restore FILE [--key FILE] [--check] [--despite-seals] [OPTION]...\n"
 	      "       promod backup-key FILE\n"
 	      "       promod --version | --help\n"
 	      "\n"

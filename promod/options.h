@@ -36,7 +36,7 @@ struct promod_options {
 	bool password_stdin;
 	/* restore, backup-key */
 	const char *file, *key;
-	bool check;
+	bool check, despite_seals;
 };
 
 /* PROMO_E_INVALID_INPUT with the reason in *problem. */

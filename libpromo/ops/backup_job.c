@@ -7,6 +7,7 @@
 #include "libpromo/ops/alert.h"
 #include "libpromo/ops/backup_file.h"
 #include "libpromo/ops/backup_load.h"
+#include "libpromo/ops/backup_scratch.h"
 #include "libpromo/ops/backup_work.h"
 #include "libpromo/ops/backups.h"
 #include "libpromo/ops/job_kinds.h"
@@ -16,10 +17,6 @@
 
 /* The steps of the jobs that make a backup and that restore one on trial. What they do is a thread's
  * (backup_work.h); a step waits for it for a moment, and the last one notes what came of it. */
-
-enum {
-	SCRATCH_NAME_SIZE = 64 /* the server's limit is 63 bytes */
-};
 
 struct evidence {
 	const char *job_id, *backup_id;
@@ -33,42 +30,40 @@ static const struct promo_field evidence_fields[] = {
 static const struct promo_schema evidence_schema =
 	PROMO_SCHEMA(struct evidence, "backup_evidence", evidence_fields);
 
-/* One database for each backup that is tried, so that what a killed daemon left is dropped by the next one. */
-static void scratch_name(const char *backup_id, char ret[SCRATCH_NAME_SIZE])
-{
-	(void)snprintf(ret, SCRATCH_NAME_SIZE, "promo_check_%s", backup_id);
-	for (char *c = ret; *c; c++)
-		if (*c == '-')
-			*c = '_';
-}
-
 /* What a trial that was broken off left, wherever that was. */
-static void drop_scratch(struct promo_job_worker *worker, const char *backup_id)
+static int drop_scratch(struct promo_job_worker *worker, const char *backup_id)
 {
 	struct promo_problem problem = { 0 };
-	char database[SCRATCH_NAME_SIZE];
+	const struct promo_params none = PROMO_PARAMS(worker->arena);
+	struct promo_backup_server_row server;
+	char database[PROMO_SCRATCH_SIZE];
 	const struct promo_backup_load load = {
 		.uri = worker->config->backup.database,
 		.bin_dir = worker->config->backup.postgres_bin,
 		.database = database,
 	};
+	int r;
 
-	scratch_name(backup_id, database);
-	/* A server that refuses this has refused to make it as well. */
+	r = promo_store_one(worker->store, worker->arena, PROMO_Q_BACKUP_SERVER, &none, &server);
+	if (r)
+		return r;
+	promo_scratch_of_trial(server.oid, backup_id, database);
+	/* A server that refuses this has refused to make it as well; else the next backup sees to it. */
 	(void)!promo_backup_unload(&load, worker->arena, &problem);
+	return 0;
 }
 
 int promo_backup_check(struct promo_backup_work *work)
 {
-	char path[PROMO_BACKUP_PATH_MAX], database[SCRATCH_NAME_SIZE];
+	char path[PROMO_BACKUP_PATH_MAX], database[PROMO_SCRATCH_SIZE];
 	struct promo_backup_manifest manifest;
+	struct promo_backup_server_row server;
 	const struct promo_backup_load load = {
 		.path = path,
 		.secret = work->config->backup.key,
 		.uri = work->config->backup.database,
 		.bin_dir = work->config->backup.postgres_bin,
 		.database = database,
-		.force = true,
 		.cut = &work->cut,
 		.done = &work->done,
 		.sealing = work->config->sealing,
@@ -78,7 +73,10 @@ int promo_backup_check(struct promo_backup_work *work)
 	if (!work->backup.path)
 		return promo_refuse(&work->problem, work->arena, PROMO_E_NOT_FOUND,
 			"the backup has no file any more");
-	scratch_name(work->backup.id, database);
+	r = promo_backup_server(load.uri, work->arena, &work->problem, &server);
+	if (r)
+		return r;
+	promo_scratch_of_trial(server.oid, work->backup.id, database);
 	(void)snprintf(path, sizeof(path), "%s/%s", work->config->backup.dir, work->backup.path);
 	r = promo_backup_load(&load, work->arena, &work->problem, &manifest);
 	if (r)
@@ -200,7 +198,7 @@ static int undo(struct promo_job_worker *worker, const struct promo_job_work_row
 		promo_backup_unlink(worker->config, name);
 		r = note_failed(worker, backup.id);
 	} else if (!r && found) {
-		drop_scratch(worker, backup.id);
+		r = drop_scratch(worker, backup.id);
 	}
 	if (!r && found && stand->error_code)
 		r = raise_alert(worker, job, backup.id);

@@ -31,25 +31,32 @@ static int refuse_program(const struct loading *loading, int r, const char *what
 		loading->problem, loading->arena, PROMO_E_UNAVAILABLE, "%s: %s", what, why);
 }
 
-static int look_at_server(struct loading *loading)
+int promo_backup_server(const char *uri, struct promo_arena *arena, struct promo_problem *problem,
+	struct promo_backup_server_row *ret)
 {
-	const struct promo_store_config config = { .uri = loading->load->uri, .no_prepare = true };
-	const struct promo_params none = PROMO_PARAMS(loading->arena);
+	const struct promo_store_config config = { .uri = uri, .no_prepare = true };
+	const struct promo_params none = PROMO_PARAMS(arena);
 	struct promo_store *store;
 	int r;
 
 	r = promo_store_open(&config, &store);
 	if (r > 0)
-		return promo_refuse(loading->problem, loading->arena, r,
-			"the database server cannot be reached");
+		return promo_refuse(problem, arena, r, "the database server cannot be reached");
 	if (r)
 		return r;
-	r = promo_store_one(store, loading->arena, PROMO_Q_BACKUP_SERVER, &none, &loading->server);
+	r = promo_store_one(store, arena, PROMO_Q_BACKUP_SERVER, &none, ret);
 	promo_store_close(store);
-	if (r)
-		return r;
-	r = promo_dump_new(loading->load->uri, loading->load->bin_dir, (int)loading->server.major,
-		&loading->dump);
+	return r;
+}
+
+static int look_at_server(struct loading *loading)
+{
+	int r = promo_backup_server(
+		loading->load->uri, loading->arena, loading->problem, &loading->server);
+
+	if (!r)
+		r = promo_dump_new(loading->load->uri, loading->load->bin_dir,
+			(int)loading->server.major, &loading->dump);
 	return r == PROMO_E_NOT_FOUND
 		       ? promo_refuse(loading->problem, loading->arena, PROMO_E_UNAVAILABLE,
 				 "pg_restore of PostgreSQL %" PRId64
@@ -58,11 +65,12 @@ static int look_at_server(struct loading *loading)
 		       : r;
 }
 
-static int drop(const struct loading *loading, bool force)
+/* Also under those who are connected to it: the server may not have noticed yet that they were killed. */
+static int drop(const struct loading *loading)
 {
 	const char *why = NULL;
 	int r = promo_dump_drop(
-		loading->dump, loading->load->database, force, loading->arena, &why);
+		loading->dump, loading->load->database, /* force= */ true, loading->arena, &why);
 
 	return refuse_program(loading, r, "what an earlier restore left could not be dropped", why);
 }
@@ -176,8 +184,8 @@ static int check_seals(const struct loading *loading, struct promo_store *store)
 	if (r || problems == 0)
 		return r;
 	return promo_refuse(loading->problem, loading->arena, PROMO_E_INVALID_INPUT,
-		"the audit trail that was restored does not fit its seals in %zu places; "
-		"promo audit verify names those of the present one",
+		"the audit trail that was restored does not fit its seals in %zu places, or was "
+		"sealed with a key that is not trusted here (audit_trusted_keys)",
 		problems);
 }
 
@@ -225,7 +233,7 @@ static int load_all(struct loading *loading)
 	if (!r)
 		r = look_at_server(loading);
 	if (!r)
-		r = drop(loading, loading->load->force);
+		r = drop(loading);
 	if (r)
 		return r;
 	r = promo_dump_create(loading->dump, loading->load->database, loading->server.collation,
@@ -237,7 +245,7 @@ static int load_all(struct loading *loading)
 	if (r) {
 		struct promo_problem problem = *loading->problem;
 
-		(void)!drop(loading, /* force= */ true);
+		(void)!drop(loading);
 		*loading->problem = problem;
 	}
 	return r;
@@ -264,7 +272,7 @@ int promo_backup_unload(const struct promo_backup_load *load, struct promo_arena
 
 	r = look_at_server(&loading);
 	if (!r)
-		r = drop(&loading, /* force= */ true);
+		r = drop(&loading);
 	promo_dump_free(loading.dump);
 	return r;
 }

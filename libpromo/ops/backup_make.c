@@ -5,6 +5,7 @@
 
 #include "libpromo/base/time.h"
 #include "libpromo/ops/backup_file.h"
+#include "libpromo/ops/backup_scratch.h"
 #include "libpromo/ops/backup_work.h"
 #include "libpromo/ops/backups.h"
 #include "libpromo/store/dump.h"
@@ -183,8 +184,16 @@ static int make(struct making *making)
 
 int promo_backup_make(struct promo_backup_work *work)
 {
+	const struct promo_scratch_place place = {
+		.uri = work->config->backup.database,
+		.bin_dir = work->config->backup.postgres_bin,
+	};
 	struct making making = { .work = work };
-	int r = make(&making);
+	int r;
+
+	/* That takes room, but what keeps it from going keeps no backup from being made. */
+	(void)!promo_scratch_sweep(&place, work->arena);
+	r = make(&making);
 
 	promo_store_close(making.store);
 	promo_dump_free(making.dump);

@@ -43,6 +43,11 @@ int promo_backup_forget(struct promo_job_worker *worker, struct promo_objects *r
 void promo_backup_unlink_all(
 	struct promo_job_worker *worker, const struct promo_objects *forgotten);
 
+/* In a database that was restored: lists the backups of the folder that it does not know of, or not that they were
+ * made. They are kept until they are deleted. *ret_count: how many those are. */
+int promo_backup_adopt(struct promo_store *store, const char *dir, struct promo_arena *arena,
+	int64_t *ret_count) PROMO_CHECK;
+
 /* The name of a backup's file. */
 void promo_backup_name(const char *id, char ret[PROMO_BACKUP_NAME_SIZE]);
 /* Takes a file of the backup folder away, also one that was begun; what is not there is not missed. */

@@ -22,11 +22,20 @@ static const struct promo_field backup_server_row_fields[] = {
 	PROMO_F_TEXT(T, name, TEXT, 0, 0, 0, "the database"),
 	PROMO_F_TEXT(T, collation, TEXT, 0, 0, 0, "its order of texts"),
 	PROMO_F_TEXT(T, ctype, TEXT, 0, 0, 0, "its kinds of characters"),
+	PROMO_F_INT(T, oid, 0, 0, 0, "the number that it has there"),
 	PROMO_F_INT(T, others, 0, 0, 0, "how many others are connected to it"),
 };
 #undef T
 const struct promo_schema promo_backup_server_row_schema =
 	PROMO_SCHEMA(struct promo_backup_server_row, "backup_server", backup_server_row_fields);
+
+#define T struct promo_backup_database_row
+static const struct promo_field backup_database_row_fields[] = {
+	PROMO_F_TEXT(T, name, TEXT, 0, 0, 0, "a database of the server"),
+};
+#undef T
+const struct promo_schema promo_backup_database_row_schema = PROMO_SCHEMA(
+	struct promo_backup_database_row, "backup_database", backup_database_row_fields);
 
 #define T struct promo_backup_origin_row
 static const struct promo_field backup_origin_row_fields[] = {

@@ -21,9 +21,16 @@ extern const struct promo_schema promo_backup_file_row_schema;
 struct promo_backup_server_row {
 	int64_t major;
 	const char *name, *collation, *ctype;
+	int64_t oid;    /* what the server calls it by, whatever its name */
 	int64_t others; /* sessions of others in this database */
 };
 extern const struct promo_schema promo_backup_server_row_schema;
+
+/* A database beside it. */
+struct promo_backup_database_row {
+	const char *name;
+};
+extern const struct promo_schema promo_backup_database_row_schema;
 
 /* The moment that a backup is of. */
 struct promo_backup_origin_row {

@@ -70,6 +70,7 @@ static const struct promo_schema *const schemas[] = {
 	&promo_webhook_schema,
 	/* Rows of the server. */
 	&promo_backup_counts_row_schema,
+	&promo_backup_database_row_schema,
 	&promo_backup_file_row_schema,
 	&promo_backup_origin_row_schema,
 	&promo_backup_server_row_schema,

@@ -2,13 +2,16 @@
 /* Of a backup that is due one is made, however many engines look for it, and what is kept no longer goes, but never
  * the last; one that cannot be made, because there is no folder or pg_dump breaks off, leaves no file, a job that
  * failed and an alert; when its engine is killed, pg_dump ends too and another engine makes it; one that is cut
- * off because nobody wants it leaves nothing; and a trial leaves no database. */
+ * off because nobody wants it leaves nothing; a trial leaves no database, and what one that was killed left, or a
+ * restore, is dropped when the next backup is made, but not while somebody works on it. */
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #include "libpromo/api/op_job.h"
+#include "libpromo/ops/backup_scratch.h"
 #include "libpromo/ops/backups.h"
+#include "libpromo/store/store.h"
 #include "tests/lib/child.h"
 #include "tests/lib/scratch.h"
 #include "tests/ops/mill.h"
@@ -179,25 +182,43 @@ static void wait_until_gone(pid_t pid)
 	}
 }
 
+static void endless(char *ret, size_t size)
+{
+	(void)snprintf(ret, size,
+		"#!/bin/sh\necho $$ >%s/new && mv %s/new %s/pid\nexec sleep 300\n", scratch->folder,
+		scratch->folder, scratch->folder);
+}
+
 static void put_endless(struct till *till)
 {
 	char script[256];
 
-	(void)snprintf(script, sizeof(script),
-		"#!/bin/sh\necho $$ >%s/new && mv %s/new %s/pid\nexec sleep 300\n", scratch->folder,
-		scratch->folder, scratch->folder);
+	endless(script, sizeof(script));
 	put_programs(till, script);
 }
 
-static void test_killed(void **state)
+/* The same of pg_restore; the others are PostgreSQL's. */
+static void put_endless_restore(struct till *till)
 {
-	struct till *till = *state;
-	struct mill_batch made;
-	pid_t child, dump;
+	static const char *const others[] = { "pg_dump", "createdb", "dropdb" };
+	const char *folder = ask(till, "SELECT setting FROM pg_config WHERE name = 'BINDIR'");
+	char script[512];
 
-	put_endless(till);
-	ask_for_one(till, &made);
-	child = promo_test_fork();
+	for (size_t i = 0; i < PROMO_COUNT(others); i++) {
+		(void)snprintf(script, sizeof(script), "#!/bin/sh\nexec %s/%s \"$@\"\n", folder,
+			others[i]);
+		scratch_file(scratch, others[i], script, strlen(script), 0700);
+	}
+	endless(script, sizeof(script));
+	scratch_file(scratch, "pg_restore", script, strlen(script), 0700);
+	till->config.backup.postgres_bin = scratch->folder;
+}
+
+/* An engine in a process of its own, killed while its program is at work. */
+static void kill_at_work(struct till *till)
+{
+	pid_t dump, child = promo_test_fork();
+
 	if (child == 0) {
 		const struct promo_jobs_config config = { .runner = &till->config };
 		struct promo_jobs *jobs;
@@ -211,6 +232,16 @@ static void test_killed(void **state)
 	assert_int_equal(kill(child, SIGKILL), 0);
 	assert_int_equal(waitpid(child, NULL, 0), child);
 	wait_until_gone(dump);
+}
+
+static void test_killed(void **state)
+{
+	struct till *till = *state;
+	struct mill_batch made;
+
+	put_endless(till);
+	ask_for_one(till, &made);
+	kill_at_work(till);
 	assert_int_equal(count_files(), 1); /* what was begun */
 	till->config.backup.postgres_bin = NULL;
 	(void)ask(till, "UPDATE jobs SET lease_until = now() WHERE status = 'running'");
@@ -245,18 +276,88 @@ static void test_cancelled(void **state)
 	till->config.backup.postgres_bin = NULL;
 }
 
+/* Of the one backup that there is; its id. */
+static const char *ask_for_trial(struct till *till, struct mill_batch *ret)
+{
+	static char id[64];
+
+	(void)snprintf(id, sizeof(id), "%s",
+		ask(till, "SELECT id FROM backups WHERE path IS NOT NULL AND status = 'succeeded' "
+			  "ORDER BY created_at LIMIT 1"));
+	assert_int_equal(
+		ASK(till, .op = &promo_op_backup_verify, .token = boss.token, .id = id), 202);
+	*ret = (struct mill_batch){ 0 };
+	(void)snprintf(ret->job.text, sizeof(ret->job.text), "%s", till_get(till, "job.id"));
+	return id;
+}
+
+/* Those of this database; of other numbers there may be some of other tests. */
+static const char *scratches(struct till *till)
+{
+	return ask(till, "SELECT coalesce(string_agg(regexp_replace(s.datname, '_[0-9].*', ''), "
+			 "' ' ORDER BY s.datname), 'none') FROM pg_database d JOIN pg_database s "
+			 "ON s.datname ~ ('^promo_(check|restore)_' || d.oid || '(_|$)') "
+			 "WHERE d.datname = current_database()");
+}
+
+/* The next engine begins the trial anew, and where nobody does, the next backup takes away what is left. */
+static void test_trial_killed(void **state)
+{
+	struct till *till = *state;
+	struct mill_batch made;
+
+	put_endless_restore(till);
+	(void)ask_for_trial(till, &made);
+	kill_at_work(till);
+	assert_string_equal(scratches(till), "promo_check");
+	(void)ask(till, "UPDATE jobs SET lease_until = now() WHERE status = 'running'");
+	kill_at_work(till);
+	assert_string_equal(scratches(till), "promo_check");
+	(void)ask(till, "UPDATE jobs SET status = 'failed' WHERE status = 'running'");
+	ask_for_one(till, &made);
+	mill_run(till, &made, false);
+	mill_assert_job(till, &made, "succeeded");
+	assert_string_equal(scratches(till), "none");
+	till->config.backup.postgres_bin = NULL;
+}
+
+static void test_swept(void **state)
+{
+	struct till *till = *state;
+	const struct promo_scratch_place place = { .uri = till->database->owner_uri };
+	struct promo_arena *arena = promo_arena_new(1024 * 1024);
+	struct promo_store *lock = NULL, *second = NULL;
+	char name[PROMO_SCRATCH_SIZE];
+	int64_t oid =
+		strtoll(ask(till, "SELECT oid FROM pg_database WHERE datname = current_database()"),
+			NULL, 10);
+
+	promo_scratch_of_restore(oid, name);
+	(void)promo_test_sql(till->database, "CREATE DATABASE %s", name);
+	assert_int_equal(promo_scratch_lock(place.uri, oid, arena, &lock), 0);
+	assert_non_null(lock);
+	assert_int_equal(promo_scratch_lock(place.uri, oid, arena, &second), 0);
+	assert_null(second);
+	assert_int_equal(promo_scratch_sweep(&place, arena), 0);
+	assert_string_equal(scratches(till), "promo_restore");
+	promo_store_close(lock);
+	/* The server gives up what a session held when that has ended, which is soon. */
+	mill_wait_until(till,
+		"NOT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = "
+		"l.database WHERE l.locktype = 'advisory' AND d.datname = "
+		"'postgres' AND l.objid::bigint = %lld)",
+		(long long)oid);
+	assert_int_equal(promo_scratch_sweep(&place, arena), 0);
+	assert_string_equal(scratches(till), "none");
+	promo_arena_free(arena);
+}
+
 static void test_tried(void **state)
 {
 	struct till *till = *state;
-	struct mill_batch made = { 0 };
-	char id[64];
+	struct mill_batch made;
+	const char *id = ask_for_trial(till, &made);
 
-	(void)snprintf(id, sizeof(id), "%s",
-		ask(till,
-			"SELECT id FROM backups WHERE path IS NOT NULL AND status = 'succeeded'"));
-	assert_int_equal(
-		ASK(till, .op = &promo_op_backup_verify, .token = boss.token, .id = id), 202);
-	(void)snprintf(made.job.text, sizeof(made.job.text), "%s", till_get(till, "job.id"));
 	mill_run(till, &made, false);
 	mill_assert_job(till, &made, "succeeded");
 	assert_string_equal(promo_test_sql(till->database,
@@ -264,11 +365,7 @@ static void test_tried(void **state)
 				    "= '%s'",
 				    id),
 		"true");
-	assert_string_equal(promo_test_sql(till->database,
-				    "SELECT count(*) FROM pg_database WHERE datname = "
-				    "'promo_check_' || replace('%s', '-', '_')",
-				    id),
-		"0");
+	assert_string_equal(scratches(till), "none");
 }
 
 static int setup(void **state)
@@ -302,6 +399,8 @@ int main(void)
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_tried),
+		cmocka_unit_test(test_trial_killed),
+		cmocka_unit_test(test_swept),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

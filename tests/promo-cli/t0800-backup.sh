@@ -68,12 +68,16 @@ said 'no key'
 
 restore 0 "$place/run/shop.backup" --check
 printed 'is whole'
+printed 'its audit trail fits its seals'
 restore 0 "$place/run/shop.backup"
 printed 'it is now the database'
+printed '1 backups of .* are listed again'
+printed 'seals.log knows seals up to'
 
 # From now on they are sealed, and the daemon that makes them cannot read them.
 run 0 "$promod" backup-key "$place/backup.key"
 echo "backup_public_key = $(cat "$out")" >"$place/promod.conf"
+echo "audit_seals_file = $place/run/state/seals-2.log" >>"$place/promod.conf"
 [ -z "$account" ] || chown nobody "$place/backup.key"
 run 0 "$promod" backup-key "$place/other.key"
 [ -z "$account" ] || chown nobody "$place/other.key"
@@ -86,6 +90,9 @@ printed 'BATCH_BEFORE'
 ! grep -q 'BATCH_AFTER' "$out" || wrong 'what came after the backup is still there'
 run 0 promo redeem "$(promo code list --batch BATCH_BEFORE --json | grep -o '"code":"[^"]*"' | head -n 1 |
 	cut -d'"' -f4)" --phone 0788123456
+run 0 promo audit verify
+run 0 promo backup list --json
+printed "\"id\":\"$id\",.*\"status\":\"succeeded\""
 
 run 0 promo backup create
 run 0 promo backup list --json
