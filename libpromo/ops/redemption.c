@@ -12,9 +12,16 @@
 #include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 
+/*
+ * The log is read from its newest on, and what many fit is found there. For the rest there are several
+ * ways, none of which reads more than a page is worth (docs/decisions/0047-the-log.md).
+ */
+
 enum {
-	NEAR = 3000, /* of the newest, looked through first */
-	FAR = 10000, /* looked through for a page where there is no other way */
+	NEAR = 3000,  /* of the newest, looked through first */
+	FAR = 5000,   /* looked through for a page where there is no other way */
+	FEW = 2000,   /* customers or codes whose redemptions are looked up one by one */
+	SMALL = 5000, /* codes of a batch that are */
 	CODE_PART_MAX = 12,
 };
 
@@ -26,12 +33,12 @@ enum way {
 };
 
 static const struct {
-	enum promo_query page, count;
-	bool by_depth; /* takes how many of the newest are looked through */
+	enum promo_query page;
+	int64_t depth; /* how many are looked through beside what is found; 0: none */
 } ways[] = {
-	[WALK] = { .count = PROMO_Q_REDEMPTION_COUNT },
-	[FOUND] = { PROMO_Q_REDEMPTION_FOUND, PROMO_Q_REDEMPTION_COUNTFOUND, true },
-	[OF_BATCH] = { PROMO_Q_REDEMPTION_OFBATCH, PROMO_Q_REDEMPTION_COUNTOFBATCH, false },
+	[WALK] = { PROMO_Q_REDEMPTION_NEAR, FAR },
+	[FOUND] = { PROMO_Q_REDEMPTION_FOUND, NEAR },
+	[OF_BATCH] = { PROMO_Q_REDEMPTION_OFBATCH, 0 },
 };
 
 /* A code may begin with what is looked for: the piece of its index, or nothing. */
@@ -84,15 +91,17 @@ static int read_fitting(struct promo_ctx *ctx, const struct promo_redemption_lis
 	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
 }
 
-static int count_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
-	enum way way, int64_t *ret)
+static int count_fitting(
+	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, int64_t *ret)
 {
+	const bool by_pieces = in->q && promo_customers_by_pieces(in->q);
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
 	promo_redemption_filters(ctx, in, &params);
-	if (ways[way].by_depth)
+	if (by_pieces)
 		promo_param_int(&params, NEAR);
-	return promo_list_count(ctx, ways[way].count, &params, ret);
+	return promo_list_count(ctx,
+		by_pieces ? PROMO_Q_REDEMPTION_COUNTFOUND : PROMO_Q_REDEMPTION_COUNT, &params, ret);
 }
 
 static int go_on(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
@@ -100,38 +109,92 @@ static int go_on(struct promo_ctx *ctx, const struct promo_redemption_list_in *i
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
-	promo_param_int(&params, FAR);
-	promo_param_text(&params, page->after[0]);
+	promo_param_text(&params, in->batch_id);
+	promo_param_text(&params, in->user_id);
+	promo_param_texts_or_null(&params, in->status);
 	promo_param_time(&params, in->from);
 	promo_param_time(&params, in->to);
+	promo_param_int(&params, FAR);
+	promo_param_text(&params, page->after[0]);
 	return promo_page_go_on(ctx, page, PROMO_Q_REDEMPTION_BEYOND, &params, ret);
 }
 
-/* The newest first, as customers are searched (customer.c): what is many is found there. Then by the
- * codes of the batch, or by the same pieces as customers and by how codes begin. */
+static int few_fit(struct promo_ctx *ctx, const char *q, bool *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row many;
+	int r;
+
+	promo_param_text(&params, promo_customers_sought(ctx, q));
+	param_beginning(ctx, q, &params);
+	promo_param_int(&params, FEW + 1);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_REDEMPTION_MANY, &params, &many);
+	if (!r)
+		*ret = many.count <= FEW;
+	return r;
+}
+
+static int batch_small(struct promo_ctx *ctx, const char *id, bool *ret)
+{
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row size;
+	bool known;
+	int r;
+
+	promo_param_text(&params, id);
+	r = promo_store_find(ctx->store, ctx->arena, PROMO_Q_BATCH_SIZE, &params, &size, &known);
+	if (!r)
+		*ret = !known || size.count <= SMALL;
+	return r;
+}
+
+static int choose_way(
+	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, enum way *ret)
+{
+	bool few = false, small = false;
+	int r = 0;
+
+	if (in->q && promo_customers_by_pieces(in->q))
+		r = few_fit(ctx, in->q, &few);
+	/* What a clerk redeemed is in the order of its times. */
+	if (!r && !few && in->batch_id && !in->user_id)
+		r = batch_small(ctx, in->batch_id, &small);
+	if (!r)
+		*ret = few ? FOUND : small ? OF_BATCH : WALK;
+	return r;
+}
+
 static int list_fitting(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
 {
-	const enum way way = in->batch_id                       ? OF_BATCH
-			     : promo_customers_by_pieces(in->q) ? FOUND
-								: WALK;
 	int64_t total = PROMO_NULL_INT;
 	struct promo_objects rows;
 	struct promo_page page;
+	enum way way = FOUND;
 	int r;
 
 	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
 	if (!r && in->count)
-		r = count_fitting(ctx, in, way, &total);
+		r = count_fitting(ctx, in, &total);
 	if (!r)
-		r = read_fitting(
-			ctx, in, PROMO_Q_REDEMPTION_NEAR, way == WALK ? FAR : NEAR, &page, &rows);
-	if (!r && way != WALK && rows.count <= (size_t)page.limit)
-		r = read_fitting(
-			ctx, in, ways[way].page, ways[way].by_depth ? NEAR : 0, &page, &rows);
+		r = read_fitting(ctx, in, PROMO_Q_REDEMPTION_NEAR, NEAR, &page, &rows);
+	if (!r && rows.count <= (size_t)page.limit) {
+		r = choose_way(ctx, in, &way);
+		if (!r)
+			r = read_fitting(ctx, in, ways[way].page, ways[way].depth, &page, &rows);
+	}
 	if (!r)
 		r = promo_page_close(ctx, &page, &rows, total, ret);
 	return r || way != WALK || ret->next_cursor ? r : go_on(ctx, in, &page, ret);
+}
+
+/* Most are completed: only the others have an index of their own. */
+static bool refused_only(const struct promo_texts *status)
+{
+	for (size_t i = 0; i < status->count; i++)
+		if (strcmp(status->items[i], "completed") == 0)
+			return false;
+	return status->count > 0;
 }
 
 int promo_redemption_list(
@@ -140,7 +203,8 @@ int promo_redemption_list(
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
 
 	/* What one code or one customer has is few, and is found by its own index. */
-	if ((in->q || in->batch_id) && !in->code_id && !in->customer_id && !in->phone_number)
+	if ((in->q || in->batch_id || in->user_id || refused_only(&in->status)) && !in->code_id &&
+		!in->customer_id && !in->phone_number)
 		return list_fitting(ctx, in, ret);
 	promo_redemption_filters(ctx, in, &params);
 	return promo_list_read(ctx,

@@ -1,17 +1,17 @@
--- The last of so many redemptions of some days, newest first, where there are more of them behind it.
+-- The last of so many redemptions that are looked through, newest first, where there may be more of them
+-- behind it.
 -- planned anew
--- $1 depth bigint
--- $2 before uuid
--- $3 from timestamptz
--- $4 to timestamptz
+-- $1 batch_id uuid
+-- $2 user_id uuid
+-- $3 status text[]
+-- $4 from timestamptz
+-- $5 to timestamptz
+-- $6 depth bigint
+-- $7 before uuid
 -- -> id
-SELECT near[1] AS id FROM (
-	SELECT array_agg(id ORDER BY id) AS near, count(*) AS count FROM (
-		SELECT id FROM redemptions
-		WHERE ($2::uuid IS NULL OR id < $2::uuid)
-			AND ($3::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $3::timestamptz - interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-			AND ($4::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $4::timestamptz + interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-		ORDER BY id DESC LIMIT $1::bigint) r) n
-WHERE count = $1::bigint;
+SELECT id FROM (
+	SELECT id, row_number() OVER (
+		ORDER BY CASE WHEN $2::uuid IS NOT NULL THEN created_at END DESC, id DESC) AS n
+	FROM promo_redemptions_looked($7::uuid, $4::timestamptz, $5::timestamptz, $1::uuid, $2::uuid,
+		$3::text[], $6::bigint)) l
+WHERE n = $6::bigint;

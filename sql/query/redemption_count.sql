@@ -12,22 +12,22 @@
 -- $10 begins text codes that begin with it, and are less than ...
 -- $11 beyond text
 -- -> count
-SELECT count(*) AS count FROM redemption_rows
+SELECT count(*) AS count FROM redemptions r
+-- Where they are not asked for they are not joined.
+LEFT JOIN customers c ON c.id = r.customer_id
+LEFT JOIN promo_codes p ON p.id = r.promo_code_id
 WHERE ($1::text IS NULL
-		OR strpos(lower(concat_ws(' ', "customer.first_name", "customer.last_name")),
-			lower($1::text)) > 0
-		OR strpos("customer.phone_number", regexp_replace($1::text, '^0(?=.)', '')) > 0
-		OR code >= $10::text AND code < $11::text)
-	AND ($2::uuid IS NULL OR code_id = $2::uuid)
-	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
-	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)
-	AND ($5::uuid IS NULL OR "batch.id" = $5::uuid)
-	AND ($6::uuid IS NULL OR "user.id" = $6::uuid)
-	AND ($7::text[] IS NULL OR status = ANY ($7::text[]))
-	AND ($8::timestamptz IS NULL OR created_at >= $8::timestamptz)
-	AND ($9::timestamptz IS NULL OR created_at < $9::timestamptz)
+		OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
+		OR p.code >= $10::text AND p.code < $11::text)
+	AND ($2::uuid IS NULL OR r.promo_code_id = $2::uuid)
+	AND ($3::uuid IS NULL OR r.customer_id = $3::uuid)
+	AND ($4::text IS NULL OR c.phone_number = $4::text)
+	AND ($5::uuid IS NULL OR p.batch_id = $5::uuid)
+	AND ($6::uuid IS NULL OR r.user_id = $6::uuid)
+	AND ($7::text[] IS NULL OR r.status = ANY ($7::text[]))
+	AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
+	AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz)
 	-- Ids rise with time: what lies far from these days is not read.
-	AND ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
-			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-	AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
-			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid);
+	AND ($8::timestamptz IS NULL OR r.id >= promo_id_at($8::timestamptz - interval '1 day'))
+	AND ($9::timestamptz IS NULL OR r.id < promo_id_at($9::timestamptz + interval '1 day'));

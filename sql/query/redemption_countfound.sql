@@ -19,37 +19,28 @@ WITH who AS MATERIALIZED (
 			OR promo_pieces(text) @> promo_pieces(regexp_replace($1::text, '^0(?=.)', '')))
 		AND (strpos(split_part(text, E'\n', 1), lower($1::text)) > 0
 			OR strpos(split_part(text, E'\n', 2), regexp_replace($1::text, '^0(?=.)', '')) > 0)
-), near AS MATERIALIZED (
-	SELECT n.id FROM (
-		SELECT id, customer_id, promo_code_id FROM redemptions
-		WHERE ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-			AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-		ORDER BY id DESC LIMIT $12::bigint) n
-	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c ON true
-	WHERE $1::text IS NULL
-		OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
-		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
-		OR ($10::text IS NOT NULL AND EXISTS (SELECT FROM promo_codes
-			WHERE id = n.promo_code_id AND code >= $10::text AND code < $11::text))
-), fitting AS MATERIALIZED (
-	SELECT r.id FROM who w
-	CROSS JOIN LATERAL (SELECT id FROM redemptions WHERE customer_id = w.customer_id OFFSET 0) r
+), found AS MATERIALIZED (
+	SELECT r.id FROM who w JOIN redemptions r ON r.customer_id = w.customer_id
 	UNION
-	SELECT r.id FROM promo_codes p
-	CROSS JOIN LATERAL (SELECT id FROM redemptions WHERE promo_code_id = p.id OFFSET 0) r
+	SELECT r.id FROM promo_codes p JOIN redemptions r ON r.promo_code_id = p.id
 	WHERE p.code >= $10::text AND p.code < $11::text
 	UNION
-	SELECT id FROM near
+	SELECT l.id
+	FROM promo_redemptions_looked(NULL, $8::timestamptz, $9::timestamptz,
+		NULL, NULL, NULL, $12::bigint) l
+	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = l.customer_id LIMIT 1) c ON true
+	WHERE strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
 )
-SELECT count(*) AS count FROM fitting f
-CROSS JOIN LATERAL (SELECT * FROM redemption_rows WHERE id = f.id LIMIT 1) r
-WHERE ($2::uuid IS NULL OR r.code_id = $2::uuid)
-	AND ($3::uuid IS NULL OR r."customer.id" = $3::uuid)
-	AND ($4::text IS NULL OR r."customer.phone_number" = $4::text)
-	AND ($5::uuid IS NULL OR r."batch.id" = $5::uuid)
-	AND ($6::uuid IS NULL OR r."user.id" = $6::uuid)
+SELECT count(*) AS count FROM found f
+JOIN redemptions r ON r.id = f.id
+LEFT JOIN customers c ON c.id = r.customer_id
+LEFT JOIN promo_codes p ON p.id = r.promo_code_id
+WHERE ($2::uuid IS NULL OR r.promo_code_id = $2::uuid)
+	AND ($3::uuid IS NULL OR r.customer_id = $3::uuid)
+	AND ($4::text IS NULL OR c.phone_number = $4::text)
+	AND ($5::uuid IS NULL OR p.batch_id = $5::uuid)
+	AND ($6::uuid IS NULL OR r.user_id = $6::uuid)
 	AND ($7::text[] IS NULL OR r.status = ANY ($7::text[]))
 	AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
 	AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz);

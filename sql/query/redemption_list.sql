@@ -22,17 +22,16 @@ WHERE ($1::text IS NULL
 		OR code >= $10::text AND code < $11::text)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
-	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)
+	AND ($4::text IS NULL
+		OR "customer.id" = (SELECT id FROM customers WHERE phone_number = $4::text))
 	AND ($5::uuid IS NULL OR "batch.id" = $5::uuid)
 	AND ($6::uuid IS NULL OR "user.id" = $6::uuid)
 	AND ($7::text[] IS NULL OR status = ANY ($7::text[]))
 	AND ($8::timestamptz IS NULL OR created_at >= $8::timestamptz)
 	AND ($9::timestamptz IS NULL OR created_at < $9::timestamptz)
 	-- Ids rise with time: what lies far from these days is not read.
-	AND ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
-			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-	AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
-			* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
+	AND ($8::timestamptz IS NULL OR id >= promo_id_at($8::timestamptz - interval '1 day'))
+	AND ($9::timestamptz IS NULL OR id < promo_id_at($9::timestamptz + interval '1 day'))
 	AND ($12::uuid IS NULL OR id < $12::uuid)
 ORDER BY id DESC
 LIMIT $13::bigint;

@@ -1,4 +1,5 @@
--- The newest of so many redemptions that fit, newest first: what is many is found here.
+-- Of so many redemptions among which all are that fit those that do, newest first; those of a clerk by
+-- their times, as his index has them.
 -- planned anew
 -- $1 q text
 -- $2 code_id uuid
@@ -15,31 +16,27 @@
 -- $13 before uuid
 -- $14 limit bigint
 -- -> redemption
-WITH near AS MATERIALIZED (
-	SELECT n.id FROM (
-		SELECT id, customer_id, promo_code_id FROM redemptions
-		WHERE ($13::uuid IS NULL OR id < $13::uuid)
-			AND ($8::timestamptz IS NULL OR id >= (lpad(to_hex(greatest(floor(extract(epoch FROM $8::timestamptz - interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-			AND ($9::timestamptz IS NULL OR id < (lpad(to_hex(greatest(floor(extract(epoch FROM $9::timestamptz + interval '1 day')
-					* 1000)::bigint, 0)), 12, '0') || repeat('0', 20))::uuid)
-		ORDER BY id DESC LIMIT $12::bigint) n
-	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = n.customer_id LIMIT 1) c ON true
-	WHERE $1::text IS NULL
-		OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
-		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
-		OR ($10::text IS NOT NULL AND EXISTS (SELECT FROM promo_codes
-			WHERE id = n.promo_code_id AND code >= $10::text AND code < $11::text))
+WITH fitting AS MATERIALIZED (
+	SELECT l.id, CASE WHEN $6::uuid IS NOT NULL THEN l.created_at END AS at
+	FROM promo_redemptions_looked($13::uuid, $8::timestamptz, $9::timestamptz, $5::uuid, $6::uuid,
+		$7::text[], $12::bigint) l
+	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = l.customer_id
+		AND ($1::text IS NOT NULL OR $4::text IS NOT NULL) LIMIT 1) c ON true
+	LEFT JOIN LATERAL (SELECT * FROM promo_codes WHERE id = l.promo_code_id
+		AND ($5::uuid IS NOT NULL OR $10::text IS NOT NULL) LIMIT 1) p ON true
+	WHERE ($2::uuid IS NULL OR l.promo_code_id = $2::uuid)
+		AND ($3::uuid IS NULL OR l.customer_id = $3::uuid)
+		AND ($7::text[] IS NULL OR l.status = ANY ($7::text[]))
+		AND ($8::timestamptz IS NULL OR l.created_at >= $8::timestamptz)
+		AND ($9::timestamptz IS NULL OR l.created_at < $9::timestamptz)
+		AND ($4::text IS NULL OR c.phone_number = $4::text)
+		AND ($5::uuid IS NULL OR p.batch_id = $5::uuid)
+		AND ($1::text IS NULL
+			OR strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
+			OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0
+			OR p.code >= $10::text AND p.code < $11::text)
+	ORDER BY at DESC, l.id DESC LIMIT $14::bigint
 )
-SELECT r.* FROM near f
+SELECT r.* FROM fitting f
 CROSS JOIN LATERAL (SELECT * FROM redemption_rows WHERE id = f.id LIMIT 1) r
-WHERE ($2::uuid IS NULL OR r.code_id = $2::uuid)
-	AND ($3::uuid IS NULL OR r."customer.id" = $3::uuid)
-	AND ($4::text IS NULL OR r."customer.phone_number" = $4::text)
-	AND ($5::uuid IS NULL OR r."batch.id" = $5::uuid)
-	AND ($6::uuid IS NULL OR r."user.id" = $6::uuid)
-	AND ($7::text[] IS NULL OR r.status = ANY ($7::text[]))
-	AND ($8::timestamptz IS NULL OR r.created_at >= $8::timestamptz)
-	AND ($9::timestamptz IS NULL OR r.created_at < $9::timestamptz)
-ORDER BY r.id DESC
-LIMIT $14::bigint;
+ORDER BY f.at DESC, f.id DESC;

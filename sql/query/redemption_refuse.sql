@@ -12,9 +12,9 @@
 -- $10 notes text[]
 -- -> id
 INSERT INTO redemptions (id, user_id, promo_code_id, customer_id, amount, status, idempotency_key,
-	request_hash, error_code, error_message, note)
+	request_hash, error_code, error_message, note, refused_batch_id)
 SELECT id, user_id, code_id, customer_id, amount, 'failed', key, request_hash, error_code,
-	error_message, note
+	error_message, note, (SELECT batch_id FROM promo_codes WHERE promo_codes.id = code_id)
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::numeric[], $6::text[], $7::text[],
 	$8::text[], $9::text[], $10::text[])
 	i(id, user_id, code_id, customer_id, amount, key, request_hash, error_code, error_message, note)

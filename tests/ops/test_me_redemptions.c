@@ -178,9 +178,10 @@ static void test_a_day_costs_what_it_holds(void **state)
 	(void)stock_batch(till, 'F', 2 * DAYS * A_DAY);
 	(void)promo_test_sql(till->database,
 		"INSERT INTO redemptions (id, user_id, promo_code_id, amount, status, "
-		"idempotency_key, request_hash, created_at) SELECT gen_random_uuid(), CASE serial "
+		"idempotency_key, request_hash, refused_batch_id, created_at) SELECT "
+		"gen_random_uuid(), CASE serial "
 		"%% 2 WHEN 0 THEN '%s' ELSE '%s' END::uuid, id, amount, 'failed', 'f/' || serial, "
-		"'x', "
+		"'x', batch_id, "
 		"'2026-01-01 12:00Z'::timestamptz + (serial / %d) * interval '1 day' FROM "
 		"promo_codes WHERE code LIKE 'F%%'",
 		clerk.id, other.id, 2 * A_DAY);
