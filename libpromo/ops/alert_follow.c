@@ -18,14 +18,6 @@ enum {
 	UNSEALED_TWICE = 2, /* after a pause of all daemons it is long for one round */
 };
 
-int64_t promo_alert_steps(const struct promo_settings *settings)
-{
-	const struct promo_texts to =
-		promo_settings_texts(settings, PROMO_SETTING_ALERT_ESCALATE_TO);
-
-	return to.count > 0 ? (int64_t)to.count : 1;
-}
-
 static int write_down(struct promo_alert_work *work, const char *action, const char *id,
 	const struct promo_objects *changes)
 {
@@ -88,8 +80,6 @@ static int tell(
 static int write_to(struct promo_alert_work *work, const struct promo_alert_step_row *alert)
 {
 	const struct promo_settings *settings = work->runner->settings;
-	const struct promo_texts to =
-		promo_settings_texts(settings, PROMO_SETTING_ALERT_ESCALATE_TO);
 	const char *step = promo_arena_printf(work->arena, "%lld", (long long)alert->step);
 	const char *minutes = promo_arena_printf(work->arena, "%lld", (long long)alert->minutes);
 	const struct promo_fact facts[] = {
@@ -102,15 +92,14 @@ static int write_to(struct promo_alert_work *work, const struct promo_alert_step
 
 	if (!step || !minutes)
 		return promo_fault(-ENOMEM, "could not escalate an alert");
-	if (alert->step < 1 || (size_t)alert->step > to.count ||
-		!promo_settings_bool(settings, PROMO_SETTING_MAIL_ENABLED) ||
+	if (!alert->recipient || !promo_settings_bool(settings, PROMO_SETTING_MAIL_ENABLED) ||
 		!promo_outbox_ready(settings, PROMO_CHANNEL_EMAIL))
 		return 0;
 	return promo_outbox_add(work->runner->store, work->arena,
 		&(struct promo_letter){
 			.channel = PROMO_CHANNEL_EMAIL,
 			.kind = "alert.escalated",
-			.recipients = { .items = &to.items[alert->step - 1], .count = 1 },
+			.recipients = { .items = &alert->recipient, .count = 1 },
 			.facts = { .items = facts, .count = PROMO_COUNT(facts) },
 		});
 }
@@ -136,7 +125,7 @@ static int escalate(struct promo_alert_work *work, bool *ret_more)
 
 	promo_param_int(
 		&params, promo_settings_int(settings, PROMO_SETTING_ALERT_ESCALATE_MINUTES));
-	promo_param_int(&params, promo_alert_steps(settings));
+	promo_param_texts(&params, promo_settings_texts(settings, PROMO_SETTING_ALERT_ESCALATE_TO));
 	promo_param_int(&params, AT_ONCE);
 	r = promo_store_all(
 		work->runner->store, work->arena, PROMO_Q_ALERT_ESCALATE, &params, &moved);

@@ -259,7 +259,7 @@ static int read_stand(struct promo_alert_work *work, struct promo_alert_watch_ro
 	promo_param_text(&params, work->owner);
 	promo_param_int(
 		&params, promo_settings_int(settings, PROMO_SETTING_ALERT_ESCALATE_MINUTES));
-	promo_param_int(&params, promo_alert_steps(settings));
+	promo_param_texts(&params, promo_settings_texts(settings, PROMO_SETTING_ALERT_ESCALATE_TO));
 	promo_param_int(&params, promo_settings_int(settings, PROMO_SETTING_ALERT_REOPEN_MINUTES));
 	return promo_store_one(work->runner->store, work->arena, PROMO_Q_ALERT_WATCH, &params, ret);
 }

@@ -31,9 +31,6 @@ int64_t promo_alert_pause_ms(int64_t took_ms, int64_t every_ms, bool more);
 int promo_alert_behind(
 	struct promo_store *store, struct promo_arena *arena, int64_t *ret_seconds) PROMO_CHECK;
 
-/* How many steps an alert goes up: one at least, where nobody is named. */
-int64_t promo_alert_steps(const struct promo_settings *settings);
-
 /* In the transaction of a round: writes down what was raised, moves up and opens again what is due,
  * the worst first; *ret_more: there is more of it. */
 int promo_alert_follow(struct promo_alert_work *work, bool *ret_more) PROMO_CHECK;

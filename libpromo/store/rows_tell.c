@@ -99,6 +99,7 @@ static const struct promo_field alert_step_row_fields[] = {
 	PROMO_F_TEXT(T, title, TEXT, 0, 0, 0, "in one line"),
 	PROMO_F_INT(T, step, 0, 0, 0, "how many steps it went up"),
 	PROMO_F_INT(T, minutes, 0, 0, 0, "since it happened first"),
+	PROMO_F_TEXT(T, recipient, TEXT, 0, 0, PROMO_NULLABLE, "whose turn it is"),
 };
 #undef T
 const struct promo_schema promo_alert_step_row_schema =

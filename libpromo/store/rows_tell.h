@@ -76,6 +76,7 @@ struct promo_alert_step_row {
 	int kind;     /* enum promo_alert_kind */
 	int severity; /* enum promo_alert_severity */
 	int64_t step, minutes;
+	const char *recipient; /* whose turn it is; NULL: nobody's */
 };
 extern const struct promo_schema promo_alert_step_row_schema;
 

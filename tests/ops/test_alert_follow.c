@@ -121,6 +121,45 @@ static void test_order_of_escalation(void **state)
 		"critical info");
 }
 
+/* The list is another one while alerts are on their way: who was told is not told again, and nobody who came to
+ * stand further up is passed over. */
+static void test_other_recipients(void **state)
+{
+	struct till *till = *state;
+
+	set_up_escalation(till);
+	raise_two(till);
+	(void)vigil_ask(till, "DELETE FROM alerts WHERE dedupe_key = 'a'");
+	later(till, 31);
+	assert_string_equal(letters(till), "one@example.com waiting");
+	vigil_set(till, "alerts", "escalation.recipients",
+		"[\"new@example.com\", \"one@example.com\", \"two@example.com\"]");
+	later(till, 31);
+	assert_string_equal(letters(till), "new@example.com waiting, one@example.com waiting");
+	vigil_set(till, "alerts", "escalation.recipients", "[\"two@example.com\"]");
+	later(till, 31);
+	later(till, 31);
+	assert_string_equal(letters(till),
+		"new@example.com waiting, one@example.com waiting, two@example.com waiting");
+	vigil_set(till, "alerts", "escalation.recipients", "[]");
+	later(till, 31);
+	assert_string_equal(vigil_ask(till, "SELECT escalation_step || ' ' || "
+					    "array_to_string(escalated_to, ' ') FROM alerts"),
+		"3 one@example.com new@example.com two@example.com");
+	/* Where nobody was named there was one step; who is named later has his turn. */
+	(void)vigil_ask(till, "DELETE FROM alerts; DELETE FROM outbox");
+	raise_two(till);
+	later(till, 31);
+	later(till, 31);
+	assert_string_equal(
+		vigil_ask(till, "SELECT min(escalation_step) || ' ' || max(escalation_step) "
+				"FROM alerts"),
+		"1 1");
+	vigil_set(till, "alerts", "escalation.recipients", "[\"two@example.com\"]");
+	later(till, 31);
+	assert_string_equal(letters(till), "two@example.com waiting, two@example.com waiting");
+}
+
 #define WAITS_FOR_OUTBOX                                                                           \
 	"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'outbox'::regclass"
 
@@ -193,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		VIGIL_TEST(test_escalation),
 		VIGIL_TEST(test_order_of_escalation),
+		VIGIL_TEST(test_other_recipients),
 		VIGIL_TEST(test_killed_while_escalating),
 	};
 
