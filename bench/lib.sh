@@ -5,7 +5,7 @@
 # and the configuration are those that are shipped. Run one at a time, on a machine that does nothing
 # else, and trust the ratio more than the numbers.
 #
-#   bench_start            everything up; sets bench_token
+#   bench_start [OPTION..] everything up, promod with these; sets bench_token
 #   bench_batch NAME N     a batch of N codes through the API; prints how long it took in ms
 #   bench_psql ARGUMENT..  psql as the owner
 #   bench_pgbench ARG...   pgbench as the owner; its line of name=value
@@ -25,6 +25,7 @@ shopt -s inherit_errexit
 bench_email=bench@promo.example
 bench_token=
 bench_finished=no
+bench_ending=true # what has to be ended before promod, a command
 bench_pgbench_program=
 
 bench_leave()
@@ -36,6 +37,7 @@ bench_leave()
 		[[ $status -ne 0 ]] || status=1
 		daemon_log >&2
 	fi
+	"$bench_ending" || status=1
 	daemon_stop || status=1
 	exit "$status"
 }
@@ -63,7 +65,7 @@ bench_start()
 	trap 'exit 143' TERM
 	daemon_place promo-bench
 	export XDG_STATE_HOME=$daemon_dir/home PROMO_SERVER
-	daemon_start
+	daemon_start "$@"
 	PROMO_SERVER=$daemon_url
 	password=$(head -c 15 /dev/urandom | base64 | tr '+/' 'xy')
 	printf '%s\n' "$password" >"$daemon_dir/password"
