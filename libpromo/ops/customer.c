@@ -23,6 +23,7 @@
 enum {
 	NEAR = 5000, /* of the newest, looked through first; who is younger than the index is there */
 	FAR = 10000, /* looked through for a page where there is no other way */
+	FEW = 2000,  /* who are found by their pieces */
 	PIECE = 3,   /* characters */
 };
 
@@ -65,6 +66,30 @@ static int count_fitting(struct promo_ctx *ctx, const char *q, bool by_pieces, i
 		by_pieces ? PROMO_Q_CUSTOMER_COUNTFOUND : PROMO_Q_CUSTOMER_COUNT, &params, ret);
 }
 
+int promo_customers_few(
+	struct promo_ctx *ctx, const char *q, const struct promo_params *begins, bool *ret)
+{
+	struct promo_params params = *begins;
+	struct promo_count_row many;
+	int r;
+
+	promo_param_text(&params, promo_customers_sought(ctx, q));
+	promo_param_int(&params, FEW + 1);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_CUSTOMER_MANY, &params, &many);
+	if (!r)
+		*ret = many.count <= FEW;
+	return r;
+}
+
+static int choose_way(struct promo_ctx *ctx, const char *q, bool *ret)
+{
+	struct promo_params begins = PROMO_PARAMS(ctx->arena);
+
+	promo_param_null(&begins);
+	promo_param_null(&begins);
+	return promo_customers_few(ctx, q, &begins, ret);
+}
+
 static int list_fitting(
 	struct promo_ctx *ctx, const struct promo_customer_list_in *in, struct promo_list *ret)
 {
@@ -74,19 +99,24 @@ static int list_fitting(
 	struct promo_params beyond = PROMO_PARAMS(ctx->arena);
 	struct promo_objects rows;
 	struct promo_page page;
+	bool few = by_pieces;
 	int r;
 
 	r = promo_page_open(ctx, "id", in->limit, in->cursor, &page);
 	if (!r && in->count)
 		r = count_fitting(ctx, q, by_pieces, &total);
-	if (!r)
-		r = read_fitting(
-			ctx, q, PROMO_Q_CUSTOMER_NEAR, by_pieces ? NEAR : FAR, &page, &rows);
-	if (!r && by_pieces && rows.count <= (size_t)page.limit)
-		r = read_fitting(ctx, q, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows);
+	if (!r && by_pieces)
+		r = read_fitting(ctx, q, PROMO_Q_CUSTOMER_NEAR, NEAR, &page, &rows);
+	if (!r && (!by_pieces || rows.count <= (size_t)page.limit)) {
+		if (by_pieces)
+			r = choose_way(ctx, q, &few);
+		if (!r)
+			r = few ? read_fitting(ctx, q, PROMO_Q_CUSTOMER_SEARCH, NEAR, &page, &rows)
+				: read_fitting(ctx, q, PROMO_Q_CUSTOMER_NEAR, FAR, &page, &rows);
+	}
 	if (!r)
 		r = promo_page_close(ctx, &page, &rows, total, ret);
-	if (r || by_pieces || ret->next_cursor)
+	if (r || few || ret->next_cursor)
 		return r;
 	promo_param_int(&beyond, FAR);
 	promo_param_text(&beyond, page.after[0]);

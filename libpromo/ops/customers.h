@@ -35,6 +35,11 @@ bool promo_customers_by_pieces(const char *q);
 /* What is looked for as it is stored, where it is a number as people write it; else `q` itself. */
 const char *promo_customers_sought(struct promo_ctx *ctx, const char *q);
 
+/* Whether those who fit are so few that each is looked up, and codes, where there are any: `begins` has the
+ * beginning of a code and what is beyond it, or two nulls. */
+int promo_customers_few(struct promo_ctx *ctx, const char *q, const struct promo_params *begins,
+	bool *ret) PROMO_CHECK;
+
 /* Blanks what names these customers (struct promo_customer_ref), who are locked, wherever it stands,
  * in the transaction that is open. */
 int promo_customers_blank(struct promo_store *store, struct promo_arena *arena,

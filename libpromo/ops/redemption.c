@@ -20,7 +20,6 @@
 enum {
 	NEAR = 3000,  /* of the newest, looked through first */
 	FAR = 5000,   /* looked through for a page where there is no other way */
-	FEW = 2000,   /* customers or codes whose redemptions are looked up one by one */
 	SMALL = 5000, /* codes of a batch that are */
 	CODE_PART_MAX = 12,
 };
@@ -78,6 +77,11 @@ void promo_redemption_filters(struct promo_ctx *ctx, const struct promo_redempti
 	param_beginning(ctx, in->q, params);
 }
 
+static void param_zone(const struct promo_ctx *ctx, struct promo_params *params)
+{
+	promo_param_text(params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
+}
+
 static int read_fitting(struct promo_ctx *ctx, const struct promo_redemption_list_in *in,
 	enum promo_query query, int64_t depth, const struct promo_page *page,
 	struct promo_objects *ret)
@@ -88,6 +92,8 @@ static int read_fitting(struct promo_ctx *ctx, const struct promo_redemption_lis
 	if (depth > 0)
 		promo_param_int(&params, depth);
 	promo_page_params(page, &params);
+	if (query == PROMO_Q_REDEMPTION_NEAR)
+		param_zone(ctx, &params);
 	return promo_store_all(ctx->store, ctx->arena, query, &params, ret);
 }
 
@@ -116,22 +122,8 @@ static int go_on(struct promo_ctx *ctx, const struct promo_redemption_list_in *i
 	promo_param_time(&params, in->to);
 	promo_param_int(&params, FAR);
 	promo_param_text(&params, page->after[0]);
+	param_zone(ctx, &params);
 	return promo_page_go_on(ctx, page, PROMO_Q_REDEMPTION_BEYOND, &params, ret);
-}
-
-static int few_fit(struct promo_ctx *ctx, const char *q, bool *ret)
-{
-	struct promo_params params = PROMO_PARAMS(ctx->arena);
-	struct promo_count_row many;
-	int r;
-
-	promo_param_text(&params, promo_customers_sought(ctx, q));
-	param_beginning(ctx, q, &params);
-	promo_param_int(&params, FEW + 1);
-	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_REDEMPTION_MANY, &params, &many);
-	if (!r)
-		*ret = many.count <= FEW;
-	return r;
 }
 
 static int batch_small(struct promo_ctx *ctx, const char *id, bool *ret)
@@ -151,11 +143,13 @@ static int batch_small(struct promo_ctx *ctx, const char *id, bool *ret)
 static int choose_way(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, enum way *ret)
 {
+	struct promo_params begins = PROMO_PARAMS(ctx->arena);
 	bool few = false, small = false;
 	int r = 0;
 
+	param_beginning(ctx, in->q, &begins);
 	if (in->q && promo_customers_by_pieces(in->q))
-		r = few_fit(ctx, in->q, &few);
+		r = promo_customers_few(ctx, in->q, &begins, &few);
 	/* What a clerk redeemed is in the order of its times. */
 	if (!r && !few && in->batch_id && !in->user_id)
 		r = batch_small(ctx, in->batch_id, &small);
@@ -197,16 +191,42 @@ static bool refused_only(const struct promo_texts *status)
 	return status->count > 0;
 }
 
+/* Redemptions have the customer's id: a planner that knows it takes his index, also where somebody else has
+ * a hundred thousand. A number that nobody has is nobody's. */
+static int find_customer(struct promo_ctx *ctx, struct promo_redemption_list_in *in)
+{
+	const char *const phones[] = { in->phone_number };
+	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_customer_found *customer = promo_arena_alloc(ctx->arena, sizeof(*customer));
+	bool known;
+	int r;
+
+	if (!customer)
+		return promo_fault(-ENOMEM, "could not find a customer");
+	promo_param_texts(&params, (struct promo_texts){ phones, 1 });
+	r = promo_store_find(
+		ctx->store, ctx->arena, PROMO_Q_CUSTOMER_FIND, &params, customer, &known);
+	if (!r && !in->customer_id)
+		in->customer_id = known ? customer->id : "00000000-0000-0000-0000-000000000000";
+	return r;
+}
+
 int promo_redemption_list(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, struct promo_list *ret)
 {
+	struct promo_redemption_list_in filter = *in;
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	int r = 0;
 
-	/* What one code or one customer has is few, and is found by its own index. */
+	if (in->phone_number)
+		r = find_customer(ctx, &filter);
+	if (r)
+		return r;
+	/* What one code or one customer has is found by its own index. */
 	if ((in->q || in->batch_id || in->user_id || refused_only(&in->status)) && !in->code_id &&
 		!in->customer_id && !in->phone_number)
 		return list_fitting(ctx, in, ret);
-	promo_redemption_filters(ctx, in, &params);
+	promo_redemption_filters(ctx, &filter, &params);
 	return promo_list_read(ctx,
 		PROMO_LISTING(in, PROMO_Q_REDEMPTION_LIST, PROMO_Q_REDEMPTION_COUNT), &params, ret);
 }
@@ -236,7 +256,7 @@ static int find_days(
 
 	promo_param_text(&params, from);
 	promo_param_text(&params, to);
-	promo_param_text(&params, promo_settings_text(ctx->settings, PROMO_SETTING_TIME_ZONE));
+	param_zone(ctx, &params);
 	return promo_store_one(ctx->store, ctx->arena, PROMO_Q_DAY_RANGE, &params, ret);
 }
 

@@ -8,10 +8,11 @@
 -- $5 to timestamptz
 -- $6 depth bigint
 -- $7 before uuid
+-- $8 zone text
 -- -> id
 SELECT id FROM (
 	SELECT id, row_number() OVER (
 		ORDER BY CASE WHEN $2::uuid IS NOT NULL THEN created_at END DESC, id DESC) AS n
 	FROM promo_redemptions_looked($7::uuid, $4::timestamptz, $5::timestamptz, $1::uuid, $2::uuid,
-		$3::text[], $6::bigint)) l
+		$3::text[], $6::bigint, $8::text)) l
 WHERE n = $6::bigint;

@@ -27,7 +27,7 @@ WITH who AS MATERIALIZED (
 	UNION
 	SELECT l.id
 	FROM promo_redemptions_looked(NULL, $8::timestamptz, $9::timestamptz,
-		NULL, NULL, NULL, $12::bigint) l
+		NULL, NULL, NULL, $12::bigint, NULL) l
 	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = l.customer_id LIMIT 1) c ON true
 	WHERE strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
 		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0

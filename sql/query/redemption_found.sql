@@ -1,5 +1,5 @@
 -- One page of the redemptions that fit, newest first, by the pieces of what is looked for and by how
--- codes begin, where that is few (redemption_many.sql); and of the newest, whose customers the pieces may
+-- codes begin, where that is few (customer_many.sql); and of the newest, whose customers the pieces may
 -- not know yet.
 -- planned anew
 -- $1 q text of three characters and more, also without a zero in front
@@ -33,7 +33,7 @@ WITH who AS MATERIALIZED (
 	UNION
 	SELECT l.id
 	FROM promo_redemptions_looked(CASE WHEN $6::uuid IS NULL THEN $13::uuid END, $8::timestamptz, $9::timestamptz,
-		NULL, NULL, NULL, $12::bigint) l
+		NULL, NULL, NULL, $12::bigint, NULL) l
 	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = l.customer_id LIMIT 1) c ON true
 	WHERE strpos(lower(concat_ws(' ', c.first_name, c.last_name)), lower($1::text)) > 0
 		OR strpos(c.phone_number, regexp_replace($1::text, '^0(?=.)', '')) > 0

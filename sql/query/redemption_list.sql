@@ -22,8 +22,7 @@ WHERE ($1::text IS NULL
 		OR code >= $10::text AND code < $11::text)
 	AND ($2::uuid IS NULL OR code_id = $2::uuid)
 	AND ($3::uuid IS NULL OR "customer.id" = $3::uuid)
-	AND ($4::text IS NULL
-		OR "customer.id" = (SELECT id FROM customers WHERE phone_number = $4::text))
+	AND ($4::text IS NULL OR "customer.phone_number" = $4::text)
 	AND ($5::uuid IS NULL OR "batch.id" = $5::uuid)
 	AND ($6::uuid IS NULL OR "user.id" = $6::uuid)
 	AND ($7::text[] IS NULL OR status = ANY ($7::text[]))

@@ -15,11 +15,12 @@
 -- $12 depth bigint
 -- $13 before uuid
 -- $14 limit bigint
+-- $15 zone text
 -- -> redemption
 WITH fitting AS MATERIALIZED (
 	SELECT l.id, CASE WHEN $6::uuid IS NOT NULL THEN l.created_at END AS at
 	FROM promo_redemptions_looked($13::uuid, $8::timestamptz, $9::timestamptz, $5::uuid, $6::uuid,
-		$7::text[], $12::bigint) l
+		$7::text[], $12::bigint, $15::text) l
 	LEFT JOIN LATERAL (SELECT * FROM customers WHERE id = l.customer_id
 		AND ($1::text IS NOT NULL OR $4::text IS NOT NULL) LIMIT 1) c ON true
 	LEFT JOIN LATERAL (SELECT * FROM promo_codes WHERE id = l.promo_code_id
