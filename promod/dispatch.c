@@ -142,7 +142,7 @@ void promod_call_tell(struct promod_call *call, const struct promo_answer *answe
 
 bool promod_call_begin_work(struct promod_call *call)
 {
-	call->arena = promo_arena_new(WORK_ARENA_BYTES);
+	call->arena = promo_arena_new_secret(WORK_ARENA_BYTES);
 	if (!call->arena)
 		return false;
 	call->working = true;

@@ -68,7 +68,7 @@ void promod_connection_unlink(struct traffic *traffic, struct connection *connec
 struct exchange *promod_exchange_new(struct connection *connection, const char *target)
 {
 	struct exchange *exchange = calloc(1, sizeof(*exchange));
-	struct promo_arena *arena = promo_arena_new(ARENA_MAX_BYTES);
+	struct promo_arena *arena = promo_arena_new_secret(ARENA_MAX_BYTES);
 	char *whole = arena ? promo_arena_strdup(arena, target) : NULL;
 	char *path = arena ? promo_arena_strdup(arena, target) : NULL;
 	char *query;
@@ -101,6 +101,8 @@ struct exchange *promod_exchange_new(struct connection *connection, const char *
 static void drop_body(struct exchange *exchange)
 {
 	exchange->traffic->body_memory -= exchange->body_capacity;
+	if (exchange->body)
+		explicit_bzero(exchange->body, exchange->body_size);
 	free(TAKE_PTR(exchange->body));
 	exchange->body_size = exchange->body_capacity = 0;
 }

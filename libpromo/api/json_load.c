@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <malloc.h>
 #include <string.h>
 
 #include "libpromo/api/json.h"
@@ -21,11 +22,19 @@ static void *allocate(size_t size)
 	return memory;
 }
 
+/* What a text says may be a password. */
+static void release(void *memory)
+{
+	if (memory)
+		explicit_bzero(memory, malloc_usable_size(memory));
+	release_next(memory);
+}
+
 /* Before there are threads: jansson asks for its functions without a lock. */
 __attribute__((constructor)) static void watch_allocations(void)
 {
 	json_get_alloc_funcs(&allocate_next, &release_next);
-	json_set_alloc_funcs(allocate, release_next);
+	json_set_alloc_funcs(allocate, release);
 }
 
 json_t *promo_json_load(const char *text, size_t size, size_t flags, json_error_t *error)

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Every operation there is, by its row: closed to who is not signed in and to who lacks the
  * permission, answered with a problem that names its request, and only with the methods it has. A
- * new row is tested by being there. */
+ * new row is tested by being there. And what a request said is wiped. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "libpromo/api/op.h"
+#include "libpromo/base/time.h"
 #include "tests/lib/test.h"
 #include "tests/promod/api.h"
 
@@ -210,6 +213,61 @@ static void test_audited(void **state)
 	}
 }
 
+/* How many pieces of the daemon's memory hold a text; -1 where it is not ours to read. What is mapped and never
+ * written, like the shadow of a sanitizer, is left out by its size. */
+static int count_in_memory(pid_t pid, const char *text)
+{
+	enum {
+		REGION_MAX = 256 * 1024 * 1024
+	};
+	char path[64], line[512];
+	unsigned long from, to;
+	FILE *maps;
+	int fd, count = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/mem", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	(void)snprintf(path, sizeof(path), "/proc/%d/maps", (int)pid);
+	maps = fopen(path, "re");
+	if (fd < 0 || !maps)
+		return -1;
+	while (fgets(line, sizeof(line), maps)) {
+		char *bytes;
+		ssize_t size;
+
+		if (sscanf(line, "%lx-%lx rw", &from, &to) != 2 || to - from > REGION_MAX)
+			continue;
+		bytes = malloc(to - from);
+		assert_non_null(bytes);
+		size = pread(fd, bytes, to - from, (off_t)from);
+		for (char *at = bytes; size > 0; at++, count++) {
+			at = memmem(at, (size_t)(bytes + size - at), text, strlen(text));
+			if (!at)
+				break;
+		}
+		free(bytes);
+	}
+	assert_int_equal(fclose(maps), 0);
+	assert_int_equal(close(fd), 0);
+	return count;
+}
+
+/* A password that was tried, and the token of who tried it, are soon in no memory any more. */
+static void test_secrets_are_wiped(void **state)
+{
+	struct api *api = *state;
+	static struct api_answer answer;
+	const int64_t patience_ms = promo_monotonic_ms() + 20000;
+
+	assert_int_equal(
+		API(api, &answer, "POST", "/api/v1/auth/login", .token = "pmo_s_glockenspiel",
+			.body = "{\"identifier\": \"somebody@example.com\","
+				" \"password\": \"glockenspiel among the reeds\"}"),
+		401);
+	while (count_in_memory(api->daemon.pid, "glockenspiel") > 0)
+		assert_true(promo_monotonic_ms() < patience_ms);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_methods),
 		cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_audited),
+		cmocka_unit_test(test_secrets_are_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, api_setup, api_teardown);
