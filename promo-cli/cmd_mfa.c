@@ -82,15 +82,16 @@ static bool draw_uri(struct cli *cli, const char *uri)
 	return text && cli_qr_print(&cli->out, text);
 }
 
-/* The secret in letters, and as a picture where the terminal has one. */
+/* The secret in letters, and as a picture where the terminal has one, which is as high as most are: so the
+ * letters stand below it once more. */
 static void show_secret(struct cli *cli, const struct promo_reply *reply)
 {
 	const struct promo_totp_answer *answer = reply->out;
 
 	cli_answer(cli, reply, promo_op_me_mfa_totp.out, answer);
 	if (!cli->json && answer->uri && draw_uri(cli, answer->uri))
-		cli_say(&cli->out,
-			"scan the picture with your authenticator app, or type the secret into it");
+		cli_say(&cli->out, "scan the picture with your app, or type %s",
+			cli_clean(cli->arena, answer->secret));
 	else
 		cli_say(&cli->out, "%s", app.next);
 }
