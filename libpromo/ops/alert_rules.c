@@ -61,20 +61,45 @@ static void add_limits(struct promo_params *params, const struct promo_settings 
 	promo_param_bool(params, rule->kind == PROMO_ALERT_UNISSUED_CODES);
 }
 
+/* False: it is off. */
+static bool set_params(struct promo_params *params, const struct promo_settings *settings,
+	const struct promo_alert_rule *rule, struct promo_texts subjects,
+	struct promo_alert_span span)
+{
+	int64_t threshold, window_s;
+
+	if (!promo_alert_rule_limits(rule, settings, &threshold, &window_s))
+		return false;
+	promo_param_texts_or_null(params, subjects);
+	promo_param_time(params, span.from);
+	promo_param_time(params, span.to);
+	add_limits(params, settings, rule, threshold, window_s);
+	return true;
+}
+
 int promo_alert_rule_ask(struct promo_store *store, struct promo_arena *arena,
 	const struct promo_settings *settings, const struct promo_alert_rule *rule,
 	struct promo_texts subjects, struct promo_alert_span span, struct promo_objects *ret)
 {
 	struct promo_params params = PROMO_PARAMS(arena);
-	int64_t threshold, window_s;
 
-	if (!promo_alert_rule_limits(rule, settings, &threshold, &window_s)) {
+	if (!set_params(&params, settings, rule, subjects, span)) {
 		*ret = (struct promo_objects){ 0 };
 		return 0;
 	}
-	promo_param_texts_or_null(&params, subjects);
-	promo_param_time(&params, span.from);
-	promo_param_time(&params, span.to);
-	add_limits(&params, settings, rule, threshold, window_s);
 	return promo_store_all(store, arena, rule->query, &params, ret);
+}
+
+int promo_alert_rule_ask_within(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_settings *settings, const struct promo_alert_rule *rule,
+	struct promo_alert_span span, int64_t ms, struct promo_objects *ret, bool *ret_in_time)
+{
+	struct promo_params params = PROMO_PARAMS(arena);
+
+	if (!set_params(&params, settings, rule, (struct promo_texts){ 0 }, span)) {
+		*ret = (struct promo_objects){ 0 };
+		*ret_in_time = true;
+		return 0;
+	}
+	return promo_store_all_within(store, arena, rule->query, &params, ms, ret, ret_in_time);
 }

@@ -42,3 +42,8 @@ int promo_alert_rule_ask(struct promo_store *store, struct promo_arena *arena,
 	const struct promo_settings *settings, const struct promo_alert_rule *rule,
 	struct promo_texts subjects, struct promo_alert_span span,
 	struct promo_objects *ret) PROMO_CHECK;
+/* The same of all within so long, in a transaction: *ret is set where it was in time. */
+int promo_alert_rule_ask_within(struct promo_store *store, struct promo_arena *arena,
+	const struct promo_settings *settings, const struct promo_alert_rule *rule,
+	struct promo_alert_span span, int64_t ms, struct promo_objects *ret,
+	bool *ret_in_time) PROMO_CHECK;

@@ -301,7 +301,25 @@ int promo_store_allow_ms(struct promo_store *store, int64_t ms)
 	return 0;
 }
 
-/* Back to the savepoint also where it was in time: that is what puts the time of other statements back. */
+/* Back to the savepoint also where it was in time: that is what puts the time of other statements back.
+ * *ret stays NULL where it was not. */
+static int run_within(struct promo_store *store, enum promo_query query,
+	const struct promo_params *params, int64_t ms, PGresult **ret)
+{
+	int r;
+
+	assert(store->in_transaction);
+	r = promo_pg_command(store, "SAVEPOINT hurried", PROMO_PG_READING);
+	if (!r)
+		r = promo_store_allow_ms(store, ms);
+	if (!r)
+		r = run_to_end(store, query, params, /* may_be_late= */ true, ret);
+	if (!r)
+		r = promo_pg_command(
+			store, "ROLLBACK TO hurried; RELEASE hurried", PROMO_PG_READING);
+	return r;
+}
+
 int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
 	enum promo_query query, const struct promo_params *params, int64_t ms, void *ret_row,
 	bool *ret_in_time)
@@ -310,15 +328,7 @@ int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
 	bool found = false;
 	int r;
 
-	assert(store->in_transaction);
-	r = promo_pg_command(store, "SAVEPOINT hurried", PROMO_PG_READING);
-	if (!r)
-		r = promo_store_allow_ms(store, ms);
-	if (!r)
-		r = run_to_end(store, query, params, /* may_be_late= */ true, &result);
-	if (!r)
-		r = promo_pg_command(
-			store, "ROLLBACK TO hurried; RELEASE hurried", PROMO_PG_READING);
+	r = run_within(store, query, params, ms, &result);
 	if (!r && result)
 		r = read_one(store, query, result, arena, ret_row, &found);
 	if (r)
@@ -327,6 +337,21 @@ int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
 		return PROMO_E_NOT_FOUND;
 	*ret_in_time = found;
 	return 0;
+}
+
+int promo_store_all_within(struct promo_store *store, struct promo_arena *arena,
+	enum promo_query query, const struct promo_params *params, int64_t ms,
+	struct promo_objects *ret, bool *ret_in_time)
+{
+	PROMO_CLEANUP(promo_pg_clear) PGresult *result = NULL;
+	int r;
+
+	r = run_within(store, query, params, ms, &result);
+	if (!r && result)
+		r = promo_pg_rows(store, query, result, arena, ret);
+	if (!r)
+		*ret_in_time = result != NULL;
+	return r;
 }
 
 void promo_pg_give_up_reading(struct promo_store *store)

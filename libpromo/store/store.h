@@ -97,6 +97,10 @@ int promo_store_one_within(struct promo_store *store, struct promo_arena *arena,
 /* All rows, as an array of the statement's structs in the arena. */
 int promo_store_all(struct promo_store *store, struct promo_arena *arena, enum promo_query query,
 	const struct promo_params *params, struct promo_objects *ret) PROMO_CHECK;
+/* The same within so long, as promo_store_one_within(); *ret is set where it was in time. */
+int promo_store_all_within(struct promo_store *store, struct promo_arena *arena,
+	enum promo_query query, const struct promo_params *params, int64_t ms,
+	struct promo_objects *ret, bool *ret_in_time) PROMO_CHECK;
 
 /* COPY ... FROM STDIN (binary), one statement file; write() as often as wanted, then finish(),
  * which reports a violated constraint. end(), before finish() or not at all, says that all is

@@ -67,7 +67,9 @@ UNION ALL
 SELECT 'same_phone', p.customer_id, p.count, p.first_at, p.last_at
 FROM phone p
 CROSS JOIN LATERAL (SELECT FROM redemptions
-	WHERE customer_id = p.customer_id AND status = 'completed' AND created_at >=
-		date_trunc('milliseconds', p.first_at) - make_interval(secs => $5::bigint)
+	-- Ids rise with time, a day wider for a daemon whose clock is off: one may have very many.
+	WHERE customer_id = p.customer_id AND status = 'completed'
+		AND id >= promo_id_at(p.first_at - make_interval(secs => $5::bigint) - interval '1 day')
+		AND created_at >= date_trunc('milliseconds', p.first_at) - make_interval(secs => $5::bigint)
 	OFFSET greatest($4::bigint - 1, 0) LIMIT 1) enough
 ORDER BY kind, subject;

@@ -78,11 +78,13 @@ static void fill(struct scene *s, int seed)
 		"0.65 THEN 'redeemed' WHEN random() < 0.1 THEN 'blocked' ELSE 'active' END "
 		"FROM batches b, generate_series(1, %d) n; "
 		"INSERT INTO redemptions (id, user_id, promo_code_id, customer_id, amount, status, "
-		"idempotency_key, request_hash, created_at) SELECT gen_random_uuid(), "
+		"idempotency_key, request_hash, refused_batch_id, created_at) SELECT "
+		"gen_random_uuid(), "
 		"('00000000-0000-7000-8000-00000000000' || CASE WHEN random() < 0.1 THEN 1 ELSE "
 		"1 + p.serial / 10 %% %d END)::uuid, p.id, (SELECT id FROM customers WHERE p.id "
 		"IS NOT NULL ORDER BY random() LIMIT 1), 1, CASE WHEN random() < 0.05 THEN "
-		"'failed' ELSE 'completed' END, p.id::text, 'h', date_trunc('second', now()) - "
+		"'failed' ELSE 'completed' END, p.id::text, 'h', p.batch_id, date_trunc('second', "
+		"now()) - "
 		"interval '1 hour' + ((p.serial / 15 * 311 + (random() * 700)::int) %% %d) * "
 		"interval '1 second' FROM promo_codes p WHERE p.status = 'redeemed'",
 		seed, SERIALS, USERS, LAST_S);

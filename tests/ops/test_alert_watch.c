@@ -322,6 +322,7 @@ static void test_dry_run(void **state)
 	struct till *till = *state;
 	struct person clerk = till_person(till, "batch-manager");
 	struct person boss = till_person(till, "");
+	char body[32];
 
 	till_grant(till, &boss, "alerts.manage");
 	(void)stock_batch(till, 'H', 30);
@@ -362,6 +363,18 @@ static void test_dry_run(void **state)
 			"\"closes\": \"08:00\"}}}");
 	assert_got(till, "errors.0.pointer", "/settings/off_hours/closes");
 	assert_problem(till, 403, "forbidden", .op = &promo_op_alert_try, .token = clerk.token);
+	/* More than can be looked through: it says how many days can. */
+	(void)vigil_ask(till, "INSERT INTO totals (batch_id, day, lane, redeemed) SELECT id, "
+			      "current_date - d, 999, 90000 FROM (SELECT id FROM batches LIMIT 1) "
+			      "b, generate_series(3, 40) d");
+	assert_problem(till, 422, "invalid_input", .op = &promo_op_alert_try, .token = boss.token);
+	assert_got(till, "errors.0.pointer", "/days");
+	(void)snprintf(body, sizeof(body), "{\"days\":%s}",
+		strrchr(till_get(till, "errors.0.message"), ' '));
+	assert_true(strcmp(body, "{\"days\": 12}") == 0 || strcmp(body, "{\"days\": 13}") == 0);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_alert_try, .token = boss.token, .body = body), 200);
+	(void)vigil_ask(till, "DELETE FROM totals WHERE lane = 999");
 }
 
 /*

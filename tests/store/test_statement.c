@@ -66,6 +66,7 @@ static void test_in_time_or_not(void **state)
 	const struct promo_params none = PROMO_PARAMS(fixture->arena);
 	PGconn *holder = PQconnectdb(fixture->database->owner_uri);
 	struct promo_moment_row row = { .at = 0 };
+	struct promo_objects rows = { 0 };
 	bool in_time = true;
 
 	assert_int_equal(promo_store_begin(fixture->store), 0);
@@ -79,7 +80,16 @@ static void test_in_time_or_not(void **state)
 				 PROMO_Q_MIGRATION_LOCK, &none, 50, &row, &in_time),
 		0);
 	assert_false(in_time);
+	assert_int_equal(promo_store_all_within(fixture->store, fixture->arena,
+				 PROMO_Q_MIGRATION_LOCK, &none, 50, &rows, &in_time),
+		0);
+	assert_false(in_time);
 	PQfinish(holder);
+	assert_int_equal(promo_store_all_within(fixture->store, fixture->arena,
+				 PROMO_Q_MIGRATION_LOCK, &none, 5000, &rows, &in_time),
+		0);
+	assert_true(in_time);
+	assert_int_equal(rows.count, 1);
 	assert_int_equal(insert(fixture, "sleep 0.2"), 0);
 	assert_int_equal(promo_store_commit(fixture->store), 0);
 	assert_usable(fixture);
