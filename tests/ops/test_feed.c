@@ -327,6 +327,25 @@ static void test_what_is_gone(void **state)
 	assert_reads(s, "");
 }
 
+/* The trail was restored: it ends before the position, and goes on with writers that register anew. */
+static void test_ahead_of_the_trail(void **state)
+{
+	struct scene *s = *state;
+	struct promo_feed_batch batch;
+
+	add_writer(s);
+	add(s, 1, 5, "a.b");
+	assert_reads(s, "1.1 1.2 1.3 1.4 1.5");
+	(void)promo_test_sql(s->database,
+		"DELETE FROM audit_log WHERE seq > 2; UPDATE audit_writers SET seq = 2");
+	add_writer(s);
+	add(s, 2, 1, "a.b");
+	batch = take(s, 100, all);
+	assert_true(batch.lost);
+	assert_int_equal(batch.count, 1);
+	assert_reads(s, "");
+}
+
 static void test_of_another_database(void **state)
 {
 	struct scene *s = *state;
@@ -392,6 +411,7 @@ int main(void)
 		FEED_TEST(test_how_long_rows_wait),
 		FEED_TEST(test_now),
 		FEED_TEST(test_what_is_gone),
+		FEED_TEST(test_ahead_of_the_trail),
 		FEED_TEST(test_of_another_database),
 		FEED_TEST(test_damaged),
 	};
