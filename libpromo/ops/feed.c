@@ -307,6 +307,30 @@ int promo_feed_is_ahead(
 	return 0;
 }
 
+int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,
+	struct promo_arena *arena, const bool **ret)
+{
+	struct promo_feed_vector *vector;
+	bool *behind;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &vector);
+	if (r)
+		return r;
+	behind = promo_arena_alloc_array(arena, batch->count ? batch->count : 1, sizeof(*behind));
+	if (!behind)
+		return promo_fault(-ENOMEM, "could not read the audit trail");
+	for (size_t i = 0; i < batch->count; i++) {
+		const struct promo_feed_row *row = &batch->rows[i];
+		const struct promo_feed_place *place =
+			promo_feed_vector_find(vector, row->writer_id);
+
+		behind[i] = place ? row->seq > place->seq : row->writer_id > vector->settled;
+	}
+	*ret = behind;
+	return 0;
+}
+
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,
 	const char **ret_position)
 {

@@ -69,6 +69,10 @@ int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, con
 int promo_feed_is_ahead(struct promo_arena *arena, const char *position, const char *other,
 	bool *ret_ahead) PROMO_CHECK;
 
+/* Which of its rows lie behind another position: ret[i] says it of rows[i]. */
+int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,
+	struct promo_arena *arena, const bool **ret) PROMO_CHECK;
+
 /* The position behind rows[index], and all that stand before it. To be called in the order of the rows;
  * any may be left out. */
 int promo_feed_step(struct promo_feed_batch *batch, size_t index, struct promo_arena *arena,

@@ -34,19 +34,29 @@ static int keep_text(char **at, const char *text)
 }
 
 /*
- * What is new, for those in step.
+ * Telling.
  */
 
-static void tell_all(struct promo_live *live, const struct promo_live_found *found, size_t count,
-	const struct promo_feed_batch *batch)
+/* What one look at the trail brought. */
+struct news {
+	struct promo_feed_batch batch;
+	const char *from; /* where it began */
+	unsigned kinds;   /* that events were made of */
+	struct promo_live_found *found;
+	size_t count;
+};
+
+static void tell_all(struct promo_live *live, const struct news *news)
 {
+	const struct promo_live_found *found = news->found;
+
 	promo_live_lock(live);
 	for (struct promo_live_stream *each = live->first; each; each = each->next) {
 		if (each->state != PROMO_LIVE_IN_STEP)
 			continue;
-		if (batch->lost)
+		if (news->batch.lost)
 			promo_live_put_lost(each, live->position);
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < news->count; i++)
 			promo_live_tell(each, &found[i].event, found[i].event.position);
 	}
 	promo_live_unlock(live);
@@ -66,40 +76,8 @@ static int make_events(struct promo_live *live, unsigned kinds, struct promo_fee
 	return r;
 }
 
-/* Nothing is told, and nothing noted, unless all of it can be told: an error only makes it later. */
-static int read_news(struct promo_live *live, bool *ret_more)
-{
-	struct promo_live_found *found = NULL;
-	struct promo_feed_batch batch;
-	struct promo_texts actions;
-	const char *now;
-	size_t count = 0;
-	int r;
-
-	*ret_more = false;
-	if (!live->position) {
-		r = promo_feed_now(live->store, live->arena, &now);
-		return r ? r : keep_text(&live->position, now);
-	}
-	r = promo_live_actions(live->arena, &actions);
-	if (!r)
-		r = promo_feed_read(
-			live->store, live->arena, live->position, actions, ROWS_AT_ONCE, &batch);
-	if (!r)
-		r = make_events(live, promo_live_kinds_wanted(live), &batch, &found, &count);
-	/* What was taken away before it happened is not there any more to hear of it. */
-	if (!r && (count > 0 || promo_monotonic_ms() - live->rights_ms >= RIGHTS_MS))
-		r = promo_live_renew_rights(live);
-	if (r)
-		return r;
-	if (count > 0 || batch.lost)
-		tell_all(live, found, count, &batch);
-	*ret_more = batch.more;
-	return batch.position == live->position ? 0 : keep_text(&live->position, batch.position);
-}
-
 /*
- * Streams that come from further back.
+ * Streams that come now.
  */
 
 static bool is_behind(const struct promo_live_stream *stream, const void *context)
@@ -115,6 +93,138 @@ static void put_in_step(struct promo_live *live, struct promo_live_stream *strea
 		stream->state = PROMO_LIVE_IN_STEP;
 	promo_live_unlock(live);
 }
+
+/* From now on he hears what the others hear. */
+static int come_in_step(struct promo_live *live, struct promo_live_stream *stream)
+{
+	int r;
+
+	r = keep_text(&stream->position, live->position);
+	if (!r)
+		r = promo_live_catch_up_notifications(live, stream);
+	if (!r)
+		put_in_step(live, stream);
+	return r;
+}
+
+/* He stands within what was just read: the others were before it and are behind it now. */
+static int is_within(const struct promo_live *live, const struct promo_live_stream *stream,
+	const struct news *news, struct promo_arena *arena, bool *ret)
+{
+	bool later = false, ahead = false;
+	int r;
+
+	r = promo_feed_is_ahead(arena, news->from, stream->position, &later);
+	if (!r && !later)
+		r = promo_feed_is_ahead(arena, stream->position, live->position, &ahead);
+	if (!r)
+		*ret = !later && !ahead;
+	return r;
+}
+
+static int join(struct promo_live *live, struct promo_live_stream *stream, const struct news *news,
+	struct promo_arena *arena)
+{
+	const bool *behind;
+	bool within;
+	int r;
+
+	promo_arena_clear(arena);
+	r = is_within(live, stream, news, arena, &within);
+	/* Who came after the events were made may want others. */
+	if (r || !within || (stream->kinds & ~news->kinds))
+		return r;
+	r = promo_feed_behind(&news->batch, stream->position, arena, &behind);
+	if (!r)
+		r = promo_live_look_at(live, stream);
+	if (r)
+		return r;
+	promo_live_lock(live);
+	if (news->batch.lost)
+		promo_live_put_lost(stream, stream->position);
+	for (size_t i = 0; i < news->count; i++)
+		if (behind[news->found[i].row])
+			promo_live_tell(
+				stream, &news->found[i].event, news->found[i].event.position);
+	promo_live_unlock(live);
+	return come_in_step(live, stream);
+}
+
+/* Whoever begins now needs no reading of his own: of two thousand who come together each would read what the
+ * coming of the others has left in the trail. */
+static int join_some(struct promo_live *live, const struct news *news)
+{
+	struct promo_live_stream **streams = promo_arena_alloc_array(
+		live->arena, live->config.streams_max, sizeof(struct promo_live_stream *));
+	struct promo_arena *arena = promo_arena_new(ARENA_LIMIT);
+	size_t count = 0;
+	int r = 0;
+
+	if (streams && arena)
+		count = promo_live_hold(live, is_behind, NULL, streams, live->config.streams_max);
+	else
+		r = promo_fault(-ENOMEM, "could not tell of events");
+	for (size_t i = 0; i < count; i++) {
+		if (!r)
+			r = join(live, streams[i], news, arena);
+		promo_live_release(live, streams[i]);
+	}
+	promo_arena_free(arena);
+	return r;
+}
+
+/*
+ * What is new.
+ */
+
+/* Nothing is told, and nothing noted, unless all of it can be told: an error only makes it later. */
+static int find_news(struct promo_live *live, struct news *ret)
+{
+	struct news news = { .from = promo_arena_strdup(live->arena, live->position),
+		.kinds = promo_live_kinds_wanted(live) };
+	struct promo_texts actions;
+	int r;
+
+	r = news.from ? promo_live_actions(live->arena, &actions)
+		      : promo_fault(-ENOMEM, "could not tell of events");
+	if (!r)
+		r = promo_feed_read(
+			live->store, live->arena, news.from, actions, ROWS_AT_ONCE, &news.batch);
+	if (!r)
+		r = make_events(live, news.kinds, &news.batch, &news.found, &news.count);
+	/* What was taken away before it happened is not there any more to hear of it. */
+	if (!r && (news.count > 0 || promo_monotonic_ms() - live->rights_ms >= RIGHTS_MS))
+		r = promo_live_renew_rights(live);
+	if (!r)
+		*ret = news;
+	return r;
+}
+
+static int read_news(struct promo_live *live, bool *ret_more)
+{
+	struct news news;
+	const char *now;
+	int r;
+
+	*ret_more = false;
+	if (!live->position) {
+		r = promo_feed_now(live->store, live->arena, &now);
+		return r ? r : keep_text(&live->position, now);
+	}
+	r = find_news(live, &news);
+	if (r)
+		return r;
+	if (news.count > 0 || news.batch.lost)
+		tell_all(live, &news);
+	*ret_more = news.batch.more;
+	if (news.batch.position != news.from)
+		r = keep_text(&live->position, news.batch.position);
+	return r ? r : join_some(live, &news);
+}
+
+/*
+ * Streams that come from further back.
+ */
 
 static void tell_one(struct promo_live *live, struct promo_live_stream *stream,
 	const struct promo_live_found *found, size_t count, bool lost)
@@ -134,7 +244,7 @@ static int catch_up(struct promo_live *live, struct promo_live_stream *stream)
 	struct promo_live_found *found = NULL;
 	struct promo_feed_batch batch;
 	struct promo_texts actions;
-	bool ahead, joins;
+	bool ahead;
 	size_t count = 0;
 	int r;
 
@@ -153,13 +263,8 @@ static int catch_up(struct promo_live *live, struct promo_live_stream *stream)
 	r = promo_feed_is_ahead(live->arena, batch.position, live->position, &ahead);
 	if (r)
 		return r;
-	joins = !batch.more && !ahead;
-	r = keep_text(&stream->position, joins ? live->position : batch.position);
-	if (!r && joins)
-		r = promo_live_catch_up_notifications(live, stream);
-	if (!r && joins)
-		put_in_step(live, stream);
-	return r;
+	return !batch.more && !ahead ? come_in_step(live, stream)
+				     : keep_text(&stream->position, batch.position);
 }
 
 static int catch_up_some(struct promo_live *live, bool *ret_more)

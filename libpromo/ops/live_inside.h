@@ -124,7 +124,7 @@ int promo_live_catch_up_notifications(
 
 /* live_rights.c. */
 bool promo_live_wants(const struct promo_live_stream *stream, enum promo_live_kind kind);
-/* What those in step want to hear of, together. */
+/* What those in step, and those who may come to be, want to hear of, together. */
 unsigned promo_live_kinds_wanted(struct promo_live *live);
 /* With the lock: puts it where the stream wants and may hear of it. */
 void promo_live_tell(struct promo_live_stream *stream, const struct promo_live_event *event,

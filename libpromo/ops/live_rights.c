@@ -69,7 +69,7 @@ unsigned promo_live_kinds_wanted(struct promo_live *live)
 
 	promo_live_lock(live);
 	for (const struct promo_live_stream *each = live->first; each; each = each->next)
-		if (each->state == PROMO_LIVE_IN_STEP)
+		if (each->state == PROMO_LIVE_BEHIND || each->state == PROMO_LIVE_IN_STEP)
 			kinds |= each->kinds;
 	promo_live_unlock(live);
 	return kinds;

@@ -182,6 +182,7 @@ static void test_from_every_row_on(void **state)
 	assert_int_equal(batch.count, 18);
 	for (size_t i = 0; i < batch.count; i++) {
 		const char *position;
+		const bool *behind;
 
 		/* Some are left out, as by a filter. */
 		if (i % 5 == 3)
@@ -191,6 +192,9 @@ static void test_from_every_row_on(void **state)
 		assert_int_equal(rest.count, batch.count - i - 1);
 		for (size_t j = 0; j < rest.count; j++)
 			assert_string_equal(rest.rows[j].id, batch.rows[i + 1 + j].id);
+		assert_int_equal(promo_feed_behind(&batch, position, s->arena, &behind), 0);
+		for (size_t j = 0; j < batch.count; j++)
+			assert_int_equal(behind[j], j > i);
 	}
 }
 

@@ -16,8 +16,9 @@
 
 enum {
 	WAIT_MS = 20 * 1000,
-	CROWD = 250,         /* more than are read at once */
-	FLOOD = 8000,        /* more bytes than wait for anybody */
+	CROWD = 250,  /* more than are read at once */
+	FLOOD = 8000, /* more bytes than wait for anybody */
+	COMINGS = 6,
 	LITTLE_FLOOD = 1500, /* more than is read at once */
 };
 
@@ -240,6 +241,30 @@ static void test_slow(void **state)
 	leave(&slow);
 }
 
+/* Whoever comes while things happen hears of what happens from then on, each once. */
+static void test_coming(void **state)
+{
+	struct till *till = *state;
+	struct person who = till_person(till, "");
+	struct hearer before, h;
+
+	till_grant(till, &who, "system.settings.read");
+	listen_to(till, &before, &who, "settings", NULL);
+	take_block(&before);
+	for (int i = 0; i < COMINGS; i++) {
+		happen(till, 2 * i, 1);
+		listen_to(till, &h, &who, "settings", NULL);
+		happen(till, 2 * i + 1, 1);
+		expect(&h, "settings.changed");
+		take_block(&h);
+		assert_string_equal(h.event, "");
+		leave(&h);
+	}
+	for (int i = 0; i < 2 * COMINGS; i++)
+		expect(&before, "settings.changed");
+	leave(&before);
+}
+
 /* Of what happened before he came nobody hears, though the others are not through with it. */
 static void test_ahead(void **state)
 {
@@ -365,6 +390,7 @@ int main(void)
 		LIVE_TEST(test_beat),
 		LIVE_TEST(test_no_room),
 		LIVE_TEST(test_slow),
+		LIVE_TEST(test_coming),
 		LIVE_TEST(test_ahead),
 		LIVE_TEST(test_many_notifications),
 		LIVE_TEST(test_settings_of_all),

@@ -481,12 +481,12 @@ static void test_the_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		/* Before anything was redeemed that the watch may raise one of. */
+		cmocka_unit_test(test_alerts),
 		cmocka_unit_test(test_what_is_told),
 		cmocka_unit_test(test_jobs_and_notifications),
 		cmocka_unit_test(test_replays),
 		cmocka_unit_test(test_rights_of_the_moment),
-		cmocka_unit_test(
-			test_alerts), /* before a daemon is killed that watches over them */
 		cmocka_unit_test(test_reconnecting),
 		cmocka_unit_test(test_other_ways),
 		cmocka_unit_test(test_refusals),
