@@ -112,6 +112,7 @@ static void test_lists(void **state)
 	static const struct promo_ref items[] = { { "1", "a" }, { "2", "b" } };
 	const struct promo_list full = { items, 2, "next", 7, NULL };
 	const struct promo_list empty = { .total = PROMO_NULL_INT };
+	const struct promo_list uncounted = { .total = PROMO_TOTAL_UNCOUNTED };
 	const char *json;
 	struct promo_list back;
 
@@ -121,6 +122,11 @@ static void test_lists(void **state)
 	assert_int_equal(back.count, 0);
 	assert_true(back.total == PROMO_NULL_INT);
 	assert_null(back.next_cursor);
+
+	assert_int_equal(promo_encode_list(&refs, &uncounted, *state, &json), 0);
+	assert_string_equal(json, "{\"items\":[],\"next_cursor\":null,\"total\":null}");
+	assert_int_equal(promo_decode_list(&refs, json, *state, &back), 0);
+	assert_true(back.total == PROMO_TOTAL_UNCOUNTED);
 
 	assert_int_equal(promo_encode_list(&refs, &full, *state, &json), 0);
 	assert_string_equal(json,
