@@ -352,6 +352,16 @@ static void test_what_a_server_says_of_itself(void **state)
 	assert_int_equal(ASK(till, &promo_op_server_version), 200);
 	assert_got(till, "version", "0.0-test");
 	assert_int_equal(ASK(till, &promo_op_server_ready), 200);
+	assert_got(till, "checks.3.name", "disk");
+	assert_got(till, "checks.3.ok", "true");
+	/* Of no disk 101 percent are free. */
+	till->config.spool_dir = "/";
+	till->config.disk_least_percent = 101;
+	assert_int_equal(ASK(till, &promo_op_server_ready), 200);
+	assert_got(till, "checks.3.ok", "false");
+	assert_got(till, "status", "degraded");
+	till->config.spool_dir = NULL;
+	till->config.disk_least_percent = 0;
 	/* What was made once for all is what is answered, not made anew. */
 	assert_int_equal(ASK(till, &promo_op_server_openapi), 200);
 	assert_ptr_equal(till->answer.body, till->config.openapi);

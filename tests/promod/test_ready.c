@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* /readyz says by name what is wrong, while the daemon serves, and is 503 where it cannot serve: without
  * its database or a migration. It tells no number and no path. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -63,6 +64,20 @@ static void test_what_is_wrong(void **state)
 			"'succeeded')" },
 		{ "backups", "UPDATE backups SET created_at = now() - interval '50 hours'",
 			"UPDATE backups SET created_at = now() - interval '40 hours'" },
+		/* A daemon that stands still keeps the others from sealing. */
+		{ "seals",
+			"UPDATE audit_sealer SET owner = gen_random_uuid(), lease_until = "
+			"'infinity'; "
+			"WITH w AS (INSERT INTO audit_writers (process, seq) VALUES ('test', 1) "
+			"RETURNING "
+			"id) INSERT INTO audit_log (writer_id, seq, id, at, actor_kind, action, "
+			"outcome) "
+			"SELECT id, 1, gen_random_uuid(), now() - interval '10 minutes', 'system', "
+			"'a.b', "
+			"'allowed' FROM w",
+			"DELETE FROM audit_log WHERE action = 'a.b'; UPDATE audit_writers SET seq "
+			"= 0 "
+			"WHERE process = 'test'; UPDATE audit_sealer SET lease_until = now()" },
 		{ "maintenance", "UPDATE auth_state SET maintenance = true",
 			"UPDATE auth_state SET maintenance = false" },
 		{ "migrations",
@@ -103,11 +118,34 @@ static void test_a_missing_migration(void **state)
 	assert_int_equal(ready(api, &answer), 200);
 }
 
+/* The database's clock is ahead of that of a daemon which comes now. */
+static void test_another_clock(void **state)
+{
+	struct api *api = *state, second = *api;
+	struct api_answer answer;
+
+	(void)promo_test_sql(api->database,
+		"CREATE SCHEMA ahead; GRANT USAGE ON SCHEMA ahead TO promo_app; CREATE FUNCTION "
+		"ahead.now() RETURNS timestamptz LANGUAGE sql STABLE AS $$SELECT pg_catalog.now() "
+		"+ "
+		"interval '10 seconds'$$; ALTER DATABASE \"%s\" SET search_path = ahead, "
+		"pg_catalog, public",
+		api->database->name);
+	promo_test_daemon_start(&second.daemon, api->database, NULL);
+	assert_int_equal(ready(&second, &answer), 200);
+	assert_string_equal(wrong(&answer), "clock");
+	assert_int_equal(promo_test_daemon_end(&second.daemon, SIGTERM), 0);
+	promo_test_daemon_free(&second.daemon);
+	assert_int_equal(ready(api, &answer), 200);
+	assert_string_equal(wrong(&answer), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_is_wrong),
 		cmocka_unit_test(test_a_missing_migration),
+		cmocka_unit_test(test_another_clock),
 	};
 
 	return cmocka_run_group_tests_name("promod/ready", tests, api_setup, api_teardown);
