@@ -2,6 +2,7 @@
 #include "tests/lib/database.h"
 
 #include <libpq-fe.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -152,6 +153,80 @@ static struct promo_test_database *database_new(const char *template)
 	return database;
 }
 
+/*
+ * The connection that a thread asks by, kept from one question to the next: to make one takes ten times
+ * as long as what is asked by it. It is as good as a new one, or there is a new one.
+ */
+
+struct kept {
+	PGconn *connection;
+	pid_t process; /* whose it is: a child must not say anything on it */
+	char database[64];
+};
+
+static pthread_once_t kept_once = PTHREAD_ONCE_INIT;
+static pthread_key_t kept_key;
+
+static void drop(void *argument)
+{
+	struct kept *kept = argument;
+
+	if (kept->process == getpid())
+		PQfinish(kept->connection);
+	free(kept);
+}
+
+/* The main thread's is ended by the end of the process. */
+static void make_key(void)
+{
+	if (pthread_key_create(&kept_key, drop) != 0)
+		abort();
+}
+
+static void forget(void)
+{
+	struct kept *kept;
+
+	(void)pthread_once(&kept_once, make_key);
+	kept = pthread_getspecific(kept_key);
+	(void)pthread_setspecific(kept_key, NULL);
+	if (kept)
+		drop(kept);
+}
+
+/* Whether it is one of this process, to this database, and still there, with nothing left over. */
+static bool is_fresh(const struct kept *kept, const struct promo_test_database *database)
+{
+	PGresult *result;
+	bool fresh;
+
+	if (!kept || kept->process != getpid() || strcmp(kept->database, database->name) != 0 ||
+		PQtransactionStatus(kept->connection) != PQTRANS_IDLE)
+		return false;
+	result = PQexec(kept->connection, "DISCARD ALL");
+	fresh = PQresultStatus(result) == PGRES_COMMAND_OK;
+	PQclear(result);
+	return fresh;
+}
+
+static PGconn *connection_to(const struct promo_test_database *database)
+{
+	struct kept *kept;
+
+	(void)pthread_once(&kept_once, make_key);
+	kept = pthread_getspecific(kept_key);
+	if (is_fresh(kept, database))
+		return kept->connection;
+	forget();
+	kept = calloc(1, sizeof(*kept));
+	assert_non_null(kept);
+	kept->connection = PQconnectdb(database->owner_uri);
+	kept->process = getpid();
+	(void)snprintf(kept->database, sizeof(kept->database), "%s", database->name);
+	(void)pthread_setspecific(kept_key, kept);
+	return kept->connection;
+}
+
 struct promo_test_database *promo_test_database_new(void)
 {
 	return database_new("promo_template");
@@ -169,6 +244,7 @@ void promo_test_database_free(struct promo_test_database *database)
 
 	if (!database)
 		return;
+	forget();
 	connection = PQconnectdb(server());
 	(void)snprintf(sql, sizeof(sql), "DROP DATABASE IF EXISTS %s WITH (FORCE)", database->name);
 	(void)run(connection, sql, value);
@@ -193,15 +269,14 @@ const char *promo_test_sql(const struct promo_test_database *database, const cha
 {
 	static _Thread_local char value[VALUE_MAX];
 	char sql[SQL_MAX];
-	PGconn *connection = PQconnectdb(database->owner_uri);
-	const char *done;
 	va_list arguments;
 
 	va_start(arguments, format);
 	(void)vsnprintf(sql, sizeof(sql), format, arguments);
 	va_end(arguments);
-	done = run(connection, sql, value);
-	PQfinish(connection);
-	assert_non_null(done);
+	if (!run(connection_to(database), sql, value)) {
+		forget();
+		fail();
+	}
 	return value;
 }

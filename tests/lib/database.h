@@ -25,7 +25,7 @@ void promo_test_database_free(struct promo_test_database *database);
 int promo_test_database_setup(void **state);
 int promo_test_database_teardown(void **state);
 
-/* Runs SQL as the owner on a connection of its own and gives the first value of the first row, ""
+/* Runs SQL as the owner, on a connection of this thread that is as a new one, and gives the first value of the first row, ""
  * for null or none; good until the next call of this thread. Fails the test if the SQL fails. */
 const char *promo_test_sql(const struct promo_test_database *database, const char *format, ...)
 	PROMO_PRINTF(2, 3);

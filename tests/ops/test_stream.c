@@ -100,7 +100,8 @@ static void test_a_slow_reader(void **state)
 	assert_string_equal(promo_test_sql(till->database,
 				    "SELECT count(*) FROM pg_stat_activity WHERE pid <> "
 				    "pg_backend_pid() AND datname = current_database() AND "
-				    "(backend_xmin IS NOT NULL OR state <> 'idle')"),
+				    "backend_type = 'client backend' AND (backend_xmin IS NOT NULL "
+				    "OR state <> 'idle')"),
 		"0");
 	for (int i = 0; i < PROMO_STREAMS_MAX + 1; i++) {
 		uint64_t size = read_on(spools[i], file, 0, &end);

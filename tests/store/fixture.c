@@ -95,6 +95,13 @@ void terminate(const struct fixture *fixture)
 		" WHERE datname = current_database() AND pid <> pg_backend_pid()");
 }
 
+void terminate_waiting(const struct fixture *fixture)
+{
+	promo_test_sql(fixture->database,
+		"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+		" WHERE datname = current_database() AND wait_event_type = 'Lock'");
+}
+
 void assert_failure(const struct fixture *fixture, enum promo_store_failure failure)
 {
 	assert_int_equal(promo_store_failure(fixture->store), failure);

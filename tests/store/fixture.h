@@ -48,6 +48,8 @@ int list(const struct fixture *fixture, struct promo_store *store, size_t *ret);
 
 /* Every connection to the database of the fixture, ended by the server. */
 void terminate(const struct fixture *fixture);
+/* Those that wait for a lock, and not who holds it: else they might have it before they end. */
+void terminate_waiting(const struct fixture *fixture);
 
 void assert_failure(const struct fixture *fixture, enum promo_store_failure failure);
 /* The store rolls back and works. */

@@ -114,7 +114,7 @@ static void test_lost_under_a_group(void **state)
 		begin_list(&loop);
 		await(fixture, "wait_event_type = 'Lock'");
 		if (i == 0)
-			terminate(fixture);
+			terminate_waiting(fixture);
 		else
 			assert_int_equal(shutdown(promo_pipeline_fd(loop.pipeline), SHUT_RDWR), 0);
 		assert_ends(&loop, -1, PROMO_STORE_LOST);

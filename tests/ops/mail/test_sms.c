@@ -49,14 +49,17 @@ static void write_message(struct receiver_stage *stage, const char *text, const 
 	};
 	struct promo_courier *courier;
 	struct promo_store *store;
-	char condition[120];
+	char condition[160];
 
 	assert_int_equal(promo_store_open(&config, &store), 0);
 	assert_int_equal(promo_outbox_add(store, stage->till->arena, &letter), 0);
 	promo_store_close(store);
 	courier = receiver_courier(stage->till);
 	(void)snprintf(condition, sizeof(condition),
-		"EXISTS (SELECT FROM outbox WHERE status = '%s' AND attempts = 1)", status);
+		/* What waits is tried again and again. */
+		"EXISTS (SELECT FROM outbox WHERE status = '%s' AND (attempts = 1 OR "
+		"status = 'waiting' AND attempts > 1))",
+		status);
 	receiver_wait(stage->till, condition);
 	promo_courier_stop(courier);
 }
