@@ -250,7 +250,7 @@ static void tell(struct restoring *restoring)
 {
 	struct promo_params params = PROMO_PARAMS(restoring->arena);
 	const struct promo_backup_database_row *rows;
-	struct promo_objects kept;
+	struct promo_objects kept = { .count = 0 };
 	int r;
 
 	printf("it is now the database '%s'; what was there is kept as '%s': drop that once all is "

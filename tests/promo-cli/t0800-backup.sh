@@ -3,7 +3,8 @@
 # usage: t0800-backup.sh PROMO PROMOD
 # Proves that a backup brings back exactly what was there, with the real command, daemon and database: it is made,
 # listed, restored on trial, downloaded and restored by the one command, which refuses while the daemon runs; what
-# came after it is gone, whoever was signed in is signed out. A file that is damaged, cut off or sealed to
+# came after it is gone, whoever was signed in is signed out; the trail that came with it is as it was sealed, or it is
+# not taken unless somebody wants it nonetheless. A file that is damaged, cut off or sealed to
 # another key changes nothing.
 set -eu
 . "$(dirname "$0")/daemon.sh"
@@ -94,6 +95,9 @@ run 0 promo audit verify
 run 0 promo backup list --json
 printed "\"id\":\"$id\",.*\"status\":\"succeeded\""
 
+until [ "$(sql 'SELECT count(*) > 0 FROM audit_seals')" = t ]; do
+	sleep 0.1
+done
 run 0 promo backup create
 run 0 promo backup list --json
 id=$(grep -o '"id":"[0-9a-f-]*"' "$out" | head -n 1 | cut -d'"' -f4)
@@ -107,4 +111,8 @@ restore 2 "$place/run/sealed.backup"
 said 'sealed to a public key'
 restore 2 "$place/run/sealed.backup" --key "$place/other.key"
 said 'not sealed to this key'
-restore 0 "$place/run/sealed.backup" --key "$place/backup.key" --check
+# Of a trail that somebody else has sealed.
+restore 2 "$place/run/sealed.backup" --key "$place/backup.key" --check --audit-key-file "$place/run/else.key"
+said 'not trusted here'
+restore 0 "$place/run/sealed.backup" --key "$place/backup.key" --check --despite-seals
+printed 'its seals were not checked'
