@@ -22,7 +22,9 @@ static const struct promo_field data_fields[] = {
 	PROMO_F_OBJECT(
 		T, customer, struct promo_customer, promo_customer_schema, 0, "the customer"),
 	PROMO_F_OBJECTS(T, redemptions, promo_redemption_schema, 0,
-		"every code that was redeemed for him, and every attempt, newest first"),
+		"the newest 10000 codes that were redeemed for him, with every attempt"),
+	PROMO_F_INT(T, redemptions_left, 0, 0, 0,
+		"how many older ones there are: GET /redemptions.csv?customer_id= has them all"),
 	PROMO_F_OBJECTS(T, claims, promo_customer_claim_schema, 0,
 		"cases in which he brought a code that was redeemed before, newest first"),
 };

@@ -23,6 +23,7 @@ struct promo_customer_data {
 	int64_t exported_at;
 	const struct promo_customer *customer;
 	struct promo_objects redemptions; /* of struct promo_redemption, newest first */
+	int64_t redemptions_left;         /* older ones, beyond what one answer holds */
 	struct promo_objects claims;      /* of struct promo_customer_claim, newest first */
 };
 extern const struct promo_schema promo_customer_data_schema;

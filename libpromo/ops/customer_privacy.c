@@ -3,6 +3,7 @@
 
 #include "libpromo/ops/audit.h"
 #include "libpromo/ops/customers.h"
+#include "libpromo/store/rows_access.h"
 #include "libpromo/store/rows_codes.h"
 #include "libpromo/store/store.h"
 
@@ -12,14 +13,30 @@
  * (docs/decisions/0038-people.md says what stays where, and for how long).
  */
 
-static int read_redemptions(struct promo_ctx *ctx, const char *id, struct promo_objects *ret)
+enum {
+	REDEMPTIONS_MAX = 10000, /* in one answer, which is made in memory */
+};
+
+static int read_redemptions(
+	struct promo_ctx *ctx, const char *id, struct promo_objects *ret, int64_t *left)
 {
 	struct promo_params params = PROMO_PARAMS(ctx->arena);
+	struct promo_params whole = PROMO_PARAMS(ctx->arena);
+	struct promo_count_row total;
+	int r;
 
 	promo_param_text(&params, id);
 	promo_param_null(&params);
-	promo_param_null(&params);
-	return promo_store_all(ctx->store, ctx->arena, PROMO_Q_REDEMPTION_OFCUSTOMER, &params, ret);
+	promo_param_int(&params, REDEMPTIONS_MAX);
+	promo_param_text(&whole, id);
+	r = promo_store_one(
+		ctx->store, ctx->arena, PROMO_Q_REDEMPTION_COUNTOFCUSTOMER, &whole, &total);
+	if (!r)
+		r = promo_store_all(
+			ctx->store, ctx->arena, PROMO_Q_REDEMPTION_OFCUSTOMER, &params, ret);
+	if (!r)
+		*left = total.count > REDEMPTIONS_MAX ? total.count - REDEMPTIONS_MAX : 0;
+	return r;
 }
 
 int promo_customer_data_export(
@@ -37,7 +54,7 @@ int promo_customer_data_export(
 	promo_param_text(&params, in->id);
 	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_CUSTOMER_GET, &params, customer);
 	if (!r)
-		r = read_redemptions(ctx, in->id, &data.redemptions);
+		r = read_redemptions(ctx, in->id, &data.redemptions, &data.redemptions_left);
 	promo_param_text(&phone, customer->phone_number);
 	if (!r)
 		r = promo_store_all(

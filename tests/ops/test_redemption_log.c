@@ -20,6 +20,7 @@ enum {
 	SMALL = 300,
 	CUSTOMERS = 2500, /* more than are found one by one */
 	PAGES_MAX = 40,
+	GIVEN_OUT = 10000,
 	WHERE = 200,
 	CURSOR = 600,
 	FITTING = 64,
@@ -236,11 +237,38 @@ static void test_another_zone(void **state)
 	compare(till, &batch, NULL);
 }
 
+/* What is given out of one customer is bounded, and says so. */
+static void test_one_who_has_many(void **state)
+{
+	struct till *till = *state;
+	char id[40];
+
+	(void)snprintf(id, sizeof(id), "%s",
+		promo_test_sql(till->database,
+			"SELECT id FROM customers WHERE phone_number = '+250700000050'"));
+	(void)promo_test_sql(till->database,
+		"DELETE FROM redemptions WHERE customer_id = '%s'; INSERT INTO redemptions (id, "
+		"user_id, "
+		"promo_code_id, customer_id, amount, status, idempotency_key, request_hash, "
+		"refused_batch_id) SELECT gen_random_uuid(), '%s', p.id, '%s', 500, 'failed', "
+		"'many/' || n, "
+		"'x', p.batch_id FROM (SELECT * FROM promo_codes LIMIT 1) p, generate_series(1, "
+		"%d) n",
+		id, clerk.id, id, GIVEN_OUT + 1);
+	assert_int_equal(
+		ASK(till, .op = &promo_op_customer_data_export, .token = admin.token, .id = id),
+		200);
+	assert_got(till, "redemptions_left", "1");
+	assert_non_null(till_get(till, "redemptions.9999.id"));
+	assert_null(till_get(till, "redemptions.10000.id"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_two),
 		cmocka_unit_test(test_another_zone),
+		cmocka_unit_test(test_one_who_has_many),
 	};
 
 	return cmocka_run_group_tests_name("ops/redemption_log", tests, fill, till_teardown);
