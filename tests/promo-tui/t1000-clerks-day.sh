@@ -42,6 +42,20 @@ sees 'name        Zoë 山田'
 presses_redeem
 sees 'Code redeemed successfully'
 
+# While the shop is worked on codes are looked up, and why nothing else goes is what the settings say.
+run 0 promo settings set maintenance.maintenance_mode.message 'Stocktaking until ten.'
+run 0 promo settings set maintenance.maintenance_mode.enabled true
+scans "$(nth_code $((customers + 2)))"
+fill_in 0788222334
+presses_redeem
+sees 'MAINTENANCE'
+sees 'Stocktaking until ten.'
+sees 'Nothing was done.'
+run 0 promo settings set maintenance.maintenance_mode.enabled false
+key Escape
+key Escape
+sees 'Scan a code'
+
 # The same code again, and what a clerk does with it.
 scans "$(nth_code 1)"
 sees 'ALREADY REDEEMED'
