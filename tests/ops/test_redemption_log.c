@@ -241,6 +241,7 @@ static void test_another_zone(void **state)
 static void test_one_who_has_many(void **state)
 {
 	struct till *till = *state;
+	struct told told = { 0 };
 	char id[40];
 
 	(void)snprintf(id, sizeof(id), "%s",
@@ -258,9 +259,9 @@ static void test_one_who_has_many(void **state)
 	assert_int_equal(
 		ASK(till, .op = &promo_op_customer_data_export, .token = admin.token, .id = id),
 		200);
-	assert_got(till, "redemptions_left", "1");
-	assert_non_null(till_get(till, "redemptions.9999.id"));
-	assert_null(till_get(till, "redemptions.10000.id"));
+	add_page(&told, till->answer.body);
+	assert_int_equal(told.count, GIVEN_OUT);
+	assert_non_null(strstr(till->answer.body, "\"redemptions_left\":1,"));
 }
 
 int main(void)
