@@ -22,11 +22,13 @@ static const char *const defaults[][2] = {
 };
 
 /* Sent as `options`, in front of those of the URI. The server's keepalives end the backend of a client
- * that vanished in the middle of a COPY, where no other timeout holds, and with it the lock on its job. A pooler refuses options: there the role has to
- * be given the timeouts (ALTER ROLE ... SET). */
+ * that vanished in the middle of a COPY, where no other timeout holds, and with it the lock on its job.
+ * Compiling our statements costs more than they do (docs/decisions/0044). A pooler refuses options: there
+ * the role has to be given them (ALTER ROLE ... SET). */
 #define SESSION_OPTIONS                                                                            \
 	"-c TimeZone=UTC -c DateStyle=ISO -c idle_in_transaction_session_timeout=10s "             \
-	"-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3"
+	"-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=3 -c tcp_keepalives_count=3 -c "     \
+	"jit=off"
 #define HASTY_OPTIONS   " -c statement_timeout=5s -c lock_timeout=2s"
 #define PATIENT_OPTIONS " -c statement_timeout=0 -c lock_timeout=10s"
 
