@@ -207,9 +207,9 @@ static int read_batch(struct promo_store *store, struct promo_arena *arena, cons
 	const struct promo_feed_vector *until, struct promo_texts actions, int64_t limit,
 	struct promo_feed_batch *ret)
 {
+	struct promo_feed_range *ranges = NULL;
 	struct promo_feed_batch batch;
-	struct promo_feed_range *ranges;
-	size_t count;
+	size_t count = 0;
 	int r;
 
 	r = find_ranges(store, arena, position, until, limit, &batch, &ranges, &count);
@@ -223,9 +223,9 @@ static int read_batch(struct promo_store *store, struct promo_arena *arena, cons
 int promo_feed_find(struct promo_store *store, struct promo_arena *arena, const char *position,
 	int64_t limit, struct promo_feed_ranges *ret)
 {
-	struct promo_feed_range *ranges;
+	struct promo_feed_range *ranges = NULL;
 	struct promo_feed_batch batch;
-	size_t count;
+	size_t count = 0;
 	int r;
 
 	r = find_ranges(store, arena, position, /* until= */ NULL, limit, &batch, &ranges, &count);

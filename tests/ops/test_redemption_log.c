@@ -167,7 +167,8 @@ static void compare(struct till *till, const struct filter *first, const struct 
 			fitting);
 }
 
-static void set(struct filter *filter, const char *name, const char *value, const char *format, ...)
+static void PROMO_PRINTF(4, 5)
+	set(struct filter *filter, const char *name, const char *value, const char *format, ...)
 {
 	va_list args;
 
