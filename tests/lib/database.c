@@ -194,19 +194,23 @@ static void forget(void)
 		drop(kept);
 }
 
-/* Whether it is one of this process, to this database, and still there, with nothing left over. */
+static bool does(PGconn *connection, const char *sql)
+{
+	PGresult *result = PQexec(connection, sql);
+	const ExecStatusType status = PQresultStatus(result);
+
+	PQclear(result);
+	return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK;
+}
+
+/* Whether it is one of this process, to this database, and still there, with nothing left over: also what
+ * it read and wrote until now is counted, as it is when a connection ends. */
 static bool is_fresh(const struct kept *kept, const struct promo_test_database *database)
 {
-	PGresult *result;
-	bool fresh;
-
-	if (!kept || kept->process != getpid() || strcmp(kept->database, database->name) != 0 ||
-		PQtransactionStatus(kept->connection) != PQTRANS_IDLE)
-		return false;
-	result = PQexec(kept->connection, "DISCARD ALL");
-	fresh = PQresultStatus(result) == PGRES_COMMAND_OK;
-	PQclear(result);
-	return fresh;
+	return kept && kept->process == getpid() && strcmp(kept->database, database->name) == 0 &&
+	       PQtransactionStatus(kept->connection) == PQTRANS_IDLE &&
+	       does(kept->connection, "SELECT pg_stat_force_next_flush()") &&
+	       does(kept->connection, "DISCARD ALL");
 }
 
 static PGconn *connection_to(const struct promo_test_database *database)

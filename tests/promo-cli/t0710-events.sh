@@ -7,6 +7,7 @@ set -eu
 . "$(dirname "$0")/daemon.sh"
 start_daemon "$1" "$2"
 heard=$place/heard
+: >"$heard"
 
 # Waits until the text came that often; the command is alive, there is nothing to time.
 await_heard()
