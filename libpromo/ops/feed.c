@@ -283,28 +283,51 @@ int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, con
 	return r;
 }
 
+/* One that has come to its end left the vector, which then does not say where that was. */
+static bool is_ahead(const struct promo_feed_vector *one, const struct promo_feed_vector *two)
+{
+	bool ahead = false;
+
+	for (size_t i = 0; i < one->count && !ahead; i++) {
+		const struct promo_feed_place *mine = &one->places[i];
+		const struct promo_feed_place *theirs = promo_feed_vector_find(two, mine->writer);
+
+		ahead = theirs ? mine->seq > theirs->seq
+			       : mine->writer > two->settled && mine->seq > 0;
+	}
+	for (size_t i = 0; i < two->count && !ahead; i++)
+		ahead = two->places[i].writer <= one->settled &&
+			!promo_feed_vector_find(one, two->places[i].writer);
+	return ahead;
+}
+
 int promo_feed_is_ahead(
 	struct promo_arena *arena, const char *position, const char *other, bool *ret_ahead)
 {
 	struct promo_feed_vector *one, *two;
-	bool ahead = false;
 	int r;
 
 	r = promo_feed_vector_parse(position, arena, &one);
 	if (!r)
 		r = promo_feed_vector_parse(other, arena, &two);
-	if (r)
-		return r;
-	for (size_t i = 0; i < one->count && !ahead; i++) {
-		const struct promo_feed_place *mine = &one->places[i];
-		const struct promo_feed_place *theirs = promo_feed_vector_find(two, mine->writer);
+	if (!r)
+		*ret_ahead = is_ahead(one, two);
+	return r;
+}
 
-		/* One that has come to its end left the other. */
-		ahead = theirs ? mine->seq > theirs->seq
-			       : mine->writer > two->settled && mine->seq > 0;
-	}
-	*ret_ahead = ahead;
-	return 0;
+int promo_feed_is_before(
+	struct promo_arena *arena, const char *position, const char *other, bool *ret_before)
+{
+	struct promo_feed_vector *one, *two;
+	int r;
+
+	r = promo_feed_vector_parse(position, arena, &one);
+	if (!r)
+		r = promo_feed_vector_parse(other, arena, &two);
+	/* Between the two there may have been writers that the second never heard of. */
+	if (!r)
+		*ret_before = one->settled <= two->settled && !is_ahead(one, two);
+	return r;
 }
 
 int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,

@@ -65,9 +65,13 @@ int promo_feed_find(struct promo_store *store, struct promo_arena *arena, const 
 int promo_feed_waiting(struct promo_store *store, struct promo_arena *arena, const char *position,
 	int64_t *ret_seconds) PROMO_CHECK;
 
-/* Whether a position is behind rows that another is not behind. */
+/* Whether a position is behind rows that another is not behind, or may be: of a writer that only the other one
+ * still lists it is not known where it ended, until that one has been read on from. */
 int promo_feed_is_ahead(struct promo_arena *arena, const char *position, const char *other,
 	bool *ret_ahead) PROMO_CHECK;
+/* Whether the other is surely behind all rows that a position is behind. */
+int promo_feed_is_before(struct promo_arena *arena, const char *position, const char *other,
+	bool *ret_before) PROMO_CHECK;
 
 /* Which of its rows lie behind another position: ret[i] says it of rows[i]. */
 int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,

@@ -111,14 +111,14 @@ static int come_in_step(struct promo_live *live, struct promo_live_stream *strea
 static int is_within(const struct promo_live *live, const struct promo_live_stream *stream,
 	const struct news *news, struct promo_arena *arena, bool *ret)
 {
-	bool later = false, ahead = false;
+	bool within = false, ahead = false;
 	int r;
 
-	r = promo_feed_is_ahead(arena, news->from, stream->position, &later);
-	if (!r && !later)
+	r = promo_feed_is_before(arena, news->from, stream->position, &within);
+	if (!r && within)
 		r = promo_feed_is_ahead(arena, stream->position, live->position, &ahead);
 	if (!r)
-		*ret = !later && !ahead;
+		*ret = within && !ahead;
 	return r;
 }
 

@@ -307,6 +307,62 @@ static void test_now(void **state)
 	assert_reads(s, "3.4");
 }
 
+static bool is_ahead(struct scene *s, const char *one, const char *two)
+{
+	bool ahead;
+
+	assert_int_equal(promo_feed_is_ahead(s->arena, one, two, &ahead), 0);
+	return ahead;
+}
+
+static bool is_before(struct scene *s, const char *one, const char *two)
+{
+	bool before;
+
+	assert_int_equal(promo_feed_is_before(s->arena, one, two, &before), 0);
+	return before;
+}
+
+static const char *here(struct scene *s)
+{
+	return promo_arena_strdup(s->arena, s->position);
+}
+
+/* Who forgot a writer that has come to its end was behind all of it; who knows it yet, or never did, may not be. */
+static void test_which_is_further(void **state)
+{
+	struct scene *s = *state;
+	const char *start, *half, *whole, *forgotten, *next;
+
+	add_writer(s);
+	age_writers(s);
+	add(s, 1, 1, "a.b");
+	(void)take(s, 100, all);
+	start = here(s);
+	add_writer(s);
+	age_writers(s);
+	add(s, 2, 1, "a.b");
+	(void)take(s, 100, all);
+	half = here(s);
+	assert_true(is_ahead(s, half, start) && is_before(s, start, half));
+	add(s, 2, 1, "a.b");
+	(void)promo_test_sql(
+		s->database, "UPDATE audit_writers SET closed_at = now() WHERE id = 2");
+	(void)take(s, 100, all);
+	whole = here(s);
+	(void)take(s, 100, all);
+	forgotten = here(s);
+	assert_string_not_equal(whole, forgotten);
+	assert_true(is_ahead(s, forgotten, half) && !is_ahead(s, half, forgotten));
+	assert_false(is_before(s, forgotten, half));
+	assert_false(is_before(s, forgotten, start));
+	assert_true(is_before(s, half, forgotten) && is_before(s, whole, forgotten));
+	add(s, 1, 1, "a.b");
+	(void)take(s, 100, all);
+	next = here(s);
+	assert_true(is_before(s, forgotten, next) && is_ahead(s, next, forgotten));
+}
+
 static void test_what_is_gone(void **state)
 {
 	struct scene *s = *state;
@@ -414,6 +470,7 @@ int main(void)
 		FEED_TEST(test_writers_come_and_go),
 		FEED_TEST(test_how_long_rows_wait),
 		FEED_TEST(test_now),
+		FEED_TEST(test_which_is_further),
 		FEED_TEST(test_what_is_gone),
 		FEED_TEST(test_ahead_of_the_trail),
 		FEED_TEST(test_of_another_database),

@@ -265,6 +265,52 @@ static void test_coming(void **state)
 	leave(&before);
 }
 
+/* A row of a connection that is registered with the first of them, long ago, and ends with the last. */
+static void happen_in_the_end(struct till *till, int seq)
+{
+	static const char *const writer[] = {
+		"INSERT INTO audit_writers (process, seq, created_at) VALUES ('gone', 1, "
+		"now() - interval '1 hour')",
+		"UPDATE audit_writers SET seq = 2, closed_at = now() WHERE process = 'gone'",
+	};
+
+	(void)promo_test_sql(till->database,
+		"WITH w AS (%s RETURNING id) INSERT INTO audit_log (writer_id, seq, id, "
+		"actor_kind, "
+		"action, outcome, entity_id) SELECT id, %d, gen_random_uuid(), 'system', "
+		"'branding.set-logo', 'allowed', '00000000-0000-7000-8000-000000000000' FROM w",
+		writer[seq - 1], seq);
+}
+
+/* What the last of a daemon that has ended wrote is not skipped, though the others forgot that there was one. */
+static void test_coming_back_after_an_end(void **state)
+{
+	struct till *till = *state;
+	struct person who = till_person(till, "");
+	struct hearer before, h;
+	char half[sizeof(before.id)], whole[sizeof(before.id)];
+
+	till_grant(till, &who, "system.settings.read");
+	listen_to(till, &before, &who, "settings", NULL);
+	/* What its coming has left in the trail lies before. */
+	while (before.beats < 4)
+		take_block(&before);
+	happen_in_the_end(till, 1);
+	expect(&before, "settings.changed");
+	(void)snprintf(half, sizeof(half), "%s", before.id);
+	happen_in_the_end(till, 2);
+	expect(&before, "settings.changed");
+	(void)snprintf(whole, sizeof(whole), "%s", before.id);
+	while (strcmp(before.id, whole) == 0)
+		take_block(&before);
+	listen_to(till, &h, &who, "settings", half);
+	while (h.beats < 3 && h.event[0] == '\0')
+		take_block(&h);
+	assert_string_equal(h.event, "settings.changed");
+	leave(&h);
+	leave(&before);
+}
+
 /* Of what happened before he came nobody hears, though the others are not through with it. */
 static void test_ahead(void **state)
 {
@@ -391,6 +437,7 @@ int main(void)
 		LIVE_TEST(test_no_room),
 		LIVE_TEST(test_slow),
 		LIVE_TEST(test_coming),
+		LIVE_TEST(test_coming_back_after_an_end),
 		LIVE_TEST(test_ahead),
 		LIVE_TEST(test_many_notifications),
 		LIVE_TEST(test_settings_of_all),
