@@ -215,6 +215,31 @@ static void test_each_two(void **state)
 	}
 }
 
+/* The id of a redemption is given before it is counted, by another clock: so midnight may lie between them. */
+static void test_midnight(void **state)
+{
+	struct till *till = *state;
+	struct filter batch;
+	char large[40];
+
+	(void)snprintf(large, sizeof(large), "%s",
+		promo_test_sql(
+			till->database, "SELECT id FROM batches WHERE batch_name = 'BATCH_L'"));
+	set(&batch, "batch_id", large, "\"batch.id\" = '%s'", large);
+	assert_string_equal(promo_test_sql(till->database,
+				    "SELECT count(*) FROM seen WHERE \"batch.id\" = '%s' AND "
+				    "created_at = '2026-01-01 21:59Z' AND status = 'completed'",
+				    large),
+		"1");
+	(void)promo_test_sql(till->database,
+		"WITH gone AS (DELETE FROM seen WHERE \"batch.id\" = '%s' AND created_at < "
+		"'2026-01-01 21:50Z' RETURNING id) DELETE FROM redemptions WHERE id IN (SELECT id "
+		"FROM gone); UPDATE totals SET redeemed = redeemed + 1 WHERE day = '2026-01-02'; "
+		"DELETE FROM totals WHERE day <= '2026-01-01'",
+		large);
+	compare(till, &batch, NULL);
+}
+
 /* Days that were counted in another zone are read a day wider. */
 static void test_another_zone(void **state)
 {
@@ -269,6 +294,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_two),
+		cmocka_unit_test(test_midnight),
 		cmocka_unit_test(test_another_zone),
 		cmocka_unit_test(test_one_who_has_many),
 	};
