@@ -98,12 +98,17 @@ struct exchange *promod_exchange_new(struct connection *connection, const char *
 	return exchange;
 }
 
-static void drop_body(struct exchange *exchange)
+static void free_body(struct exchange *exchange)
 {
-	exchange->traffic->body_memory -= exchange->body_capacity;
 	if (exchange->body)
 		explicit_bzero(exchange->body, exchange->body_size);
 	free(TAKE_PTR(exchange->body));
+}
+
+static void drop_body(struct exchange *exchange)
+{
+	exchange->traffic->body_memory -= exchange->body_capacity;
+	free_body(exchange);
 	exchange->body_size = exchange->body_capacity = 0;
 }
 
@@ -298,9 +303,13 @@ static bool reserve(struct exchange *exchange, size_t size)
 	if (traffic->body_memory - exchange->body_capacity + capacity >
 		traffic->config.body_memory_max_bytes)
 		return false;
-	body = realloc(exchange->body, capacity);
+	/* Not realloc(), which leaves what it moves. */
+	body = malloc(capacity);
 	if (!body)
 		return false;
+	if (exchange->body)
+		memcpy(body, exchange->body, exchange->body_size);
+	free_body(exchange);
 	traffic->body_memory += capacity - exchange->body_capacity;
 	exchange->body = body;
 	exchange->body_capacity = capacity;

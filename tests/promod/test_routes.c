@@ -11,6 +11,7 @@
 #include "libpromo/api/op.h"
 #include "libpromo/base/time.h"
 #include "tests/lib/test.h"
+#include "tests/lib/wire.h"
 #include "tests/promod/api.h"
 
 #define SOME_ID "01900000-0000-7000-8000-000000000000"
@@ -252,20 +253,55 @@ static int count_in_memory(pid_t pid, const char *text)
 	return count;
 }
 
+static void assert_soon_forgotten(struct api *api, const char *text)
+{
+	const int64_t patience_ms = promo_monotonic_ms() + 20000;
+
+	while (count_in_memory(api->daemon.pid, text) > 0)
+		assert_true(promo_monotonic_ms() < patience_ms);
+}
+
 /* A password that was tried, and the token of who tried it, are soon in no memory any more. */
 static void test_secrets_are_wiped(void **state)
 {
 	struct api *api = *state;
 	static struct api_answer answer;
-	const int64_t patience_ms = promo_monotonic_ms() + 20000;
 
 	assert_int_equal(
 		API(api, &answer, "POST", "/api/v1/auth/login", .token = "pmo_s_glockenspiel",
 			.body = "{\"identifier\": \"somebody@example.com\","
 				" \"password\": \"glockenspiel among the reeds\"}"),
 		401);
-	while (count_in_memory(api->daemon.pid, "glockenspiel") > 0)
-		assert_true(promo_monotonic_ms() < patience_ms);
+	assert_soon_forgotten(api, "glockenspiel");
+}
+
+/* Nor where it came in pieces, each of which is put behind those before in more room than they had, and on
+ * a connection that stays. */
+static void test_secrets_in_pieces_are_wiped(void **state)
+{
+	enum {
+		BODY_BYTES = 40000
+	};
+	static const char head[] =
+		"POST /api/v1/auth/login HTTP/1.1\r\nHost: a\r\n"
+		"Content-Type: application/json\r\nContent-Length: 40000\r\n\r\n",
+			  start[] = "{\"identifier\": \"somebody@example.com\","
+				    " \"password\": \"xylophones among the reeds\"}";
+	struct api *api = *state;
+	static char body[BODY_BYTES + 1];
+	struct wire_answer answer;
+	struct wire wire;
+
+	(void)snprintf(body, sizeof(body), "%-*s", BODY_BYTES, start);
+	wire_open(&wire, api->daemon.port);
+	wire_text(&wire, head);
+	for (size_t at = 0; at < BODY_BYTES; at += 1000)
+		wire_send(&wire, body + at, 1000);
+	wire_answer(&wire, /* has_body= */ true, &answer);
+	assert_int_equal(answer.status, 401);
+	assert_int_equal(wire_get(&wire, "/healthz", &answer), 200);
+	assert_soon_forgotten(api, "xylophones");
+	wire_close(&wire);
 }
 
 int main(void)
@@ -279,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_nowhere),
 		cmocka_unit_test(test_audited),
 		cmocka_unit_test(test_secrets_are_wiped),
+		cmocka_unit_test(test_secrets_in_pieces_are_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, api_setup, api_teardown);
