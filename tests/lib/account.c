@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/lib/account.h"
 
+#include <errno.h>
 #include <ftw.h>
 #include <grp.h>
 #include <pwd.h>
@@ -25,19 +26,33 @@ int promo_test_drop_root(void)
 	return 0;
 }
 
-const char *promo_test_place(void)
+static const char *place(void)
 {
-	const char *place = getenv("PROMO_TEST_FOLDER");
+	const char *folder = getenv("PROMO_TEST_FOLDER");
 
-	return place ? place : "/tmp";
+	return folder && folder[0] ? folder : "/tmp";
+}
+
+bool promo_test_folder_at(char ret_path[PROMO_TEST_PATH_SIZE])
+{
+	const int length =
+		snprintf(ret_path, PROMO_TEST_PATH_SIZE, "%s/promo-test-XXXXXX", place());
+
+	if (length < PROMO_TEST_PATH_SIZE && mkdtemp(ret_path))
+		return true;
+	(void)fprintf(stderr, "could not make a folder in %s: %s\n", place(),
+		length < PROMO_TEST_PATH_SIZE ? strerror(errno)
+					      : "too long a path for sockets in it");
+	return false;
 }
 
 char *promo_test_folder(void)
 {
-	char path[64];
+	char path[PROMO_TEST_PATH_SIZE];
 
-	(void)snprintf(path, sizeof(path), "%s/promo-test.XXXXXX", promo_test_place());
-	return mkdtemp(path) ? strdup(path) : NULL;
+	if (!promo_test_folder_at(path))
+		return NULL;
+	return strdup(path);
 }
 
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *where)

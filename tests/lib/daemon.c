@@ -162,9 +162,7 @@ void promo_test_daemon_start(struct promo_test_daemon *daemon,
 	const struct promo_test_database *database, const char *const *options)
 {
 	*daemon = (struct promo_test_daemon){ 0 };
-	(void)snprintf(
-		daemon->folder, sizeof(daemon->folder), "%s/promo-test-XXXXXX", promo_test_place());
-	assert_non_null(mkdtemp(daemon->folder));
+	assert_true(promo_test_folder_at(daemon->folder));
 	/* Another account has to get through. */
 	assert_int_equal(chmod(daemon->folder, 0755), 0);
 	(void)snprintf(daemon->state_dir, sizeof(daemon->state_dir), "%s/state", daemon->folder);

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "tests/lib/account.h"
 #include "tests/lib/database.h"
 
 /*
@@ -16,10 +17,10 @@
 struct promo_test_daemon {
 	pid_t pid; /* 0: not running */
 	unsigned port;
-	char folder[32];      /* of its own, gone with it */
-	char state_dir[72];   /* in it */
-	char log_file[96];    /* in it: what it says */
-	char socket_path[96]; /* in it: it listens there too */
+	char folder[PROMO_TEST_PATH_SIZE]; /* of its own, gone with it */
+	char state_dir[72];                /* in it */
+	char log_file[96];                 /* in it: what it says */
+	char socket_path[96];              /* in it: it listens there too */
 };
 
 /* Makes the folder and starts the daemon: on `database`, or with a server of its own (NULL).
