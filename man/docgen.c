@@ -53,9 +53,9 @@ static void put_option(const struct cli_option *option, struct promo_arena *aren
 	put(option->name);
 	(void)putchar('*');
 	if (option->arg) {
-		(void)fputs(" _", stdout);
+		(void)fputs(option->bare ? "[=_" : " _", stdout);
 		put(option->arg);
-		(void)putchar('_');
+		(void)fputs(option->bare ? "_]" : "_", stdout);
 	}
 	(void)fputs("\n\t", stdout);
 	if (is_secret)

@@ -42,7 +42,8 @@ static int unknown_option(struct cli *cli, const struct cli_args *args, const ch
 
 static bool may_repeat(const struct cli_option *option)
 {
-	return !option->arg || (option->field && option->field->kind == PROMO_TEXTS);
+	return !option->arg || option->bare ||
+	       (option->field && option->field->kind == PROMO_TEXTS);
 }
 
 static int note(struct cli *cli, struct cli_args *args, const struct cli_option *option,
@@ -109,7 +110,7 @@ static int long_option(struct cli *cli, struct cli_args *args, struct reader *re
 		value = said ? next : "true";
 		reader->at += said;
 	}
-	if (option->arg && !value) {
+	if (option->arg && !option->bare && !value) {
 		code = next_value(cli, reader, option, spelled, &value);
 		if (code)
 			return code;

@@ -207,11 +207,11 @@ int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op
 void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct promo_schema *noun,
 	const void *object)
 {
-	if (cli->json && reply->json) {
-		cli_put_json(&cli->out, cli->arena, reply->json);
-	} else if (!cli->json && object) {
-		cli_print_object(&cli->out, noun, object, cli->arena);
-	}
+	if (noun && object)
+		cli_format_object(cli, noun, object, reply->json);
+	else if (cli->json)
+		cli_format_object(
+			cli, reply->noun, reply->out ? reply->out : reply->other, reply->json);
 }
 
 int cli_run_op(struct cli *cli, const struct cli_args *args)

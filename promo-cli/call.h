@@ -26,7 +26,8 @@ int cli_send(struct cli *cli, const struct cli_args *args, const struct promo_op
 int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
 	struct promo_arena *arena, struct promo_reply *ret, int *ret_r);
 
-/* Prints an answer: its JSON as it came, or `noun` as text. */
+/* Prints an answer in the form that was asked for: this object of its own, or (NULL) the one that came,
+ * which then is no text. */
 void cli_answer(struct cli *cli, const struct promo_reply *reply, const struct promo_schema *noun,
 	const void *object);
 

@@ -132,8 +132,10 @@ static int no_command(struct cli *cli, const struct cli_args *args)
 static int run(struct cli *cli, const struct cli_args *args)
 {
 	struct promo_problem problem = { 0 };
-	int r;
+	int r, code = cli_format_take(cli, args);
 
+	if (code)
+		return code;
 	r = promo_profile_load(&cli->env.home,
 		first_said(args->own[CLI_OPT_PROFILE], cli->env.profile, NULL), cli->arena,
 		&problem, &cli->profile);
@@ -150,7 +152,6 @@ int cli_main(struct cli *cli, int argc, char **argv)
 
 	if (code)
 		return code;
-	cli->json = args.own[CLI_OPT_JSON];
 	cli->verbose = args.own[CLI_OPT_VERBOSE];
 	if (args.own[CLI_OPT_NO_COLOR])
 		cli->out.colour = false;
@@ -160,6 +161,8 @@ int cli_main(struct cli *cli, int argc, char **argv)
 		cli_help_command(&cli->out, &args.cmd, cli->arena);
 	else
 		code = run(cli, &args);
+	if (cli->format.broken && code == CLI_DONE)
+		code = CLI_FAILED;
 	if (!cli_flush(&cli->out) && code == CLI_DONE) {
 		cli_complain(&cli->out, "the output could not be written");
 		code = CLI_FAILED;

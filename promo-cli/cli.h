@@ -3,6 +3,7 @@
 
 #include "libpromo/client/client.h"
 #include "libpromo/client/profile.h"
+#include "promo-cli/format.h"
 #include "promo-cli/out.h"
 
 /*
@@ -42,7 +43,9 @@ struct cli {
 	struct promo_profile profile;
 	const char *server;
 	bool has_key; /* an API key speaks in the place of a session */
-	bool json, verbose;
+	struct cli_format format;
+	bool json; /* a form for programs was asked for: data, no sentences */
+	bool verbose;
 };
 
 struct cli_args;

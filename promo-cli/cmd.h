@@ -28,6 +28,7 @@ struct cli_cmd {
 	const struct promo_op *op; /* whose input it takes as arguments and options, or NULL */
 	bool replaces;             /* and is what `promo <noun> <verb>` of that operation runs */
 	bool own_input; /* makes the input from something else: its fields are no options */
+	const struct promo_schema *prints; /* where that is not only the operation's output */
 	const struct promo_op *goes_on[CLI_CMD_GOES_ON_MAX]; /* what it may have to call then */
 	const char *summary;                                 /* NULL: the operation's */
 	const char *text;     /* what else there is to know, a paragraph; or NULL */

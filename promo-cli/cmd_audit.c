@@ -48,12 +48,9 @@ static int ask_server(struct cli *cli, const struct cli_args *args, const char *
 	return r ? cli_fail_here(cli, args, r, &reply.problem) : CLI_DONE;
 }
 
-static int print(struct cli *cli, const struct cli_args *args,
-	const struct promo_audit_verification *verification)
+static int print(struct cli *cli, const struct promo_audit_verification *verification)
 {
-	struct promo_problem problem = { 0 };
 	struct cli_table table;
-	int r;
 
 	if (verification->ok && !verification->sealed_until) {
 		cli_say(&cli->out, "nothing is sealed yet");
@@ -71,10 +68,7 @@ static int print(struct cli *cli, const struct cli_args *args,
 				cli_time(cli->arena, verification->dropped_until));
 		return CLI_DONE;
 	}
-	r = cli_table_init(
-		&table, &cli->out, &promo_audit_problem_schema, NULL, cli->arena, &problem);
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
+	cli_table_init(&table, &cli->out, &promo_audit_problem_schema, NULL, cli->arena);
 	cli_table_add(
 		&table, verification->problems.items, verification->problems.count, cli->arena);
 	cli_complain(&cli->out,
@@ -100,8 +94,8 @@ static int verify_run(struct cli *cli, const struct cli_args *args)
 	if (code)
 		return code;
 	if (!cli->json)
-		return print(cli, args, &verification);
-	cli_put_json(&cli->out, cli->arena, json);
+		return print(cli, &verification);
+	cli_format_object(cli, &promo_audit_verification_schema, &verification, json);
 	return verification.ok ? CLI_DONE : CLI_FAILED;
 }
 
@@ -109,6 +103,7 @@ const struct cli_cmd cli_cmd_audit_verify = {
 	.name = "audit verify",
 	.op = &promo_op_audit_verify,
 	.replaces = true,
+	.prints = &promo_audit_verification_schema,
 	.text = "The server compares every entry with the seal that closed it. With --file it is "
 		"done here, without a server, from what promo audit export --seals wrote: the "
 		"public "

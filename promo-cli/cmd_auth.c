@@ -228,6 +228,7 @@ const struct cli_cmd cli_cmd_whoami = {
 	.name = "whoami",
 	.op = &promo_op_auth_session,
 	.replaces = true,
+	.prints = &promo_user_schema,
 	.summary = "Show who is signed in, where, and with which permissions",
 	.examples = "promo whoami",
 	.run = whoami_run,

@@ -40,6 +40,7 @@ const struct cli_cmd cli_cmd_backup_create = {
 	.name = "backup create",
 	.op = &promo_op_backup_create,
 	.replaces = true,
+	.prints = &promo_job_schema,
 	.text = "Waits until it is made. Ctrl-C stops the waiting, not the work; promo job cancel "
 		"stops the work, and nothing is left of it.",
 	.examples = "promo backup create\npromo backup create --detach",
@@ -51,6 +52,7 @@ const struct cli_cmd cli_cmd_backup_verify = {
 	.name = "backup verify",
 	.op = &promo_op_backup_verify,
 	.replaces = true,
+	.prints = &promo_job_schema,
 	.text = "Waits for what comes of it, and shows how much is read. The exit code is 0 only "
 		"if "
 		"all is there.",

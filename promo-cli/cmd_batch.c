@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
 #include <string.h>
 
 #include "libpromo/api/codec.h"
@@ -64,22 +63,12 @@ static int show_again(struct cli *cli, const struct cli_args *args, const char *
 	return code;
 }
 
-static int put_created(
-	struct cli *cli, const struct cli_args *args, const struct promo_batch_created *created)
+static void put_created(struct cli *cli, const struct promo_batch_created *created)
 {
-	struct promo_problem problem = { 0 };
-	const char *json;
-	int r;
-
-	if (!cli->json) {
+	if (cli->json)
+		cli_format_object(cli, promo_op_batch_create.out, created, NULL);
+	else
 		print_batch(cli, created->batch);
-		return CLI_DONE;
-	}
-	r = promo_encode(promo_op_batch_create.out, created, cli->arena, &json);
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
-	cli_put_json(&cli->out, cli->arena, json);
-	return CLI_DONE;
 }
 
 static int batch_create_run(struct cli *cli, const struct cli_args *args)
@@ -109,7 +98,9 @@ static int batch_create_run(struct cli *cli, const struct cli_args *args)
 	code = cli_wait(cli, args, cli_clean(cli->arena, created.job->id), &created.job);
 	if (!code)
 		code = show_again(cli, args, created.batch->id, &created.batch);
-	return code ? code : put_created(cli, args, &created);
+	if (!code)
+		put_created(cli, &created);
+	return code;
 }
 
 const struct cli_cmd cli_cmd_batch_create = {
@@ -125,18 +116,6 @@ const struct cli_cmd cli_cmd_batch_create = {
 	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
 	.run = batch_create_run,
 };
-
-static int put_job(struct cli *cli, const struct cli_args *args, const struct promo_job *job)
-{
-	struct promo_problem problem = { 0 };
-	const char *json;
-	int r = promo_encode(promo_op_job_show.out, job, cli->arena, &json);
-
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
-	cli_put_json(&cli->out, cli->arena, json);
-	return CLI_DONE;
-}
 
 static int generate_run(struct cli *cli, const struct cli_args *args)
 {
@@ -162,8 +141,10 @@ static int generate_run(struct cli *cli, const struct cli_args *args)
 	code = cli_wait(cli, args, cli_clean(cli->arena, job->id), &job);
 	if (code)
 		return code;
-	if (cli->json)
-		return put_job(cli, args, job);
+	if (cli->json) {
+		cli_format_object(cli, promo_op_job_show.out, job, NULL);
+		return CLI_DONE;
+	}
 	code = show_again(cli, args, ((const struct promo_batch_generate_in *)in)->id, &batch);
 	if (!code)
 		print_batch(cli, batch);
@@ -174,6 +155,7 @@ const struct cli_cmd cli_cmd_generate = {
 	.name = "generate",
 	.op = &promo_op_batch_generate,
 	.replaces = true,
+	.prints = &promo_job_schema,
 	.text = "The codes that the batch has stay as they are meanwhile; the new ones are there "
 		"when "
 		"all of them are. Waits for that and shows the progress. Ctrl-C stops the waiting, "
@@ -191,13 +173,9 @@ static int job_wait_run(struct cli *cli, const struct cli_args *args)
 
 	if (!code)
 		code = cli_wait(cli, args, ((const struct promo_id_in *)in)->id, &job);
-	if (code)
-		return code;
-	if (!cli->json) {
-		cli_print_object(&cli->out, args->cmd.op->out, job, cli->arena);
-		return CLI_DONE;
-	}
-	return put_job(cli, args, job);
+	if (!code)
+		cli_format_object(cli, args->cmd.op->out, job, NULL);
+	return code;
 }
 
 const struct cli_cmd cli_cmd_job_wait = {

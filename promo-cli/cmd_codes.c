@@ -256,6 +256,7 @@ const struct cli_cmd cli_cmd_code_bulk = {
 	.name = "code bulk",
 	.op = &promo_op_code_bulk,
 	.replaces = true,
+	.prints = &promo_job_schema,
 	.text = "Over 10,000 codes are changed by a job: this waits for it and shows the progress. "
 		"Ctrl-C stops the waiting, not the work; promo job cancel stops the work, and what "
 		"was changed by then stays changed.",

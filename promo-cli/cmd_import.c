@@ -251,6 +251,7 @@ static int import_run(struct cli *cli, const struct cli_args *args)
 const struct cli_cmd cli_cmd_import = {
 	.name = "import",
 	.op = &promo_op_code_import,
+	.prints = &promo_job_schema,
 	.words = "FILE",
 	.words_max = 1,
 	.text = "Shows the first rows that were not taken; --rejects keeps all of them in a file "

@@ -33,7 +33,10 @@ static int export_run(struct cli *cli, const struct cli_args *args)
 	r = promo_encode_indented(reply.json, cli->arena, &text);
 	if (r)
 		return cli_fail_here(cli, args, r, &reply.problem);
-	cli_put_json(&cli->out, cli->arena, cli->json ? reply.json : text);
+	if (cli->json)
+		cli_answer(cli, &reply, NULL, NULL);
+	else
+		cli_put_json(&cli->out, cli->arena, text);
 	return CLI_DONE;
 }
 
@@ -106,16 +109,12 @@ static int take_file(struct cli *cli, const struct cli_args *args, const char *p
 	return CLI_DONE;
 }
 
-static int print_changes(struct cli *cli, const struct cli_args *args, const char *path,
-	const struct promo_settings_changed *changed)
+static int print_changes(
+	struct cli *cli, const char *path, const struct promo_settings_changed *changed)
 {
-	struct promo_problem problem = { 0 };
 	struct cli_table table;
-	int r = cli_table_init(
-		&table, &cli->out, &promo_setting_change_schema, NULL, cli->arena, &problem);
 
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
+	cli_table_init(&table, &cli->out, &promo_setting_change_schema, NULL, cli->arena);
 	if (changed->changes.count)
 		cli_table_add(&table, changed->changes.items, changed->changes.count, cli->arena);
 	for (size_t i = 0; i < changed->unknown.count; i++)
@@ -161,7 +160,7 @@ static int compare(struct cli *cli, const struct cli_args *args, bool dry_run, b
 	changed = reply.out;
 	*ret_different = changed->changes.count > 0;
 	if (!cli->json)
-		return print_changes(cli, args, path, changed);
+		return print_changes(cli, path, changed);
 	cli_answer(cli, &reply, NULL, NULL);
 	return CLI_DONE;
 }

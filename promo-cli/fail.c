@@ -138,9 +138,9 @@ int cli_fail(struct cli *cli, const struct cli_args *args, const struct promo_op
 
 	if (r < 0)
 		return cli_fail_here(cli, args, r, problem);
-	if (cli->json && reply->json && reply->http_status >= 400) {
+	if ((cli->format.form == CLI_FORM_JSON || cli->format.form == CLI_FORM_NDJSON) &&
+		reply->json && reply->http_status >= 400)
 		cli_put_json(&cli->out, cli->arena, reply->json);
-	}
 	cli_complain(&cli->out, "%s",
 		cli_clean(
 			cli->arena, problem->detail ? problem->detail : promo_error_info(r)->text));

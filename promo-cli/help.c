@@ -210,7 +210,10 @@ static void put_option(
 
 	if (option->letter)
 		promo_buffer_printf(&name, "-%c, ", option->letter);
-	promo_buffer_printf(&name, "--%s%s%s", option->name, option->arg ? " " : "",
+	promo_buffer_printf(&name, option->bare ? "--%s[%s%s]" : "--%s%s%s", option->name,
+		option->bare  ? "="
+		: option->arg ? " "
+			      : "",
 		option->arg ? option->arg : "");
 	if (option->field && option->field->kind == PROMO_SECRET)
 		promo_buffer_text(&text, "a line of standard input, instead of being asked for: ");

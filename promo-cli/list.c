@@ -16,7 +16,6 @@
 enum {
 	PAGE_ITEMS = 1000, /* of --all: the most that the API gives at once */
 	TOTALS_BYTES_MAX = 4096,
-	JOINED_BYTES_MAX = 1 << 30, /* of --all --json, held in memory as one answer */
 };
 
 /* What stands beside the items: "in all: count 3, amount 1,500 RWF". */
@@ -64,139 +63,198 @@ static void say_rest(
 			cli_clean(cli->arena, page->next_cursor));
 }
 
-static int one_page(struct cli *cli, const struct cli_args *args, void *in, struct cli_table *table)
+/* A list that is being printed, page by page, and only one of them is held in memory. */
+struct listing {
+	struct cli *cli;
+	const struct cli_args *args;
+	const struct promo_op *op;
+	struct promo_chosen chosen;
+	struct cli_table table;
+	size_t count;
+	bool begun; /* items may be out: what fails now leaves half an answer */
+};
+
+static void begin_listing(struct listing *listing, struct cli *cli, const struct cli_args *args)
 {
-	struct promo_reply reply;
+	listing->cli = cli;
+	listing->args = args;
+	listing->op = args->cmd.op;
+	listing->count = 0;
+	listing->begun = false;
+	cli_format_chosen(cli, listing->op->out, &listing->chosen);
+	cli_table_init(&listing->table, &cli->out, listing->op->out, &listing->chosen, cli->arena);
+}
+
+/* Between its brackets the JSON comes as it is needed. */
+static int put_json_items(
+	struct listing *listing, const struct promo_list *page, struct promo_arena *arena)
+{
+	const char *head = "", *items;
+	int r = 0;
+
+	if (!listing->begun)
+		r = promo_encode_list_head(arena, &head);
+	if (!r)
+		r = promo_encode_list_items(
+			listing->op, page, &listing->chosen, listing->count, arena, &items);
+	if (!r) {
+		cli_put_json_piece(&listing->cli->out, arena, head);
+		cli_put_json_piece(&listing->cli->out, arena, items);
+	}
+	return r;
+}
+
+static int put_json_tail(
+	struct listing *listing, const struct promo_list *page, struct promo_arena *arena)
+{
+	const char *tail;
+	int r = promo_encode_list_tail(listing->op, page, arena, &tail);
+
+	if (!r)
+		cli_put_json(&listing->cli->out, arena, tail);
+	return r;
+}
+
+static int put_each(
+	struct listing *listing, const struct promo_list *page, struct promo_arena *arena)
+{
+	const struct promo_schema *noun = listing->op->out;
+	struct cli *cli = listing->cli;
+	const char *json;
+	int r = 0;
+
+	for (size_t i = 0; !r && i < page->count; i++) {
+		const void *item = (const char *)page->items + i * noun->size;
+
+		if (cli->format.form == CLI_FORM_TEMPLATE) {
+			cli_format_template(cli, noun, item, arena);
+		} else if (cli->format.form == CLI_FORM_QUIET) {
+			cli_format_id(cli, noun, item, arena);
+		} else {
+			r = promo_encode_chosen(noun, item, &listing->chosen, arena, &json);
+			if (!r)
+				cli_put_json(&cli->out, arena, json);
+		}
+	}
+	return r;
+}
+
+static int put_page(
+	struct listing *listing, const struct promo_list *page, struct promo_arena *arena)
+{
+	const enum cli_form form = listing->cli->format.form;
+	int r = 0;
+
+	if (form == CLI_FORM_TEXT || form == CLI_FORM_CSV)
+		cli_table_add(&listing->table, page->items, page->count, arena);
+	else if (form == CLI_FORM_JSON)
+		r = put_json_items(listing, page, arena);
+	else
+		r = put_each(listing, page, arena);
+	listing->begun = true;
+	listing->count += page->count;
+	return r;
+}
+
+/* What a list says beside its items is data in JSON, and talk elsewhere. */
+static bool talks(const struct cli *cli)
+{
+	return cli->format.form != CLI_FORM_JSON && cli->format.form != CLI_FORM_QUIET;
+}
+
+static int one_page(struct listing *listing, void *in)
+{
+	const struct cli_format *format = &listing->cli->format;
+	struct promo_problem problem = { 0 };
+	struct cli *cli = listing->cli;
 	const struct promo_list *page;
-	int code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	struct promo_reply reply;
+	int r, code = cli_send(cli, listing->args, listing->op, in, cli->arena, &reply);
 
 	if (code)
 		return code;
-	if (cli->json) {
-		cli_answer(cli, &reply, NULL, NULL);
+	if (format->form == CLI_FORM_JSON && !format->fields) {
+		cli_put_json(&cli->out, cli->arena, reply.json);
 		return CLI_DONE;
 	}
 	page = reply.out;
-	cli_table_add(table, page->items, page->count, cli->arena);
-	if (page->count == 0)
+	r = put_page(listing, page, cli->arena);
+	if (!r && format->form == CLI_FORM_JSON)
+		r = put_json_tail(listing, page, cli->arena);
+	if (r)
+		return cli_fail_here(cli, listing->args, r, &problem);
+	if (talks(cli) && page->count == 0)
 		cli_say(&cli->out, "there are none");
-	say_rest(cli, args->cmd.op, page, limit_of(args->cmd.op, in));
+	if (talks(cli))
+		say_rest(cli, listing->op, page, limit_of(listing->op, in));
 	return CLI_DONE;
 }
 
-/* The items of every page behind one another. */
-struct joined {
-	struct promo_arena *arena;
-	char *items;
-	size_t count, room, size;
+/* The total stands on one page only. */
+struct walk {
+	char *next; /* cursor, beyond the page */
 	int64_t total;
-	const void *totals;
 };
 
-static int join(struct joined *joined, const struct promo_list *page)
-{
-	if (joined->count + page->count > joined->room) {
-		size_t room = 2 * joined->room + page->count;
-		char *items = promo_arena_alloc_array(joined->arena, room, joined->size);
-
-		if (!items)
-			return promo_fault(-ENOMEM, "could not hold so many items in one answer");
-		if (joined->count)
-			memcpy(items, joined->items, joined->count * joined->size);
-		joined->items = items;
-		joined->room = room;
-	}
-	if (page->count)
-		memcpy(joined->items + joined->count * joined->size, page->items,
-			page->count * joined->size);
-	joined->count += page->count;
-	if (page->total != PROMO_NULL_INT)
-		joined->total = page->total;
-	joined->totals = page->totals;
-	return 0;
-}
-
-static int put_joined(struct cli *cli, const struct cli_args *args, const struct joined *joined)
-{
-	const struct promo_list list = {
-		.items = joined->items,
-		.count = joined->count,
-		.total = joined->total,
-		.totals = joined->totals,
-	};
-	struct promo_problem problem = { 0 };
-	const char *json;
-	int r = promo_encode_list(args->cmd.op, &list, joined->arena, &json);
-
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
-	cli_put_json(&cli->out, cli->arena, json);
-	return CLI_DONE;
-}
-
-/* What is done with each page; *ret_next lives in `cursors`, beyond the page. */
-static int next_page(struct cli *cli, const struct cli_args *args, void *in,
-	struct promo_arena *arena, struct cli_table *table, struct joined *joined, char **ret_next)
+static int next_page(
+	struct listing *listing, struct walk *walk, void *in, struct promo_arena *arena)
 {
 	struct promo_problem problem = { 0 };
+	struct cli *cli = listing->cli;
+	const bool first = !walk->next;
 	struct promo_reply reply;
-	const struct promo_list *page;
-	int r, code = cli_send(cli, args, args->cmd.op, in, arena, &reply);
+	struct promo_list last;
+	int r, code = cli_send(cli, listing->args, listing->op, in, arena, &reply);
 
 	if (code)
 		return code;
-	page = reply.out;
-	if (cli->json) {
-		r = join(joined, page);
-		if (r)
-			return cli_fail_here(cli, args, r, &problem);
-	} else {
-		cli_table_add(table, page->items, page->count, arena);
-		if (!*ret_next)
-			say_totals(cli, args->cmd.op, page);
-	}
-	free(*ret_next);
-	*ret_next = page->next_cursor ? strdup(page->next_cursor) : NULL;
+	last = *(const struct promo_list *)reply.out;
+	free(walk->next);
+	walk->next = last.next_cursor ? strdup(last.next_cursor) : NULL;
+	if (last.next_cursor && !walk->next)
+		return cli_fail_here(cli, listing->args,
+			promo_fault(-ENOMEM, "could not hold a cursor"), &problem);
+	if (last.total != PROMO_NULL_INT)
+		walk->total = last.total;
+	r = put_page(listing, &last, arena);
+	last.total = walk->total;
+	if (!r && !walk->next && cli->format.form == CLI_FORM_JSON)
+		r = put_json_tail(listing, &last, arena);
+	if (r)
+		return cli_fail_here(cli, listing->args, r, &problem);
+	if (first && talks(cli))
+		say_totals(cli, listing->op, &last);
 	return CLI_DONE;
 }
 
-static int all_pages(
-	struct cli *cli, const struct cli_args *args, void *in, struct cli_table *table)
+static int all_pages(struct listing *listing, void *in)
 {
 	PROMO_CLEANUP(promo_arena_freep)
-	struct promo_arena *arena =
-		promo_arena_new(cli->json ? JOINED_BYTES_MAX : CLI_PAGE_BYTES_MAX);
-	struct joined joined = {
-		.arena = arena, .size = args->cmd.op->out->size, .total = PROMO_NULL_INT
-	};
-	const struct promo_schema *schema = args->cmd.op->in;
-	char *next = NULL;
+	struct promo_arena *arena = promo_arena_new(CLI_PAGE_BYTES_MAX);
+	const struct promo_schema *schema = listing->op->in;
+	struct walk walk = { .total = PROMO_NULL_INT };
 	int code;
 
 	if (!promo_present(schema, in, "limit"))
 		cli_put_int(schema, in, "limit", PAGE_ITEMS);
 	do {
-		if (next)
-			cli_put_text(schema, in, "cursor", next);
-		code = next_page(cli, args, in, arena, table, &joined, &next);
-		if (!cli->json)
-			promo_arena_clear(arena);
-	} while (!code && next && cli_flush(&cli->out));
-	free(next);
-	if (!code && cli->json)
-		code = put_joined(cli, args, &joined);
+		if (walk.next)
+			cli_put_text(schema, in, "cursor", walk.next);
+		code = next_page(listing, &walk, in, arena);
+		promo_arena_clear(arena);
+	} while (!code && walk.next && cli_flush(&listing->cli->out));
+	free(walk.next);
 	return code;
 }
 
 int cli_list(struct cli *cli, const struct cli_args *args, void *in)
 {
+	struct listing *listing = promo_arena_alloc(cli->arena, sizeof(*listing));
 	struct promo_problem problem = { 0 };
-	struct cli_table table;
-	int r = cli_table_init(&table, &cli->out, args->cmd.op->out, args->own[CLI_OPT_COLUMNS],
-		cli->arena, &problem);
 
-	if (r)
-		return cli_fail_here(cli, args, r, &problem);
-	return args->own[CLI_OPT_ALL] ? all_pages(cli, args, in, &table)
-				      : one_page(cli, args, in, &table);
+	if (!listing)
+		return cli_fail_here(
+			cli, args, promo_fault(-ENOMEM, "could not hold a list"), &problem);
+	begin_listing(listing, cli, args);
+	return args->own[CLI_OPT_ALL] ? all_pages(listing, in) : one_page(listing, in);
 }

@@ -23,7 +23,19 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_API_KEY_FILE] = { "api-key-file", .arg = "FILE",
 		.help = "an API key in the place of a session, in a file that only you can read; - "
 			"is standard input; else PROMO_API_KEY_FILE" },
-	[CLI_OPT_JSON] = { "json", .help = "print the JSON of the server" },
+	[CLI_OPT_JSON] = { "json", .arg = "FIELD[,...]", .bare = true,
+		.help = "print the JSON of the server, or these fields of it, such as "
+			"id,batch.batch_name" },
+	[CLI_OPT_NDJSON] = { "ndjson", .arg = "FIELD[,...]", .bare = true,
+		.help = "print JSON, one object a line; a list with --all while its pages come" },
+	[CLI_OPT_CSV] = { "csv", .arg = "FIELD[,...]", .bare = true,
+		.help = "print CSV (RFC 4180) in which nothing is a formula" },
+	[CLI_OPT_TEMPLATE] = { "template", .arg = "TEXT",
+		.help = "print this for every object, with its values for {FIELD}; \\n, \\t, \\{ "
+			"and \\} are what they look like" },
+	[CLI_OPT_NO_HEADERS] = { "no-headers", .help = "no line with the names of the columns" },
+	[CLI_OPT_QUIET] = { "quiet", .letter = 'q',
+		.help = "print only the ids of what is shown, and nothing of what is done" },
 	[CLI_OPT_VERBOSE] = { "verbose", .letter = 'v',
 		.help = "also say on stderr what is sent and which request it was" },
 	[CLI_OPT_NO_COLOR] = { "no-color", .help = "no colours; NO_COLOR does the same" },

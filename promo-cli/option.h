@@ -22,6 +22,11 @@ enum cli_opt {
 	CLI_OPT_CA_FILE,
 	CLI_OPT_API_KEY_FILE,
 	CLI_OPT_JSON,
+	CLI_OPT_NDJSON,
+	CLI_OPT_CSV,
+	CLI_OPT_TEMPLATE,
+	CLI_OPT_NO_HEADERS,
+	CLI_OPT_QUIET,
 	CLI_OPT_VERBOSE,
 	CLI_OPT_NO_COLOR,
 	CLI_OPT_GLOBAL_END,
@@ -52,6 +57,7 @@ struct cli_option {
 	const char *other; /* a second spelling, "total-codes", or NULL */
 	char letter;       /* 'o', or 0 */
 	const char *arg;   /* what its value is, "N"; NULL: a flag */
+	bool bare;         /* may do without: then its value stands behind = and nowhere else */
 	const char *help;
 	enum cli_opt own;                /* which of the table, or */
 	const struct promo_field *field; /* which field of the input it sets */

@@ -86,7 +86,15 @@ void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *tex
 
 void cli_put_json(const struct cli_out *out, struct promo_arena *arena, const char *json)
 {
-	cli_putf(out, "%s\n", out->data_terminal ? cli_clean(arena, json) : json);
+	if (out->quiet)
+		return;
+	cli_put_json_piece(out, arena, json);
+	cli_put(out, "\n");
+}
+
+void cli_put_json_piece(const struct cli_out *out, struct promo_arena *arena, const char *json)
+{
+	cli_put(out, out->data_terminal ? cli_clean(arena, json) : json);
 }
 
 void cli_put_blanks(const struct cli_out *out, size_t count)

@@ -31,6 +31,8 @@ struct cli_out {
 	bool colour;                  /* where the stream is a terminal */
 	bool utf8;                    /* symbols beyond ASCII can be shown */
 	size_t columns, talk_columns; /* of the terminals; 0: no limit */
+	bool csv, no_headers;         /* how tables are printed */
+	bool quiet;                   /* no JSON: nothing is printed but ids */
 };
 
 void cli_out_init(struct cli_out *out, FILE *data, FILE *talk, const struct cli_env *env);
@@ -43,6 +45,8 @@ void cli_put_tone(const struct cli_out *out, enum cli_tone tone, const char *tex
 
 /* JSON as it came, and a line end; on a terminal without what could control it. */
 void cli_put_json(const struct cli_out *out, struct promo_arena *arena, const char *json);
+/* The same of a piece, without the line end. */
+void cli_put_json_piece(const struct cli_out *out, struct promo_arena *arena, const char *json);
 void cli_put_blanks(const struct cli_out *out, size_t count);
 
 /* A line of talk; cli_complain() puts "promo: " in front. */

@@ -16,6 +16,7 @@ enum {
 	NEST_MAX = 3,
 	IN_ONE_LINE = 4,
 	SUMS_BYTES_MAX = 64 * 1024,
+	EACH_BYTES_MAX = 1024 * 1024,
 };
 
 enum cli_tone cli_tone_of(const char *word)
@@ -126,8 +127,9 @@ static const char *value_for_programs(
 }
 
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
-	const void *object, bool people, struct promo_arena *arena)
+	const void *object, enum cli_reader reader, struct promo_arena *arena)
 {
+	const bool people = reader == CLI_PEOPLE;
 	const char *text;
 
 	if (promo_field_is_null(field, object))
@@ -138,7 +140,50 @@ const char *cli_print_value(const struct promo_schema *schema, const struct prom
 		      : value_for_programs(field, object, arena);
 	if (text)
 		return text;
-	return promo_format_field(field, object, arena, &text) == 0 ? cli_clean(arena, text) : "";
+	if (promo_format_field(field, object, arena, &text))
+		return "";
+	return reader == CLI_EXACT ? text : cli_clean(arena, text);
+}
+
+static const char *step(const struct promo_schema *schema, const struct promo_path *path,
+	size_t depth, const void *object, enum cli_reader reader, struct promo_arena *arena);
+
+/* That field of every object of a list. */
+static const char *each(const struct promo_path *path, size_t depth,
+	const struct promo_objects *list, enum cli_reader reader, struct promo_arena *arena)
+{
+	const struct promo_schema *schema = path->steps[depth]->schema;
+	struct promo_buffer buffer = PROMO_BUFFER(arena, EACH_BYTES_MAX);
+	const char *text;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const void *object = (const char *)list->items + i * schema->size;
+
+		promo_buffer_text(&buffer, i ? ", " : "");
+		promo_buffer_text(&buffer, step(schema, path, depth + 1, object, reader, arena));
+	}
+	return promo_buffer_end(&buffer, &text) == 0 ? text : "";
+}
+
+static const char *step(const struct promo_schema *schema, const struct promo_path *path,
+	size_t depth, const void *object, enum cli_reader reader, struct promo_arena *arena)
+{
+	const struct promo_field *field = path->steps[depth];
+
+	if (depth + 1 == path->count)
+		return cli_print_value(schema, field, object, reader, arena);
+	if (field->kind == PROMO_OBJECTS)
+		return each(path, depth, at(field, object), reader, arena);
+	if (promo_field_is_null(field, object))
+		return "";
+	return step(field->schema, path, depth + 1, *(const void *const *)at(field, object), reader,
+		arena);
+}
+
+const char *cli_print_path(const struct promo_schema *schema, const struct promo_path *path,
+	const void *object, enum cli_reader reader, struct promo_arena *arena)
+{
+	return path->count ? step(schema, path, 0, object, reader, arena) : "";
 }
 
 void cli_print_pair(
@@ -210,7 +255,7 @@ static void print_for_people(const struct cli_out *out, const struct promo_schem
 		print_texts(out, field, texts, depth, arena);
 		return;
 	}
-	value = cli_print_value(schema, field, object, true, arena);
+	value = cli_print_value(schema, field, object, CLI_PEOPLE, arena);
 	put_name(out, field->name, depth);
 	cli_put_tone(out, field->kind == PROMO_ENUM ? cli_tone_of(value) : CLI_PLAIN, value);
 	cli_put(out, "\n");
@@ -231,7 +276,7 @@ static void print_fields(const struct cli_out *out, const struct promo_schema *s
 			print_for_people(out, schema, field, object, place.depth, arena);
 		else
 			cli_putf(out, "%s%s\t%s\n", place.prefix, field->name,
-				cli_print_value(schema, field, object, false, arena));
+				cli_print_value(schema, field, object, CLI_PROGRAMS, arena));
 	}
 }
 

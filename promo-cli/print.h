@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "libpromo/api/fields.h"
 #include "libpromo/api/op.h"
 #include "promo-cli/out.h"
 
@@ -18,9 +19,19 @@ void cli_print_object(const struct cli_out *out, const struct promo_schema *sche
 void cli_print_pair(
 	const struct cli_out *out, struct promo_arena *arena, const char *name, const char *value);
 
-/* A value for people, or for programs. */
+/* For whom a value is written. Only what is exact keeps controls and line ends as they came: never for
+ * a terminal. */
+enum cli_reader {
+	CLI_PROGRAMS,
+	CLI_PEOPLE,
+	CLI_EXACT,
+};
+
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
-	const void *object, bool people, struct promo_arena *arena);
+	const void *object, enum cli_reader reader, struct promo_arena *arena);
+/* The same of a field inside; of each object of a list, with commas. "" where it leads nowhere. */
+const char *cli_print_path(const struct promo_schema *schema, const struct promo_path *path,
+	const void *object, enum cli_reader reader, struct promo_arena *arena);
 
 /* The tone of a status word. */
 enum cli_tone cli_tone_of(const char *word);

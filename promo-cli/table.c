@@ -4,12 +4,19 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "libpromo/base/csv.h"
 #include "libpromo/base/utf8.h"
 #include "promo-cli/print.h"
 
 enum {
-	GAP = 2
+	GAP = 2,
+	CSV_ROW_BYTES_MAX = 16 * 1024 * 1024,
 };
+
+static bool is_aligned(const struct cli_out *out)
+{
+	return out->data_terminal && !out->csv;
+}
 
 /* The words of the screens where a field's own name is a mouthful. */
 static const char *header_of(const struct cli_out *out, const char *name, struct promo_arena *arena)
@@ -30,7 +37,7 @@ static const char *header_of(const struct cli_out *out, const char *name, struct
 	};
 	char *text;
 
-	if (!out->data_terminal)
+	if (!is_aligned(out))
 		return name;
 	for (size_t i = 0; i < PROMO_COUNT(headers); i++)
 		if (strcmp(headers[i].name, name) == 0)
@@ -41,45 +48,66 @@ static const char *header_of(const struct cli_out *out, const char *name, struct
 	return text ? text : name;
 }
 
-static void add_column(
-	struct cli_table *table, const struct promo_field *field, struct promo_arena *arena)
+static void add_path(
+	struct cli_table *table, const struct promo_path *path, struct promo_arena *arena)
 {
+	const struct promo_field *field = path->count ? path->steps[path->count - 1] : NULL;
+
 	if (table->count == CLI_COLUMNS_MAX)
 		return;
 	table->columns[table->count++] = (struct cli_column){
+		.path = *path,
 		.field = field,
-		.header = header_of(table->out, field->name, arena),
-		.right = field->kind == PROMO_INT || field->kind == PROMO_MONEY,
+		.header = header_of(table->out, path->name, arena),
+		.right = path->count == 1 &&
+			 (field->kind == PROMO_INT || field->kind == PROMO_MONEY),
 	};
 }
 
-static int named_columns(struct cli_table *table, const char *names, struct promo_arena *arena,
-	struct promo_problem *problem)
+static void add_column(
+	struct cli_table *table, const struct promo_field *field, struct promo_arena *arena)
 {
-	while (*names) {
-		size_t length = strcspn(names, ",");
-		const char *name = promo_arena_strndup(arena, names, length);
-		const struct promo_field *field =
-			name ? promo_schema_field(table->schema, name) : NULL;
-
-		if (!field || field->flags & PROMO_INTERNAL)
-			return promo_refuse(problem, arena, PROMO_E_INVALID_INPUT,
-				"--columns: there is no field '%s'", cli_clean(arena, name));
-		add_column(table, field, arena);
-		names += length + (names[length] == ',');
-	}
-	return 0;
+	add_path(table, &(struct promo_path){ .name = field->name, .steps = { field }, .count = 1 },
+		arena);
 }
 
-int cli_table_init(struct cli_table *table, const struct cli_out *out,
-	const struct promo_schema *schema, const char *names, struct promo_arena *arena,
-	struct promo_problem *problem)
+static void add_fields(struct cli_table *table, const struct promo_schema *schema,
+	const struct promo_path *outer, struct promo_arena *arena)
+{
+	for (size_t i = 0; i < schema->count; i++) {
+		const struct promo_field *field = &schema->fields[i];
+		struct promo_path path = *outer;
+
+		if (field->flags & PROMO_INTERNAL || field->kind == PROMO_SECRET)
+			continue;
+		path.steps[path.count++] = field;
+		path.name = promo_arena_printf(
+			arena, "%s%s%s", outer->name, *outer->name ? "." : "", field->name);
+		if (field->kind == PROMO_OBJECT && path.count < PROMO_PATH_STEPS_MAX)
+			add_fields(table, field->schema, &path, arena);
+		else if (path.name)
+			add_path(table, &path, arena);
+	}
+}
+
+void cli_table_init_whole(struct cli_table *table, const struct cli_out *out,
+	const struct promo_schema *schema, struct promo_arena *arena)
+{
+	*table = (struct cli_table){ .out = out, .schema = schema };
+	add_fields(table, schema, &(struct promo_path){ .name = "" }, arena);
+}
+
+void cli_table_init(struct cli_table *table, const struct cli_out *out,
+	const struct promo_schema *schema, const struct promo_chosen *chosen,
+	struct promo_arena *arena)
 {
 	const struct promo_field *id = promo_schema_field(schema, "id");
 
 	*table = (struct cli_table){ .out = out, .schema = schema };
-	if (names && *names)
-		return named_columns(table, names, arena, problem);
+	for (size_t i = 0; chosen && i < chosen->count; i++)
+		add_path(table, &chosen->paths[i], arena);
+	if (table->count)
+		return;
 	if (id && !(id->flags & PROMO_COLUMN)) {
 		add_column(table, id, arena);
 		table->columns[0].spare = true;
@@ -88,12 +116,11 @@ int cli_table_init(struct cli_table *table, const struct cli_out *out,
 		const struct promo_field *field = &schema->fields[i];
 
 		/* People read the currency beside the amount. */
-		if (out->data_terminal && strcmp(field->name, "currency") == 0)
+		if (is_aligned(out) && strcmp(field->name, "currency") == 0)
 			continue;
 		if (field->flags & PROMO_COLUMN)
 			add_column(table, field, arena);
 	}
-	return 0;
 }
 
 static size_t total_width(const struct cli_table *table)
@@ -112,7 +139,7 @@ static bool is_soft(const struct cli_column *column)
 		NARROW = 8
 	};
 
-	if (column->width <= NARROW)
+	if (column->width <= NARROW || !column->field)
 		return false;
 	switch (column->field->kind) {
 	case PROMO_TEXT:
@@ -195,18 +222,23 @@ static void begin_table(
 	for (size_t i = 0; i < table->count; i++) {
 		struct cli_column *column = &table->columns[i];
 
-		column->width = promo_utf8_width(column->header);
+		column->width = table->out->no_headers ? 0 : promo_utf8_width(column->header);
 		for (size_t row = 0; row < count; row++) {
 			const void *item = (const char *)items + row * table->schema->size;
-			size_t width = promo_utf8_width(
-				cli_print_value(table->schema, column->field, item, true, arena));
+			size_t width = promo_utf8_width(cli_print_path(
+				table->schema, &column->path, item, CLI_PEOPLE, arena));
 
 			column->width = width > column->width ? width : column->width;
 		}
 	}
 	fit_widths(table);
-	for (size_t i = 0; i < table->count; i++)
+	for (size_t i = 0; !table->out->no_headers && i < table->count; i++)
 		put_cell(table, i, table->columns[i].header, CLI_BOLD, arena);
+}
+
+static enum cli_tone tone_of_cell(const struct cli_column *column, const char *text)
+{
+	return column->field && column->field->kind == PROMO_ENUM ? cli_tone_of(text) : CLI_PLAIN;
 }
 
 static void add_aligned(
@@ -218,39 +250,118 @@ static void add_aligned(
 		const void *item = (const char *)items + row * table->schema->size;
 
 		for (size_t i = 0; i < table->count; i++) {
-			const struct promo_field *field = table->columns[i].field;
-			const char *text = cli_print_value(table->schema, field, item, true, arena);
+			const struct cli_column *column = &table->columns[i];
+			const char *text = cli_print_path(
+				table->schema, &column->path, item, CLI_PEOPLE, arena);
 
-			put_cell(table, i, text,
-				field->kind == PROMO_ENUM ? cli_tone_of(text) : CLI_PLAIN, arena);
+			put_cell(table, i, text, tone_of_cell(column, text), arena);
 		}
 	}
+}
+
+static void put_separated_header(const struct cli_table *table)
+{
+	for (size_t i = 0; i < table->count; i++)
+		cli_putf(table->out, "%s%s", i ? "\t" : "", table->columns[i].header);
+	cli_put(table->out, "\n");
 }
 
 static void add_separated(
 	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena)
 {
-	for (size_t i = 0; !table->begun && i < table->count; i++)
-		cli_putf(table->out, "%s%s", i ? "\t" : "", table->columns[i].header);
-	if (!table->begun)
-		cli_put(table->out, "\n");
+	if (!table->begun && !table->out->no_headers)
+		put_separated_header(table);
 	for (size_t row = 0; row < count; row++) {
 		const void *item = (const char *)items + row * table->schema->size;
 
 		for (size_t i = 0; i < table->count; i++)
 			cli_putf(table->out, "%s%s", i ? "\t" : "",
-				cli_print_value(table->schema, table->columns[i].field, item, false,
-					arena));
+				cli_print_path(table->schema, &table->columns[i].path, item,
+					CLI_PROGRAMS, arena));
 		cli_put(table->out, "\n");
+	}
+}
+
+/* Whether somebody may have typed what stands there, so that it could be a formula. */
+static bool is_typed(const struct cli_column *column)
+{
+	if (!column->field || column->path.count > 1)
+		return true;
+	switch (column->field->kind) {
+	case PROMO_TEXT:
+	case PROMO_EMAIL:
+	case PROMO_URL:
+	case PROMO_JSON:
+	case PROMO_OBJECT:
+	case PROMO_TEXTS:
+	case PROMO_OBJECTS:
+	case PROMO_SECRET:
+		return true;
+	case PROMO_BOOL:
+	case PROMO_INT:
+	case PROMO_MONEY:
+	case PROMO_TIME:
+	case PROMO_DATE:
+	case PROMO_DAY:
+	case PROMO_CODE:
+	case PROMO_PHONE:
+	case PROMO_ID:
+	case PROMO_ENUM:
+		break;
+	}
+	return false;
+}
+
+/* A row whose text could not be held is missing: that is told by the stream's error, as any other. */
+static void put_csv_row(const struct cli_table *table, struct promo_csv *csv)
+{
+	const char *text;
+
+	promo_csv_row_end(csv);
+	if (promo_buffer_end(csv->out, &text) == 0)
+		cli_put(table->out, text);
+	promo_buffer_clear(csv->out);
+}
+
+static void add_csv(
+	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena)
+{
+	const enum cli_reader reader = table->out->data_terminal ? CLI_PROGRAMS : CLI_EXACT;
+	struct promo_buffer row = PROMO_BUFFER(arena, CSV_ROW_BYTES_MAX);
+	struct promo_csv csv = { .out = &row };
+
+	if (!table->begun && !table->out->no_headers) {
+		for (size_t i = 0; i < table->count; i++)
+			promo_csv_value(&csv, table->columns[i].header);
+		put_csv_row(table, &csv);
+	}
+	for (size_t at = 0; at < count; at++) {
+		const void *item = (const char *)items + at * table->schema->size;
+
+		for (size_t i = 0; i < table->count; i++) {
+			const struct cli_column *column = &table->columns[i];
+			const char *text =
+				cli_print_path(table->schema, &column->path, item, reader, arena);
+
+			if (is_typed(column))
+				promo_csv_text(&csv, text);
+			else
+				promo_csv_value(&csv, text);
+		}
+		put_csv_row(table, &csv);
 	}
 }
 
 void cli_table_add(
 	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena)
 {
-	if (table->out->data_terminal)
+	const bool aligned = is_aligned(table->out);
+
+	if (aligned)
 		add_aligned(table, items, count, arena);
+	else if (table->out->csv)
+		add_csv(table, items, count, arena);
 	else
 		add_separated(table, items, count, arena);
-	table->begun = table->begun || !table->out->data_terminal || count > 0;
+	table->begun = table->begun || !aligned || count > 0;
 }

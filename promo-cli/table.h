@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "libpromo/api/op.h"
-#include "libpromo/base/problem.h"
+#include "libpromo/api/fields.h"
 #include "promo-cli/out.h"
 
 /*
  * Lists as tables. On a terminal: aligned and cut to its width, so that nothing is cut that would
- * then say nothing. Anywhere else: tab-separated values with a header. Values are those of print.h.
+ * then say nothing. Anywhere else: tab-separated values with a header, and CSV where that was asked
+ * for. Values are those of print.h.
  */
 
 enum {
-	CLI_COLUMNS_MAX = 32
+	CLI_COLUMNS_MAX = PROMO_CHOSEN_MAX
 };
 
 struct cli_column {
-	const struct promo_field *field;
+	struct promo_path path;
+	const struct promo_field *field; /* where it leads; NULL: nowhere in this noun */
 	const char *header;
 	size_t width;
 	bool right;
@@ -30,11 +31,15 @@ struct cli_table {
 	bool begun; /* the header is out and the widths are settled */
 };
 
-/* A table of this noun with the columns of `names` ("id,status"; NULL: those that its fields are
- * marked as, and the id where there is room). PROMO_E_INVALID_INPUT for a name that is no field. */
-int cli_table_init(struct cli_table *table, const struct cli_out *out,
-	const struct promo_schema *schema, const char *names, struct promo_arena *arena,
-	struct promo_problem *problem) PROMO_CHECK;
+/* A table of this noun with the chosen columns; NULL or none: those that its fields are marked as, and
+ * the id where there is room. */
+void cli_table_init(struct cli_table *table, const struct cli_out *out,
+	const struct promo_schema *schema, const struct promo_chosen *chosen,
+	struct promo_arena *arena);
+
+/* With a column for every field, also of the objects inside. */
+void cli_table_init_whole(struct cli_table *table, const struct cli_out *out,
+	const struct promo_schema *schema, struct promo_arena *arena);
 
 /* The next items. Widths follow the first of them. */
 void cli_table_add(

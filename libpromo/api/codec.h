@@ -76,6 +76,11 @@ int promo_encode_indented(
 /* {"items": [...], "next_cursor": ..., "total"?: n, "totals"?: {...}}, as the row of op says */
 int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret) PROMO_CHECK;
+/* The same in pieces, for who holds one page at a time: what stands before the items, and what stands
+ * behind them (the items of `list` are not looked at); fields.h has the items. */
+int promo_encode_list_head(struct promo_arena *arena, const char **ret) PROMO_CHECK;
+int promo_encode_list_tail(const struct promo_op *op, const struct promo_list *list,
+	struct promo_arena *arena, const char **ret) PROMO_CHECK;
 /* RFC 9457, for op (NULL: none was found) and the id of the request. */
 int promo_encode_problem(const struct promo_problem *problem, const struct promo_op *op,
 	const char *request_id, struct promo_arena *arena, const char **ret) PROMO_CHECK;

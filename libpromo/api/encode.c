@@ -44,29 +44,60 @@ int promo_encode_indented(const char *json, struct promo_arena *arena, const cha
 	return promo_json_text(value, JSON_INDENT(2) | JSON_ENCODE_ANY, arena, ret);
 }
 
+static void write_list_head(struct promo_buffer *json)
+{
+	promo_buffer_char(json, '{');
+	promo_json_write_name(json, "items");
+}
+
+/* All behind the items. */
+static void write_list_tail(
+	struct promo_buffer *json, const struct promo_op *op, const struct promo_list *list)
+{
+	promo_json_write_name(json, "next_cursor");
+	promo_json_write_text(json, list->next_cursor);
+	if (list->total != PROMO_NULL_INT) {
+		promo_json_write_name(json, "total");
+		if (list->total == PROMO_TOTAL_UNCOUNTED)
+			promo_json_write_text(json, NULL);
+		else
+			promo_buffer_printf(json, "%" PRId64, list->total);
+	}
+	if (op->totals) {
+		promo_json_write_name(json, "totals");
+		promo_json_write_object(json, op->totals, list->totals, PROMO_JSON_BY_TABLE);
+	}
+	promo_buffer_char(json, '}');
+}
+
 int promo_encode_list(const struct promo_op *op, const struct promo_list *list,
 	struct promo_arena *arena, const char **ret)
 {
 	const struct promo_objects items = { list->items, list->count };
 	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
 
-	promo_buffer_char(&json, '{');
-	promo_json_write_name(&json, "items");
+	write_list_head(&json);
 	promo_json_write_objects(&json, op->out, &items, PROMO_JSON_BY_TABLE);
-	promo_json_write_name(&json, "next_cursor");
-	promo_json_write_text(&json, list->next_cursor);
-	if (list->total != PROMO_NULL_INT) {
-		promo_json_write_name(&json, "total");
-		if (list->total == PROMO_TOTAL_UNCOUNTED)
-			promo_json_write_text(&json, NULL);
-		else
-			promo_buffer_printf(&json, "%" PRId64, list->total);
-	}
-	if (op->totals) {
-		promo_json_write_name(&json, "totals");
-		promo_json_write_object(&json, op->totals, list->totals, PROMO_JSON_BY_TABLE);
-	}
-	promo_buffer_char(&json, '}');
+	write_list_tail(&json, op, list);
+	return promo_buffer_end(&json, ret);
+}
+
+int promo_encode_list_head(struct promo_arena *arena, const char **ret)
+{
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
+
+	write_list_head(&json);
+	promo_buffer_char(&json, '[');
+	return promo_buffer_end(&json, ret);
+}
+
+int promo_encode_list_tail(const struct promo_op *op, const struct promo_list *list,
+	struct promo_arena *arena, const char **ret)
+{
+	struct promo_buffer json = PROMO_JSON_BUFFER(arena);
+
+	promo_buffer_char(&json, ']');
+	write_list_tail(&json, op, list);
 	return promo_buffer_end(&json, ret);
 }
 

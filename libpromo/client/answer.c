@@ -82,12 +82,16 @@ static int decode_page(
 static int decode_success(const struct promo_op *op, const struct transfer_answer *answer,
 	struct promo_arena *arena, struct promo_reply *reply)
 {
-	if (op->other_status && answer->status == op->other_status)
+	if (op->other_status && answer->status == op->other_status) {
+		reply->noun = op->other_out;
 		return decode_noun(op->other_out, answer->body, arena, &reply->other);
+	}
 	if (op->shape == PROMO_SHAPE_LIST)
 		return decode_page(op, answer->body, arena, &reply->out);
-	if (op->shape == PROMO_SHAPE_ONE)
+	if (op->shape == PROMO_SHAPE_ONE) {
+		reply->noun = op->out;
 		return decode_noun(op->out, answer->body, arena, &reply->out);
+	}
 	return 0;
 }
 

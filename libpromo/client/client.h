@@ -51,9 +51,11 @@ struct promo_call {
 };
 
 struct promo_reply {
-	int http_status;  /* 0: no answer came */
-	void *out;        /* struct of op->out, struct promo_list of it, or NULL */
-	void *other;      /* struct of op->other_out, where that was the answer */
+	int http_status; /* 0: no answer came */
+	void *out;       /* struct of op->out, struct promo_list of it, or NULL */
+	void *other;     /* struct of op->other_out, where that was the answer */
+	/* of the object that came, in `out` or `other`; NULL for a list and without an answer */
+	const struct promo_schema *noun;
 	const char *json; /* the body as it came (NULL without one) */
 	const char *request_id, *location, *etag;
 	bool replayed; /* the answer is that of an earlier call with the same key */

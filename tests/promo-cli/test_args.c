@@ -132,7 +132,7 @@ static void test_wrong_lines(void **state)
 		{ "batch list --limit", "--limit needs a value: --limit N" },
 		{ "batch list --limit --json", "write --limit=--json" },
 		{ "batch list --limit 3 --limit 4", "--limit is given twice" },
-		{ "batch list --json=yes", "--json takes no value" },
+		{ "batch list --all=yes", "--all takes no value" },
 		{ "me password --new-password x", "there is no option --new-password" },
 		{ "login --password secret", "there is no option --password" },
 	};
