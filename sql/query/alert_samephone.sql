@@ -13,6 +13,8 @@ WITH seen AS (
 	WHERE r.status = 'completed' AND ($1::uuid[] IS NULL OR r.customer_id = ANY ($1::uuid[]))
 		AND r.created_at > $2::timestamptz - make_interval(secs => $5::bigint)
 		AND r.created_at <= $3::timestamptz
+		-- Ids rise with time, a day wider for a daemon whose clock is off: one may have very many.
+		AND r.id >= promo_id_at($2::timestamptz - make_interval(secs => $5::bigint) - interval '1 day')
 		AND ($1::uuid[] IS NULL OR NOT EXISTS (SELECT FROM alerts a
 			WHERE a.dedupe_key = 'same_phone/' || r.customer_id AND a.status = 'resolved'
 				AND a.last_at >= date_trunc('milliseconds', r.created_at)))
