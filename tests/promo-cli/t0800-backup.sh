@@ -34,7 +34,17 @@ again()
 	PROMO_SERVER=$server
 }
 
+# redeem NUMBER KEY: the code of this number; its redemption is in $redemption.
+redeem()
+{
+	run 0 promo redeem "$(sql "SELECT code FROM promo_codes ORDER BY serial LIMIT 1 OFFSET $1 - 1")" \
+		--phone 0788123456 --idempotency-key "$2" --json
+	redemption=$(grep -o '"id":"[0-9a-f-]*"' "$out" | head -n 1)
+}
+
 run 0 promo batch create before --codes 20 --amount 500 --expires 2099-12-31
+redeem 1 key-of-the-backup-1
+known=$redemption
 run 0 promo backup create
 run 0 promo backup list --json
 printed '"status":"succeeded"'
@@ -48,7 +58,10 @@ run 0 promo backup download "$id" -o "$place/run/shop.backup"
 chmod 644 "$place/run/shop.backup"
 run 0 promo settings get backup --json
 printed '"last_backup_date":"2'
+redeem 2 key-of-the-backup-2
+lost=$redemption
 run 0 promo batch create after --codes 5 --amount 500 --expires 2099-12-31
+run 0 promo batch generate BATCH_BEFORE 6
 
 restore 1 "$place/run/shop.backup"
 said 'stop all daemons'
@@ -89,8 +102,15 @@ sign_in_boss
 run 0 promo batch list
 printed 'BATCH_BEFORE'
 ! grep -q 'BATCH_AFTER' "$out" || wrong 'what came after the backup is still there'
-run 0 promo redeem "$(promo code list --batch BATCH_BEFORE --json | grep -o '"code":"[^"]*"' | head -n 1 |
-	cut -d'"' -f4)" --phone 0788123456
+# A key of the backup is one that was used; what came after it is done again, and codes are counted on from there.
+redeem 1 key-of-the-backup-1
+[ "$redemption" = "$known" ] || wrong 'a code was redeemed twice'
+redeem 2 key-of-the-backup-2
+[ "$redemption" != "$lost" ] || wrong 'what is lost was answered'
+run 0 promo batch generate BATCH_BEFORE 5
+[ "$(sql 'SELECT concat(count(*), min(serial), max(serial)) FROM promo_codes')" = 25125 ] ||
+	wrong 'the codes are not counted on'
+[ "$(sql 'SELECT sum(redeemed) FROM totals')" = 2 ] || wrong 'the sums are others'
 run 0 promo audit verify
 run 0 promo backup list --json
 printed "\"id\":\"$id\",.*\"status\":\"succeeded\""
