@@ -10,9 +10,9 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
-#include "libpromo/client/pending.h"
 #include "libpromo/model/batch.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/keep.h"
 #include "promo-cli/list.h"
 #include "promo-cli/print.h"
 #include "promo-cli/save.h"
@@ -129,64 +129,31 @@ static int find_version(struct cli *cli, const struct cli_args *args, const stru
 	return CLI_DONE;
 }
 
-/* The key of this request: the one that was said, the one kept on disk where it must not be done
- * twice, or a new one for the retries of the client. */
-static int find_key(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
-	const void *in, struct promo_call *call, struct promo_pending *pending)
-{
-	struct promo_problem problem = { 0 };
-	const char *request;
-	char *key;
-	int r;
-
-	if (args->own[CLI_OPT_IDEMPOTENCY_KEY]) {
-		call->idempotency_key = args->own[CLI_OPT_IDEMPOTENCY_KEY];
-		return CLI_DONE;
-	}
-	if (op->flags & PROMO_OP_KEY_REQUIRED) {
-		r = promo_encode_canonical(op, in, cli->arena, &request);
-		if (!r)
-			r = promo_pending_begin(
-				&cli->profile, cli->server, request, cli->arena, &problem, pending);
-		if (r)
-			return cli_fail_here(cli, args, r, &problem);
-		call->idempotency_key = pending->key;
-		return CLI_DONE;
-	}
-	key = promo_arena_alloc(cli->arena, PROMO_UUID_SIZE);
-	if (!key)
-		return cli_fail_here(cli, args,
-			promo_fault(-ENOMEM, "could not make an idempotency key"), &problem);
-	promo_uuid_new(key);
-	call->idempotency_key = key;
-	return CLI_DONE;
-}
-
 int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op *op, void *in,
 	struct promo_arena *arena, struct promo_reply *ret, int *ret_r)
 {
-	struct promo_pending pending = { 0 };
 	struct promo_call call = { 0 };
+	struct cli_kept *kept = NULL;
 	int r, code = CLI_DONE;
 
 	*ret = (struct promo_reply){ 0 };
 	if (op->flags & PROMO_OP_IF_MATCH)
 		code = find_version(cli, args, op, in, &call);
 	else if (op->flags & PROMO_OP_KEY)
-		code = find_key(cli, args, op, in, &call, &pending);
+		code = cli_keep(cli, args, op, in, NULL, &call.idempotency_key, &kept);
 	if (code)
 		return code;
 	if (cli->verbose)
 		cli_say(&cli->out, "%s %s%s%s%s", promo_method_name(op->method), op->path,
 			call.idempotency_key ? ", idempotency key " : "",
 			call.idempotency_key ? call.idempotency_key : "",
-			pending.again ? " (of an earlier run that got no answer)" : "");
+			kept && kept->pending.again ? " (of an earlier run that got no answer)"
+						    : "");
 	r = promo_client_call(cli->client, op, in, &call, arena, ret);
 	if (cli->verbose && ret->request_id)
 		cli_say(&cli->out, "HTTP %d, request %s%s", ret->http_status,
 			cli_clean(cli->arena, ret->request_id), ret->replayed ? ", replayed" : "");
-	if (pending.path && promo_client_settles(r, ret))
-		promo_pending_end(&pending);
+	cli_kept_answer(kept, r, ret);
 	if (ret->replayed)
 		cli_say(&cli->out, "this was asked before with the same key; the first answer:");
 	*ret_r = r;

@@ -8,6 +8,7 @@
 #include "promo-cli/args.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/help.h"
+#include "promo-cli/keep.h"
 #include "promo-cli/key.h"
 
 enum {
@@ -163,7 +164,10 @@ int cli_main(struct cli *cli, int argc, char **argv)
 		code = run(cli, &args);
 	if (cli->format.broken && code == CLI_DONE)
 		code = CLI_FAILED;
-	if (!cli_flush(&cli->out) && code == CLI_DONE) {
+	if (cli_flush(&cli->out)) {
+		if (!cli->format.broken)
+			cli_kept_told(cli);
+	} else if (code == CLI_DONE) {
 		cli_complain(&cli->out, "the output could not be written");
 		code = CLI_FAILED;
 	}

@@ -42,7 +42,8 @@ struct cli {
 	struct promo_client *client; /* NULL until cli_connect() */
 	struct promo_profile profile;
 	const char *server;
-	bool has_key; /* an API key speaks in the place of a session */
+	struct cli_kept *kept; /* keys that this run sent (keep.h) */
+	bool has_key;          /* an API key speaks in the place of a session */
 	struct cli_format format;
 	bool json; /* a form for programs was asked for: data, no sentences */
 	bool verbose;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
+#include <unistd.h>
 
 #include "libpromo/api/codec.h"
 #include "libpromo/api/op_auth.h"
@@ -7,9 +8,11 @@
 #include "libpromo/api/op_job.h"
 #include "libpromo/base/csv_read.h"
 #include "libpromo/base/error.h"
+#include "libpromo/base/hash.h"
 #include "libpromo/base/uuid.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/keep.h"
 #include "promo-cli/open.h"
 #include "promo-cli/print.h"
 #include "promo-cli/save.h"
@@ -20,6 +23,7 @@
 enum {
 	PREVIEW_ROWS = 5,
 	PREVIEW_BYTES = 16 * 1024,
+	HASHED_BYTES = 64 * 1024,
 	REJECT_FIELDS = 6, /* line, code, reason, message, column, value */
 };
 
@@ -37,23 +41,57 @@ static void show_sent(void *context, int64_t sent, int64_t total)
 		(void)fprintf(cli->out.talk, "\r%lld KiB sent\033[K", (long long)(sent / kib));
 }
 
+/* The SHA-256 of what is to be sent, which tells one import from another; NULL for what cannot be read
+ * twice, such as a pipe. */
+static const char *hash_file(struct cli *cli, int fd)
+{
+	char *hex = promo_arena_alloc(cli->arena, PROMO_SHA256_HEX_SIZE);
+	unsigned char bytes[HASHED_BYTES];
+	struct promo_sha256 hash;
+	off_t at = 0;
+	ssize_t count;
+
+	if (!hex || lseek(fd, 0, SEEK_CUR) < 0)
+		return NULL;
+	promo_sha256_start(&hash);
+	while ((count = pread(fd, bytes, sizeof(bytes), at)) > 0) {
+		promo_sha256_add(&hash, bytes, (size_t)count);
+		at += count;
+	}
+	if (count < 0)
+		return NULL;
+	promo_sha256_end(&hash, hex);
+	return hex;
+}
+
 static int send_file(struct cli *cli, const struct cli_args *args, const void *in, int fd,
 	struct promo_reply *ret)
 {
 	const struct promo_client_file file = {
 		.fd = fd, .content_type = "text/csv", .progress = show_sent, .context = cli
 	};
-	struct promo_call call = { .idempotency_key = args->own[CLI_OPT_IDEMPOTENCY_KEY] };
+	const char *hash = hash_file(cli, fd);
+	struct promo_call call = { .idempotency_key = NULL };
+	struct cli_kept *kept = NULL;
 	char key[PROMO_UUID_SIZE];
-	int r;
+	int r, code;
 
-	if (!call.idempotency_key) {
+	if (hash) {
+		code = cli_keep(cli, args, args->cmd.op, in, hash, &call.idempotency_key, &kept);
+		if (code)
+			return code;
+	} else {
 		promo_uuid_new(key);
-		call.idempotency_key = key;
+		call.idempotency_key = args->own[CLI_OPT_IDEMPOTENCY_KEY]
+					       ? args->own[CLI_OPT_IDEMPOTENCY_KEY]
+					       : key;
 	}
 	r = promo_client_upload(cli->client, args->cmd.op, in, &call, &file, cli->arena, ret);
+	cli_kept_answer(kept, r, ret);
 	if (cli->out.talk_terminal)
 		(void)fprintf(cli->out.talk, "\r\033[K");
+	if (ret->replayed)
+		cli_say(&cli->out, "this was asked before with the same key; the first answer:");
 	return r ? cli_fail(cli, args, args->cmd.op, r, ret) : CLI_DONE;
 }
 

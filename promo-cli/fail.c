@@ -6,6 +6,7 @@
 
 #include "libpromo/api/codec.h"
 #include "libpromo/base/error.h"
+#include "promo-cli/keep.h"
 
 int cli_exit_code(int r)
 {
@@ -93,7 +94,7 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 			cli_say(&cli->out, "try again in %" PRId64 " s", problem->retry_after_s);
 		break;
 	case PROMO_E_OUTCOME_UNKNOWN:
-		if (op && op->flags & PROMO_OP_KEY_REQUIRED)
+		if (op && cli_op_creates(op))
 			cli_say(&cli->out, "run the same command again: it sends the same key, so "
 					   "that it is done once");
 		else
