@@ -21,6 +21,7 @@ enum {
 	NEAR = 3000,  /* of the newest, looked through first */
 	FAR = 5000,   /* looked through for a page where there is no other way */
 	SMALL = 5000, /* codes of a batch that are */
+	FEW = 5000,   /* redemptions of all who fit */
 	CODE_PART_MAX = 12,
 };
 
@@ -140,16 +141,38 @@ static int batch_small(struct promo_ctx *ctx, const char *id, bool *ret)
 	return r;
 }
 
+/* Also of few customers one may have very many. */
+static int found_few(struct promo_ctx *ctx, const char *q, bool *ret)
+{
+	struct promo_params begins = PROMO_PARAMS(ctx->arena);
+	struct promo_params params;
+	struct promo_count_row many;
+	bool few = false;
+	int r;
+
+	param_beginning(ctx, q, &begins);
+	params = begins;
+	r = promo_customers_few(ctx, q, &begins, &few);
+	if (r || !few) {
+		*ret = false;
+		return r;
+	}
+	promo_param_text(&params, promo_customers_sought(ctx, q));
+	promo_param_int(&params, FEW + 1);
+	r = promo_store_one(ctx->store, ctx->arena, PROMO_Q_REDEMPTION_MANY, &params, &many);
+	if (!r)
+		*ret = many.count <= FEW;
+	return r;
+}
+
 static int choose_way(
 	struct promo_ctx *ctx, const struct promo_redemption_list_in *in, enum way *ret)
 {
-	struct promo_params begins = PROMO_PARAMS(ctx->arena);
 	bool few = false, small = false;
 	int r = 0;
 
-	param_beginning(ctx, in->q, &begins);
 	if (in->q && promo_customers_by_pieces(in->q))
-		r = promo_customers_few(ctx, in->q, &begins, &few);
+		r = found_few(ctx, in->q, &few);
 	/* What a clerk redeemed is in the order of its times. */
 	if (!r && !few && in->batch_id && !in->user_id)
 		r = batch_small(ctx, in->batch_id, &small);

@@ -268,7 +268,8 @@ static void test_one_who_has_many(void **state)
 {
 	struct till *till = *state;
 	struct told told = { 0 };
-	char id[40];
+	struct filter nothing, early;
+	char id[40], cursor[CURSOR];
 
 	(void)snprintf(id, sizeof(id), "%s",
 		promo_test_sql(till->database,
@@ -288,6 +289,16 @@ static void test_one_who_has_many(void **state)
 	add_page(&told, till->answer.body);
 	assert_int_equal(told.count, GIVEN_OUT);
 	assert_non_null(strstr(till->answer.body, "\"redemptions_left\":1,"));
+	/* Nor is he looked through as a whole where nothing of his fits: the page ends before that. */
+	assert_int_equal(
+		ASK(till, .op = &promo_op_redemption_list, .token = admin.token,
+			.query = { { "q", "0700000050" }, { "to", "2026-06-01T00:00:00Z" } }),
+		200);
+	read_cursor(till->answer.body, cursor);
+	assert_string_not_equal(cursor, "");
+	set(&nothing, "q", "0700000050", "false");
+	set(&early, "to", "2026-06-01T00:00:00Z", "true");
+	compare(till, &nothing, &early);
 }
 
 int main(void)
