@@ -154,6 +154,7 @@ int cli_main(struct cli *cli, int argc, char **argv)
 	if (code)
 		return code;
 	cli->verbose = args.own[CLI_OPT_VERBOSE];
+	cli->no_pager = args.own[CLI_OPT_NO_PAGER];
 	if (args.own[CLI_OPT_NO_COLOR])
 		cli->out.colour = false;
 	if (!named || args.own[CLI_OPT_VERSION])

@@ -31,8 +31,8 @@ struct cli_env {
 	struct promo_profile_home home;
 	/* PROMO_API_KEY_FILE, CREDENTIALS_DIRECTORY: never a key itself */
 	const char *api_key_file, *credentials;
-	const char *no_color, *term, *columns;
-	const char *visual, *editor, *tmpdir; /* VISUAL, EDITOR, TMPDIR */
+	const char *no_color, *term, *columns, *pager; /* NO_COLOR, TERM, COLUMNS, PAGER */
+	const char *visual, *editor, *tmpdir;          /* VISUAL, EDITOR, TMPDIR */
 };
 
 struct cli {
@@ -46,7 +46,7 @@ struct cli {
 	bool has_key;          /* an API key speaks in the place of a session */
 	struct cli_format format;
 	bool json; /* a form for programs was asked for: data, no sentences */
-	bool verbose;
+	bool verbose, no_pager;
 };
 
 struct cli_args;

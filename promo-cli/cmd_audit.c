@@ -71,6 +71,7 @@ static int print(struct cli *cli, const struct promo_audit_verification *verific
 	cli_table_init(&table, &cli->out, &promo_audit_problem_schema, NULL, cli->arena);
 	cli_table_add(
 		&table, verification->problems.items, verification->problems.count, cli->arena);
+	cli_table_end(&table);
 	cli_complain(&cli->out,
 		"the audit trail is not as it was written: %zu problems, and %s entries that are",
 		verification->problems.count, cli_number(cli->arena, verification->entries));

@@ -51,6 +51,7 @@ static int put_lines(struct cli *cli, const struct cli_settings *settings, const
 	}
 	cli_table_init(&table, &cli->out, &line_schema, NULL, cli->arena);
 	cli_table_add(&table, lines, count, cli->arena);
+	cli_table_end(&table);
 	return CLI_DONE;
 }
 

@@ -117,6 +117,7 @@ static int print_changes(
 	cli_table_init(&table, &cli->out, &promo_setting_change_schema, NULL, cli->arena);
 	if (changed->changes.count)
 		cli_table_add(&table, changed->changes.items, changed->changes.count, cli->arena);
+	cli_table_end(&table);
 	for (size_t i = 0; i < changed->unknown.count; i++)
 		cli_say(&cli->out, "%s the server does not know %s; it is left out",
 			cli_symbol(&cli->out, CLI_WARN),

@@ -223,6 +223,25 @@ static int find_fields(struct cli *cli, const struct cli_args *args, const struc
 	return CLI_DONE;
 }
 
+static int take_times(struct cli *cli, const char *word)
+{
+	static const char *const words[] = {
+		[CLI_TIMES_RELATIVE] = "relative",
+		[CLI_TIMES_LOCAL] = "local",
+		[CLI_TIMES_UTC] = "utc",
+	};
+
+	cli->out.times = CLI_TIMES_USUAL;
+	for (size_t i = CLI_TIMES_RELATIVE; word && i < PROMO_COUNT(words); i++)
+		if (strcmp(words[i], word) == 0)
+			cli->out.times = (enum cli_times)i;
+	if (!word || cli->out.times != CLI_TIMES_USUAL)
+		return CLI_DONE;
+	cli_complain(&cli->out, "--times: '%s' is none of relative, local and utc",
+		cli_clean(cli->arena, word));
+	return CLI_USAGE;
+}
+
 int cli_format_take(struct cli *cli, const struct cli_args *args)
 {
 	const struct promo_op *op = args->cmd.op;
@@ -232,6 +251,8 @@ int cli_format_take(struct cli *cli, const struct cli_args *args)
 	struct nouns nouns;
 	int code = find_form(cli, args, &form);
 
+	if (!code)
+		code = take_times(cli, args->own[CLI_OPT_TIMES]);
 	if (!code)
 		code = find_fields(cli, args, form, &option, &format->fields);
 	if (code)

@@ -10,6 +10,7 @@
 #include "libpromo/base/error.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/pager.h"
 #include "promo-cli/print.h"
 #include "promo-cli/table.h"
 
@@ -70,6 +71,7 @@ struct listing {
 	const struct promo_op *op;
 	struct promo_chosen chosen;
 	struct cli_table table;
+	struct cli_pager pager;
 	size_t count;
 	bool begun; /* items may be out: what fails now leaves half an answer */
 };
@@ -81,6 +83,7 @@ static void begin_listing(struct listing *listing, struct cli *cli, const struct
 	listing->op = args->cmd.op;
 	listing->count = 0;
 	listing->begun = false;
+	listing->pager = (struct cli_pager){ .child = 0 };
 	cli_format_chosen(cli, listing->op->out, &listing->chosen);
 	cli_table_init(&listing->table, &cli->out, listing->op->out, &listing->chosen, cli->arena);
 }
@@ -139,12 +142,25 @@ static int put_each(
 	return r;
 }
 
+/* How many lines there will be is known by the first page. */
+static void begin_pager(struct listing *listing, const struct promo_list *page)
+{
+	const bool goes_on = page->next_cursor && listing->args->own[CLI_OPT_ALL];
+	const size_t header = 1;
+
+	if (listing->cli->format.form != CLI_FORM_JSON)
+		cli_pager_begin(
+			listing->cli, goes_on ? SIZE_MAX : page->count + header, &listing->pager);
+}
+
 static int put_page(
 	struct listing *listing, const struct promo_list *page, struct promo_arena *arena)
 {
 	const enum cli_form form = listing->cli->format.form;
 	int r = 0;
 
+	if (!listing->begun)
+		begin_pager(listing, page);
 	if (form == CLI_FORM_TEXT || form == CLI_FORM_CSV)
 		cli_table_add(&listing->table, page->items, page->count, arena);
 	else if (form == CLI_FORM_JSON)
@@ -251,10 +267,14 @@ int cli_list(struct cli *cli, const struct cli_args *args, void *in)
 {
 	struct listing *listing = promo_arena_alloc(cli->arena, sizeof(*listing));
 	struct promo_problem problem = { 0 };
+	int code;
 
 	if (!listing)
 		return cli_fail_here(
 			cli, args, promo_fault(-ENOMEM, "could not hold a list"), &problem);
 	begin_listing(listing, cli, args);
-	return args->own[CLI_OPT_ALL] ? all_pages(listing, in) : one_page(listing, in);
+	code = args->own[CLI_OPT_ALL] ? all_pages(listing, in) : one_page(listing, in);
+	cli_table_end(&listing->table);
+	cli_pager_end(cli, &listing->pager);
+	return code;
 }

@@ -35,6 +35,7 @@ int main(int argc, char **argv)
 			.no_color = getenv("NO_COLOR"),
 			.term = getenv("TERM"),
 			.columns = getenv("COLUMNS"),
+			.pager = getenv("PAGER"),
 			.visual = getenv("VISUAL"),
 			.editor = getenv("EDITOR"),
 			.tmpdir = getenv("TMPDIR"),

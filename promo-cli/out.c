@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "libpromo/base/time.h"
 #include "libpromo/base/utf8.h"
 #include "promo-cli/cli.h"
 
@@ -17,6 +18,13 @@ enum {
 	COLUMNS_MIN = 40,
 	COLUMNS_MAX = 1000
 };
+
+static size_t terminal_rows(FILE *file)
+{
+	struct winsize size;
+
+	return ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_row > 0 ? size.ws_row : 24;
+}
 
 static size_t terminal_columns(FILE *file, const char *said)
 {
@@ -42,8 +50,10 @@ void cli_out_init(struct cli_out *out, FILE *data, FILE *talk, const struct cli_
 	};
 	out->colour = !(env->no_color && env->no_color[0]) &&
 		      !(env->term && strcmp(env->term, "dumb") == 0);
-	if (out->data_terminal)
+	if (out->data_terminal) {
 		out->columns = terminal_columns(data, env->columns);
+		out->rows = terminal_rows(data);
+	}
 	if (out->talk_terminal)
 		out->talk_columns = terminal_columns(talk, env->columns);
 }
@@ -210,6 +220,44 @@ const char *cli_time(struct promo_arena *arena, int64_t at_ms)
 		return "";
 	copy = promo_arena_strdup(arena, text);
 	return copy ? copy : "";
+}
+
+const char *cli_time_utc(struct promo_arena *arena, int64_t at_ms)
+{
+	char text[PROMO_TIME_SIZE], *copy;
+
+	if (at_ms == 0)
+		return "";
+	promo_time_format(at_ms, text);
+	copy = promo_arena_printf(arena, "%.10s %.5s UTC", text, text + 11);
+	return copy ? copy : "";
+}
+
+const char *cli_time_relative(struct promo_arena *arena, int64_t at_ms, int64_t now_ms)
+{
+	static const struct {
+		int64_t below_s, unit_s;
+		const char *name;
+	} units[] = {
+		{ 60, 1, "s" },
+		{ 3600, 60, "min" },
+		{ 2 * 86400, 3600, "h" },
+		{ 31 * 86400, 86400, "days" },
+	};
+	const bool is_past = at_ms <= now_ms;
+	const int64_t seconds = (is_past ? now_ms - at_ms : at_ms - now_ms) / 1000;
+	char *text;
+
+	if (at_ms == 0)
+		return "";
+	for (size_t i = 0; i < PROMO_COUNT(units); i++) {
+		if (seconds >= units[i].below_s)
+			continue;
+		text = promo_arena_printf(arena, "%s%" PRId64 " %s%s", is_past ? "" : "in ",
+			seconds / units[i].unit_s, units[i].name, is_past ? " ago" : "");
+		return text ? text : "";
+	}
+	return cli_time(arena, at_ms);
 }
 
 const char *cli_symbol(const struct cli_out *out, enum cli_tone tone)

@@ -25,14 +25,24 @@ enum cli_tone {
 	CLI_BOLD,
 };
 
+/* How people read times in tables and objects. */
+enum cli_times {
+	CLI_TIMES_USUAL = 0, /* relative in tables, local in objects */
+	CLI_TIMES_RELATIVE,
+	CLI_TIMES_LOCAL,
+	CLI_TIMES_UTC,
+};
+
 struct cli_out {
 	FILE *data, *talk;
 	bool data_terminal, talk_terminal;
 	bool colour;                  /* where the stream is a terminal */
 	bool utf8;                    /* symbols beyond ASCII can be shown */
 	size_t columns, talk_columns; /* of the terminals; 0: no limit */
-	bool csv, no_headers;         /* how tables are printed */
-	bool quiet;                   /* no JSON: nothing is printed but ids */
+	size_t rows;                  /* of the one with the data; 0: none */
+	enum cli_times times;
+	bool csv, no_headers; /* how tables are printed */
+	bool quiet;           /* no JSON: nothing is printed but ids */
 };
 
 void cli_out_init(struct cli_out *out, FILE *data, FILE *talk, const struct cli_env *env);
@@ -73,6 +83,13 @@ const char *cli_money(struct promo_arena *arena, int64_t minor, const char *curr
 
 /* "2026-11-22 14:31 CAT", in the time zone of this machine (TZ); "" for 0. */
 const char *cli_time(struct promo_arena *arena, int64_t at_ms);
+
+/* "2026-11-22 12:31 UTC"; "" for 0. */
+const char *cli_time_utc(struct promo_arena *arena, int64_t at_ms);
+
+/* "3 min ago", "in 5 days", as seen at `now_ms`; what is further off than a month as cli_time() has it,
+ * "" for 0. */
+const char *cli_time_relative(struct promo_arena *arena, int64_t at_ms, int64_t now_ms);
 
 /* A word's symbol: good, warn or bad. */
 const char *cli_symbol(const struct cli_out *out, enum cli_tone tone);

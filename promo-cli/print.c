@@ -29,21 +29,32 @@ enum cli_tone cli_tone_of(const char *word)
 		{ "allowed", CLI_GOOD },
 		{ "approved", CLI_GOOD },
 		{ "completed", CLI_GOOD },
+		{ "delivered", CLI_GOOD },
 		{ "resolved", CLI_GOOD },
+		{ "sent", CLI_GOOD },
 		{ "succeeded", CLI_GOOD },
+		{ "acknowledged", CLI_WARN },
 		{ "generating", CLI_WARN },
 		{ "investigating", CLI_WARN },
 		{ "pending", CLI_WARN },
 		{ "queued", CLI_WARN },
 		{ "running", CLI_WARN },
+		{ "waiting", CLI_WARN },
+		{ "warning", CLI_WARN },
 		{ "blocked", CLI_BAD },
+		{ "critical", CLI_BAD },
+		{ "dead", CLI_BAD },
 		{ "denied", CLI_BAD },
 		{ "failed", CLI_BAD },
+		{ "open", CLI_BAD },
 		{ "rejected", CLI_BAD },
 		{ "reported", CLI_BAD },
 		{ "archived", CLI_MUTED },
 		{ "cancelled", CLI_MUTED },
+		{ "dismissed", CLI_MUTED },
 		{ "expired", CLI_MUTED },
+		{ "info", CLI_MUTED },
+		{ "redeemed", CLI_MUTED },
 	};
 
 	for (size_t i = 0; word && i < PROMO_COUNT(tones); i++)
@@ -90,15 +101,34 @@ static const char *sums(
 	return promo_buffer_end(&buffer, &text) == 0 ? text : "";
 }
 
+enum cli_reader cli_person(const struct cli_out *out, enum cli_reader usual)
+{
+	static const enum cli_reader readers[] = {
+		[CLI_TIMES_RELATIVE] = CLI_PEOPLE_AGO,
+		[CLI_TIMES_LOCAL] = CLI_PEOPLE,
+		[CLI_TIMES_UTC] = CLI_PEOPLE_UTC,
+	};
+
+	return out->times == CLI_TIMES_USUAL ? usual : readers[out->times];
+}
+
+static const char *time_for_people(int64_t at_ms, enum cli_reader reader, struct promo_arena *arena)
+{
+	if (reader == CLI_PEOPLE_AGO)
+		return cli_time_relative(arena, at_ms, promo_now_ms());
+	return reader == CLI_PEOPLE_UTC ? cli_time_utc(arena, at_ms) : cli_time(arena, at_ms);
+}
+
 static const char *value_for_people(const struct promo_schema *schema,
-	const struct promo_field *field, const void *object, struct promo_arena *arena)
+	const struct promo_field *field, const void *object, enum cli_reader reader,
+	struct promo_arena *arena)
 {
 	if (field->kind == PROMO_BOOL)
 		return *(const bool *)at(field, object) ? "yes" : "no";
 	if (field->kind == PROMO_INT)
 		return cli_number(arena, int_at(field, object));
 	if (field->kind == PROMO_TIME)
-		return cli_time(arena, int_at(field, object));
+		return time_for_people(int_at(field, object), reader, arena);
 	if (field->kind == PROMO_MONEY)
 		return cli_money(arena, int_at(field, object),
 			cli_clean(arena, text_at(schema, "currency", object)));
@@ -129,14 +159,14 @@ static const char *value_for_programs(
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
 	const void *object, enum cli_reader reader, struct promo_arena *arena)
 {
-	const bool people = reader == CLI_PEOPLE;
+	const bool people = reader >= CLI_PEOPLE;
 	const char *text;
 
 	if (promo_field_is_null(field, object))
 		return "";
 	if (field->kind == PROMO_OBJECTS && field->schema == &promo_sum_schema)
 		return sums(field, object, people, arena);
-	text = people ? value_for_people(schema, field, object, arena)
+	text = people ? value_for_people(schema, field, object, reader, arena)
 		      : value_for_programs(field, object, arena);
 	if (text)
 		return text;
@@ -255,7 +285,7 @@ static void print_for_people(const struct cli_out *out, const struct promo_schem
 		print_texts(out, field, texts, depth, arena);
 		return;
 	}
-	value = cli_print_value(schema, field, object, CLI_PEOPLE, arena);
+	value = cli_print_value(schema, field, object, cli_person(out, CLI_PEOPLE), arena);
 	put_name(out, field->name, depth);
 	cli_put_tone(out, field->kind == PROMO_ENUM ? cli_tone_of(value) : CLI_PLAIN, value);
 	cli_put(out, "\n");

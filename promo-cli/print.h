@@ -23,9 +23,14 @@ void cli_print_pair(
  * a terminal. */
 enum cli_reader {
 	CLI_PROGRAMS,
-	CLI_PEOPLE,
 	CLI_EXACT,
+	CLI_PEOPLE, /* and those who look up at a clock: */
+	CLI_PEOPLE_AGO,
+	CLI_PEOPLE_UTC,
 };
+
+/* Who reads a terminal: `usual` where nothing was said about times. */
+enum cli_reader cli_person(const struct cli_out *out, enum cli_reader usual);
 
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
 	const void *object, enum cli_reader reader, struct promo_arena *arena);

@@ -10,6 +10,8 @@
 
 enum {
 	GAP = 2,
+	CELL_LEAST = 8,
+	NAME_LEAST = 24,
 	CSV_ROW_BYTES_MAX = 16 * 1024 * 1024,
 };
 
@@ -133,15 +135,9 @@ static size_t total_width(const struct cli_table *table)
 }
 
 /* What can be cut short and still says something. Half a code, an id, a number or a time does not. */
-static bool is_soft(const struct cli_column *column)
+static bool is_soft(const struct promo_field *field)
 {
-	enum {
-		NARROW = 8
-	};
-
-	if (column->width <= NARROW || !column->field)
-		return false;
-	switch (column->field->kind) {
+	switch (field->kind) {
 	case PROMO_TEXT:
 	case PROMO_EMAIL:
 	case PROMO_URL:
@@ -166,36 +162,121 @@ static bool is_soft(const struct cli_column *column)
 	return false;
 }
 
-static struct cli_column *widest_soft(struct cli_table *table)
+/* What a line is about: it is left out last, and never cut below what still tells it from others. */
+static bool is_name(const struct cli_column *column)
+{
+	static const char *const names[] = { "id", "code", "name", "batch_name", "number", "key" };
+
+	for (size_t i = 0; i < PROMO_COUNT(names); i++)
+		if (!column->spare && strcmp(names[i], column->path.name) == 0)
+			return true;
+	return false;
+}
+
+static size_t least_width(const struct cli_column *column)
+{
+	const size_t least = is_name(column) ? NAME_LEAST : CELL_LEAST;
+
+	return column->field && is_soft(column->field) && column->wanted > least ? least
+										 : column->wanted;
+}
+
+/* The higher the sooner it goes. */
+static int expendability(const struct cli_column *column)
+{
+	if (is_name(column))
+		return 0;
+	if (column->spare)
+		return 6;
+	if (!column->field)
+		return 5;
+	switch (column->field->kind) {
+	case PROMO_CODE:
+	case PROMO_ENUM:
+		return 1;
+	case PROMO_MONEY:
+	case PROMO_INT:
+	case PROMO_BOOL:
+		return 2;
+	case PROMO_PHONE:
+	case PROMO_EMAIL:
+	case PROMO_DATE:
+	case PROMO_DAY:
+	case PROMO_TIME:
+		return 3;
+	case PROMO_TEXT:
+	case PROMO_OBJECT:
+	case PROMO_OBJECTS:
+	case PROMO_TEXTS:
+	case PROMO_SECRET:
+	case PROMO_ID:
+		return 4;
+	case PROMO_URL:
+	case PROMO_JSON:
+		break;
+	}
+	return 5;
+}
+
+static size_t least_total(const struct cli_table *table)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		total += least_width(&table->columns[i]) + (i ? GAP : 0);
+	return total;
+}
+
+/* The last of those that go soonest. */
+static void leave_one_out(struct cli_table *table)
+{
+	size_t worst = 0;
+
+	for (size_t i = 1; i < table->count; i++)
+		if (expendability(&table->columns[i]) >= expendability(&table->columns[worst]))
+			worst = i;
+	table->narrowed = table->narrowed || !table->columns[worst].spare;
+	table->count--;
+	memmove(&table->columns[worst], &table->columns[worst + 1],
+		(table->count - worst) * sizeof(table->columns[0]));
+}
+
+static struct cli_column *widest_to_cut(struct cli_table *table)
 {
 	struct cli_column *widest = NULL;
 
-	for (size_t i = 0; i < table->count; i++)
-		if (is_soft(&table->columns[i]) &&
-			(!widest || table->columns[i].width > widest->width))
-			widest = &table->columns[i];
+	for (size_t i = 0; i < table->count; i++) {
+		struct cli_column *column = &table->columns[i];
+
+		if (column->width > least_width(column) &&
+			(!widest || column->width > widest->width))
+			widest = column;
+	}
 	return widest;
 }
 
-/* Leaves out what nobody asked for, then takes from the widest that can be cut, then drops
- * columns from the right until all fits. */
+/* What nobody asked for goes first, uncut or not; then columns go until the others, cut as far as they
+ * may be, have room; and these take what room there is. A name alone is cut as the terminal wants. */
 static void fit_widths(struct cli_table *table)
 {
-	size_t limit = table->out->columns, asked = table->count;
-	struct cli_column *widest = NULL;
+	const size_t limit = table->out->columns;
+	struct cli_column *widest;
 
 	if (limit == 0)
 		return;
-	if (total_width(table) > limit && table->columns[0].spare) {
-		asked = --table->count;
-		memmove(table->columns, table->columns + 1,
-			table->count * sizeof(table->columns[0]));
-	}
-	while (total_width(table) > limit && (widest = widest_soft(table)))
+	if (total_width(table) > limit && table->count > 1 && table->columns[0].spare)
+		leave_one_out(table);
+	while (least_total(table) > limit && table->count > 1)
+		leave_one_out(table);
+	while (total_width(table) > limit && (widest = widest_to_cut(table)))
 		widest->width--;
-	while (total_width(table) > limit && table->count > 1)
-		table->count--;
-	if (table->count < asked)
+	if (table->count == 1 && table->columns[0].width > limit)
+		table->columns[0].width = limit;
+}
+
+void cli_table_end(const struct cli_table *table)
+{
+	if (table->narrowed)
 		cli_say(table->out,
 			"the terminal is too narrow for all columns; --columns chooses");
 }
@@ -219,17 +300,20 @@ static void put_cell(const struct cli_table *table, size_t i, const char *text, 
 static void begin_table(
 	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena)
 {
+	const enum cli_reader reader = cli_person(table->out, CLI_PEOPLE_AGO);
+
 	for (size_t i = 0; i < table->count; i++) {
 		struct cli_column *column = &table->columns[i];
 
 		column->width = table->out->no_headers ? 0 : promo_utf8_width(column->header);
 		for (size_t row = 0; row < count; row++) {
 			const void *item = (const char *)items + row * table->schema->size;
-			size_t width = promo_utf8_width(cli_print_path(
-				table->schema, &column->path, item, CLI_PEOPLE, arena));
+			size_t width = promo_utf8_width(
+				cli_print_path(table->schema, &column->path, item, reader, arena));
 
 			column->width = width > column->width ? width : column->width;
 		}
+		column->wanted = column->width;
 	}
 	fit_widths(table);
 	for (size_t i = 0; !table->out->no_headers && i < table->count; i++)
@@ -244,6 +328,8 @@ static enum cli_tone tone_of_cell(const struct cli_column *column, const char *t
 static void add_aligned(
 	struct cli_table *table, const void *items, size_t count, struct promo_arena *arena)
 {
+	const enum cli_reader reader = cli_person(table->out, CLI_PEOPLE_AGO);
+
 	if (!table->begun && count)
 		begin_table(table, items, count, arena);
 	for (size_t row = 0; row < count; row++) {
@@ -251,8 +337,8 @@ static void add_aligned(
 
 		for (size_t i = 0; i < table->count; i++) {
 			const struct cli_column *column = &table->columns[i];
-			const char *text = cli_print_path(
-				table->schema, &column->path, item, CLI_PEOPLE, arena);
+			const char *text =
+				cli_print_path(table->schema, &column->path, item, reader, arena);
 
 			put_cell(table, i, text, tone_of_cell(column, text), arena);
 		}

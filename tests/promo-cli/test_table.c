@@ -10,6 +10,7 @@
 #include "libpromo/base/utf8.h"
 #include "libpromo/model/batch.h"
 #include "libpromo/model/user.h"
+#include "promo-cli/print.h"
 
 static const struct promo_ref jean = { "01a2b3c4-0000-7000-8000-000000000001", "Jean" };
 
@@ -53,6 +54,7 @@ static void print_table(struct harness *harness, const struct promo_schema *sche
 	cli_format_chosen(&harness->cli, schema, &chosen);
 	cli_table_init(&table, &harness->cli.out, schema, &chosen, harness->cli.arena);
 	cli_table_add(&table, items, count, harness->cli.arena);
+	cli_table_end(&table);
 	harness_end_output(harness);
 }
 
@@ -204,13 +206,75 @@ static void test_what_must_not_be_cut_is_dropped(void **state)
 {
 	struct harness *harness = *state;
 
-	print_table(harness, &promo_batch_schema, "id,batch_name,expiration_date", batches, 2, 60);
-	assert_holds(harness->data, "01a2b3c4-0000-7000-8000-00000000000a  BATCH_");
+	print_table(harness, &promo_batch_schema, "id,batch_name,expiration_date", batches, 2, 62);
+	assert_holds(harness->data, "01a2b3c4-0000-7000-8000-00000000000a  BATCH_SUMMER  2027");
 	assert_lacks(harness->talk, "too narrow");
-	print_table(harness, &promo_batch_schema, "id,batch_name,expiration_date", batches, 2, 50);
-	assert_holds(harness->data, "01a2b3c4-0000-7000-8000-00000000000a  BATCH_");
+	print_table(harness, &promo_batch_schema, "id,batch_name,expiration_date", batches, 2, 60);
+	assert_holds(harness->data, "01a2b3c4-0000-7000-8000-00000000000a  BATCH_SUMMER\n");
 	assert_lacks(harness->data, "2027-06-30");
 	assert_holds(harness->talk, "--columns chooses");
+	print_table(harness, &promo_batch_schema, "batch_name", batches, 1, 10);
+	assert_holds(harness->data, "BATCH_SUM…\n");
+}
+
+/* The widest texts are cut, names to what still tells them apart; where that does not do, what matters
+ * least goes, wherever it stands, and the status stays. */
+static void test_what_matters_least_goes_first(void **state)
+{
+	static const struct promo_ref somebody = { "1", "Somebody with a name of some length" };
+	struct promo_batch long_named = batches[0];
+	struct harness *harness = *state;
+
+	long_named.batch_name = "BATCH_OF_A_NAME_THAT_IS_LONGER_THAN_MOST";
+	long_named.assigned_user = &somebody;
+	print_table(harness, &promo_batch_schema, NULL, &long_named, 1, 100);
+	assert_holds(harness->data, "BATCH_OF_A_NAME_THAT_IS_L…");
+	assert_holds(harness->data, "Somebody with a name of s…");
+	assert_holds(harness->data, "active\n");
+	assert_lacks(harness->talk, "too narrow");
+	print_table(harness, &promo_batch_schema, NULL, &long_named, 1, 70);
+	assert_holds(harness->data, "BATCH_OF_A_NAME_THAT_IS");
+	assert_lacks(harness->data, "Somebody");
+	assert_holds(harness->data, "active\n");
+	assert_holds(harness->talk, "too narrow");
+}
+
+static void test_every_status_has_a_tone(void **state)
+{
+	static const char *const names[] = { "status", "severity", "outcome" };
+
+	(void)state;
+	for (size_t i = 0; promo_ops[i]; i++)
+		for (size_t j = 0; promo_ops[i]->out && j < PROMO_COUNT(names); j++) {
+			const struct promo_field *field =
+				promo_schema_field(promo_ops[i]->out, names[j]);
+
+			for (int word = 1; field && field->words && word < field->words->count;
+				word++)
+				if (cli_tone_of(field->words->words[word]) == CLI_PLAIN)
+					fail_msg("%s has no tone", field->words->words[word]);
+		}
+}
+
+static void test_times(void **state)
+{
+	const struct promo_user user = { .id = "1", .last_login_at = INT64_C(1000000000000) };
+	struct harness *harness = *state;
+
+	assert_string_equal(cli_time_relative(harness->cli.arena, 1000, 1000), "0 s ago");
+	assert_string_equal(cli_time_relative(harness->cli.arena, 1000, 61000), "1 min ago");
+	assert_string_equal(cli_time_relative(harness->cli.arena, 1000, 7201000), "2 h ago");
+	assert_string_equal(cli_time_relative(harness->cli.arena, 86400001, 1), "in 24 h");
+	assert_string_equal(cli_time_relative(harness->cli.arena, 259200001, 1), "in 3 days");
+	assert_string_equal(cli_time_relative(harness->cli.arena, 0, 1), "");
+	print_table(harness, &promo_user_schema, "last_login_at", &user, 1, 80);
+	assert_holds(harness->data, "2001-09-09 ");
+	harness_begin_output(harness);
+	harness->cli.out.data_terminal = true;
+	harness->cli.out.times = CLI_TIMES_UTC;
+	cli_print_object(&harness->cli.out, &promo_user_schema, &user, harness->cli.arena);
+	harness_end_output(harness);
+	assert_holds(harness->data, "2001-09-09 01:46 UTC\n");
 }
 
 int main(void)
@@ -234,6 +298,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_colours, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_what_must_not_be_cut_is_dropped, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_what_matters_least_goes_first, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(
+			test_every_status_has_a_tone, harness_setup, harness_teardown),
+		cmocka_unit_test_setup_teardown(test_times, harness_setup, harness_teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
