@@ -438,10 +438,12 @@ static void test_forbidden(void **state)
 	write_to(till, "ann@example.com", "a", "b");
 	courier = start(till, 60);
 	wait_until(till, LETTER "last_error LIKE 'the address of the mail server is none %%') = 1");
+	promo_courier_stop(courier);
 	/* Where hosts are named, nothing goes elsewhere, with a password or without. */
 	till->config.smtp_hosts =
 		(struct promo_texts){ (const char *const[]){ "mail.example.com" }, 1 };
 	set(till, "smtp.url", "smtp://127.0.0.1:1");
+	courier = start(till, 60);
 	wait_until(till, LETTER "last_error LIKE 'mail goes only where promod.conf says: %%') = 1");
 	promo_courier_stop(courier);
 	till->config.smtp_hosts = (struct promo_texts){ 0 };
