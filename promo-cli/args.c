@@ -395,7 +395,7 @@ const char *cli_args_name(
 	const char *name = field ? name_of_field(args, field, arena) : NULL;
 
 	/* The body of a command that sends one, which is its own word. */
-	if (!field && pointer && strcmp(pointer, "/file") == 0)
+	if (!field && pointer && (!pointer[0] || strcmp(pointer, "/file") == 0))
 		return args->cmd.words;
 	return name && field->kind == PROMO_OBJECT ? name_of_member(name, pointer, arena) : name;
 }

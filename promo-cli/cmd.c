@@ -32,6 +32,7 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_settings_import,
 	&cli_cmd_settings_diff,
 	&cli_cmd_user_delete,
+	&cli_cmd_user_password_reset,
 	&cli_cmd_customer_erase,
 	&cli_cmd_download,
 	&cli_cmd_import,

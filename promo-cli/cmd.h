@@ -49,9 +49,9 @@ extern const struct cli_cmd cli_cmd_audit_verify, cli_cmd_login, cli_cmd_logout,
 	cli_cmd_mfa_totp, cli_cmd_mfa_email, cli_cmd_mfa_sms, cli_cmd_verify, cli_cmd_redeem,
 	cli_cmd_report, cli_cmd_codes, cli_cmd_explain, cli_cmd_validate, cli_cmd_code_bulk,
 	cli_cmd_batch_create, cli_cmd_generate, cli_cmd_download, cli_cmd_import, cli_cmd_job_wait,
-	cli_cmd_user_delete, cli_cmd_customer_erase, cli_cmd_batch_delete,
-	cli_cmd_branding_set_logo, cli_cmd_branding_set_favicon, cli_cmd_settings_get,
-	cli_cmd_settings_set, cli_cmd_settings_edit, cli_cmd_settings_export,
+	cli_cmd_user_delete, cli_cmd_user_password_reset, cli_cmd_customer_erase,
+	cli_cmd_batch_delete, cli_cmd_branding_set_logo, cli_cmd_branding_set_favicon,
+	cli_cmd_settings_get, cli_cmd_settings_set, cli_cmd_settings_edit, cli_cmd_settings_export,
 	cli_cmd_settings_import, cli_cmd_settings_diff, cli_cmd_help, cli_cmd_completion;
 
 /* Whether the operation has a command `promo <noun> <verb>`. */

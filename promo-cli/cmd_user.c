@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "libpromo/api/op_auth.h"
+#include "libpromo/api/op_password_reset.h"
 #include "libpromo/api/op_user.h"
 #include "promo-cli/call.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/prompt.h"
 #include "promo-cli/sure.h"
 
-/* Who deletes a user is asked once more, by name: there is no way back (PRD, User Management). */
+/* Who deletes a user is asked once more, by name: there is no way back (PRD, User Management). Who has a token
+ * made for one is shown it, which no other answer with a secret does. */
 
 /* As he is known; his id where who asks may not see users. */
 static const char *called(struct cli *cli, const char *id)
@@ -51,4 +53,39 @@ const struct cli_cmd cli_cmd_user_delete = {
 		    "promo user delete aline@example.com --yes",
 	.options = { CLI_OPT_YES },
 	.run = delete_run,
+};
+
+#define T struct promo_password_reset
+static const struct promo_field shown_fields[] = {
+	PROMO_F_TEXT(T, token, TEXT, 0, 0, PROMO_NULLABLE, "for the user"),
+	PROMO_F_TIME(T, expires_at, 0, "until when it works"),
+	PROMO_F_BOOL(T, mailed, 0, "whether he is told by mail as well"),
+};
+static const struct promo_schema shown = PROMO_SCHEMA(T, "password_reset", shown_fields);
+#undef T
+
+static int password_reset_run(struct cli *cli, const struct cli_args *args)
+{
+	struct promo_reply reply;
+	void *in;
+	int code = cli_begin(cli, args, &in);
+
+	if (!code)
+		code = cli_send(cli, args, args->cmd.op, in, cli->arena, &reply);
+	if (code)
+		return code;
+	cli_answer(cli, &reply, &shown, reply.out);
+	cli_say(&cli->out, "with the token the user sets a password: promo auth password-reset");
+	return CLI_DONE;
+}
+
+const struct cli_cmd cli_cmd_user_password_reset = {
+	.name = "user password-reset",
+	.op = &promo_op_user_password_reset,
+	.replaces = true,
+	.text = "The token is shown here, once, and mailed to the user where a mail server is set "
+		"up. He "
+		"signs in as before until he has set another password with it.",
+	.examples = "promo user password-reset aline@example.com",
+	.run = password_reset_run,
 };

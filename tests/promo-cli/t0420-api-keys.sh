@@ -69,6 +69,17 @@ run 0 promo user api-keys clerk@promo.example
 grep -q 'his' "$out" || wrong "the key of somebody else is not listed"
 run 0 promo user end-api-key clerk@promo.example "$id"
 run 6 promo user end-api-key clerk@promo.example "$id"
+# Who forgot his password is told a token.
+run 0 promo user password-reset clerk@promo.example
+{
+	sed -n 's/^token	//p' "$out"
+	echo 'rainy side of the street'
+} >"$place/reset"
+grep -q '^pmo_r_' "$place/reset" || wrong 'there is no token for the user'
+run 0 promo --profile clerk auth password-reset --token-stdin --new-password-stdin <"$place/reset"
+tail -n 1 "$place/reset" >"$place/clerk-password"
+run 0 promo --profile clerk login --user clerk@promo.example --password-stdin \
+	<"$place/clerk-password"
 run 0 promo user revoke-role clerk@promo.example support
 run 0 promo role show support
 ! grep -qr "$(cut -c 20-50 "$place/key")" "$place/log" || wrong "the log has the key"

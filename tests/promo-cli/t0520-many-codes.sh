@@ -54,5 +54,6 @@ run 0 promo branding logo -o "$place/shown.png"
 head -c 4 "$place/shown.png" | grep -q PNG || wrong 'the logo is no PNG'
 run 0 promo branding set-favicon "$place/shown.png"
 run 2 promo branding set-logo "$place/lines"
+says 'FILE: '
 run 2 promo branding set-logo
 run 1 promo branding set-logo "$place/no-such-file"
