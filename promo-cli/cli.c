@@ -56,7 +56,9 @@ int cli_connect(struct cli *cli, const struct promo_op *op, const struct cli_arg
 {
 	struct promo_client_config config = {
 		.user_agent = "promo/" PROMO_VERSION,
-		.timeout_ms = CALL_TIMEOUT_MS,
+		.connect_timeout_ms = cli->patience_ms,
+		.timeout_ms = cli->patience_ms ? cli->patience_ms : CALL_TIMEOUT_MS,
+		.impatient = cli->patience_ms > 0,
 		.ca_file = first_said(args->own[CLI_OPT_CA_FILE], cli->env.ca_file, NULL),
 	};
 	const char *server =

@@ -47,6 +47,7 @@ struct cli {
 	struct cli_format format;
 	bool json; /* a form for programs was asked for: data, no sentences */
 	bool verbose, no_pager;
+	int64_t patience_ms; /* of a call; 0: as long as it may take */
 };
 
 struct cli_args;

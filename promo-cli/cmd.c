@@ -45,6 +45,9 @@ const struct cli_cmd *const cli_cmds[] = {
 	NULL,
 };
 
+/* What no person types: in no help, no manual, no completion. */
+static const struct cli_cmd *const hidden[] = { &cli_cmd_complete };
+
 bool cli_op_has_command(const struct promo_op *op)
 {
 	return !(op->flags & PROMO_OP_NO_CLI) && strchr(op->name, '.');
@@ -110,6 +113,11 @@ bool cli_cmd_find(
 			return true;
 		}
 	}
+	for (size_t i = 0; !verb && i < PROMO_COUNT(hidden); i++)
+		if (strcmp(hidden[i]->name, noun) == 0) {
+			*ret = *hidden[i];
+			return true;
+		}
 	for (size_t i = 0; verb && promo_ops[i]; i++)
 		if (cli_op_has_command(promo_ops[i]) &&
 			has_noun(promo_ops[i]->name, '.', noun, &own) && strcmp(own, verb) == 0) {
