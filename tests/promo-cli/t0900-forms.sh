@@ -81,6 +81,23 @@ like_golden none.json
 run 0 promo code list --batch beta --status redeemed --ndjson
 [ ! -s "$out" ] || wrong 'an empty list has lines'
 
+# Every list that there is has as many lines in each form, and rows as wide as its header.
+nouns=$("$promo_program" --help | sed -n '/^Everything/,/^Options/p' |
+	awk '/^  [a-z]/ { noun = $1 } /[ ,]list(,|$)/ { print noun }')
+[ "$(echo "$nouns" | wc -l)" -gt 12 ] || wrong "there are hardly any lists: $nouns"
+for noun in $nouns; do
+	run 0 promo "$noun" list --limit 5
+	awk -F'\t' 'NR == 1 { n = NF } NF != n { exit 1 }' "$out" || wrong "$noun list: a row is not as its header"
+	lines=$(($(wc -l <"$out") - 1))
+	for form in --ndjson --csv; do
+		run 0 promo "$noun" list --limit 5 "$form" --no-headers
+		found=$(wc -l <"$out")
+		# The text of a message has lines of its own.
+		[ "$form $noun" = '--csv notification' ] || [ "$found" -eq "$lines" ] ||
+			wrong "$noun list $form has $found lines, not $lines"
+	done
+done
+
 # What cannot be is refused before anything is sent.
 run 2 promo $list --json --csv
 says '^promo: --json and --csv contradict each other'
