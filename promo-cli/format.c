@@ -251,6 +251,7 @@ int cli_format_take(struct cli *cli, const struct cli_args *args)
 	struct nouns nouns;
 	int code = find_form(cli, args, &form);
 
+	*format = (struct cli_format){ .form = CLI_FORM_TEXT };
 	if (!code)
 		code = take_times(cli, args->own[CLI_OPT_TIMES]);
 	if (!code)

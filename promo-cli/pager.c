@@ -82,9 +82,9 @@ void cli_pager_begin(struct cli *cli, size_t lines, struct cli_pager *ret)
 		(void)close(ends[1]);
 		return;
 	}
-	(void)signal(SIGINT, SIG_IGN);
 	out->data = data;
 	*ret = begun;
+	(void)sigaction(SIGINT, &(struct sigaction){ .sa_handler = SIG_IGN }, &ret->interrupt);
 	out->talk = open_memstream(&ret->said, &ret->said_size);
 	if (!out->talk)
 		out->talk = begun.talk;
@@ -101,7 +101,7 @@ void cli_pager_end(struct cli *cli, struct cli_pager *pager)
 	(void)fclose(out->data);
 	while (waitpid(pager->child, &status, 0) < 0 && errno == EINTR)
 		;
-	(void)signal(SIGINT, SIG_DFL);
+	(void)sigaction(SIGINT, &pager->interrupt, NULL);
 	if (out->talk != pager->talk) {
 		(void)fclose(out->talk);
 		(void)fputs(pager->said, pager->talk);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <sys/types.h>
@@ -18,6 +19,7 @@ struct cli_pager {
 	FILE *data, *talk; /* of the program, put back in the end */
 	char *said;
 	size_t said_size;
+	struct sigaction interrupt; /* what Ctrl-C did before */
 };
 
 /* Begins one if standard output is a terminal with less than so many lines, and nobody does without:
