@@ -135,7 +135,9 @@ static int letter_options(struct cli *cli, struct cli_args *args, struct reader 
 				args->cmd.name ? args->cmd.name : "");
 			return CLI_USAGE;
 		}
-		if (option->arg && letters[1])
+		if (option->field && !option->arg)
+			value = "true";
+		else if (option->arg && letters[1])
 			value = letters + 1;
 		else if (option->arg)
 			code = next_value(cli, reader, option, spelled, &value);

@@ -11,6 +11,7 @@
 #include "libpromo/api/op_auth.h"
 #include "libpromo/base/error.h"
 #include "libpromo/model/batch.h"
+#include "promo-cli/dry.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/keep.h"
 #include "promo-cli/list.h"
@@ -139,8 +140,10 @@ int cli_try(struct cli *cli, const struct cli_args *args, const struct promo_op 
 	*ret = (struct promo_reply){ 0 };
 	if (op->flags & PROMO_OP_IF_MATCH)
 		code = find_version(cli, args, op, in, &call);
-	else if (op->flags & PROMO_OP_KEY)
+	else if (op->flags & PROMO_OP_KEY && !cli_dry(args, op))
 		code = cli_keep(cli, args, op, in, NULL, &call.idempotency_key, &kept);
+	if (!code && cli_dry(args, op))
+		code = cli_dry_run(cli, args, op, in, call.if_match);
 	if (code)
 		return code;
 	if (cli->verbose)

@@ -144,7 +144,8 @@ static int run(struct cli *cli, const struct cli_args *args)
 		&problem, &cli->profile);
 	if (r)
 		return cli_fail_here(cli, NULL, r, &problem);
-	return args->cmd.run(cli, args);
+	code = args->cmd.run(cli, args);
+	return code == CLI_NOT_SENT ? CLI_DONE : code;
 }
 
 int cli_main(struct cli *cli, int argc, char **argv)

@@ -14,6 +14,7 @@
  */
 
 enum cli_exit {
+	CLI_NOT_SENT = -1, /* --dry-run has shown it: the command ends, and the program with 0 */
 	CLI_DONE = 0,
 	CLI_FAILED = 1,
 	CLI_USAGE = 2,

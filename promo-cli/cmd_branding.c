@@ -6,6 +6,7 @@
 
 #include "libpromo/api/op_branding.h"
 #include "promo-cli/call.h"
+#include "promo-cli/dry.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/open.h"
 
@@ -45,6 +46,8 @@ static int send_picture(struct cli *cli, const struct cli_args *args, const char
 		return CLI_FAILED;
 	}
 	file.content_type = kind_of(head, (size_t)size);
+	if (cli_dry(args, args->cmd.op))
+		return cli_dry_run(cli, args, args->cmd.op, NULL, NULL);
 	r = promo_client_upload(cli->client, args->cmd.op, NULL, &call, &file, cli->arena, &reply);
 	if (r)
 		return cli_fail(cli, args, args->cmd.op, r, &reply);

@@ -312,6 +312,23 @@ static int say_changed(struct cli *cli, const struct cli_args *args,
 	return CLI_DONE;
 }
 
+/* --dry-run. */
+static int say_change(struct cli *cli, const struct cli_args *args,
+	const struct cli_settings *settings, enum promo_setting setting, const void *in)
+{
+	const enum promo_setting_category category = promo_setting_info(setting)->category;
+	const char *before =
+		cli_setting_text(setting, settings->values[category], true, cli->arena);
+	const char *after = args->own[CLI_OPT_DEFAULT]
+				    ? "its default"
+				    : cli_setting_text(setting, in, true, cli->arena);
+
+	cli_putf(&cli->out, "%s  %s%s%s\n", args->words[0], *before ? before : "empty",
+		cli->out.utf8 ? " → " : " -> ", *after ? after : "empty");
+	cli_say(&cli->out, "nothing was changed");
+	return CLI_NOT_SENT;
+}
+
 static int set_run(struct cli *cli, const struct cli_args *args)
 {
 	struct cli_settings settings;
@@ -337,6 +354,8 @@ static int set_run(struct cli *cli, const struct cli_args *args)
 			&problem, promo_setting_category_name(category), cli->arena);
 		return cli_fail_here(cli, args, r, &problem);
 	}
+	if (args->own[CLI_OPT_DRY_RUN] && !cli->json)
+		return say_change(cli, args, &settings, setting, in);
 	code = cli_settings_change(cli, args, category, &settings, in, &reply, &r);
 	if (code)
 		return code;
@@ -363,7 +382,7 @@ const struct cli_cmd cli_cmd_settings_set = {
 		    "promo settings set branding.theme.primary_color --default",
 	.words = "CATEGORY.KEY VALUE...",
 	.words_max = CLI_WORDS_MAX,
-	.options = { CLI_OPT_DEFAULT, CLI_OPT_IF_VERSION },
+	.options = { CLI_OPT_DEFAULT, CLI_OPT_IF_VERSION, CLI_OPT_DRY_RUN },
 	.complete = cli_settings_complete_keys,
 	.run = set_run,
 };

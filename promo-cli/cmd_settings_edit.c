@@ -369,7 +369,7 @@ const struct cli_cmd cli_cmd_settings_edit = {
 		    "EDITOR=nano promo settings edit branding",
 	.words = "CATEGORY",
 	.words_max = 1,
-	.options = { CLI_OPT_IF_VERSION },
+	.options = { CLI_OPT_IF_VERSION, CLI_OPT_DRY_RUN },
 	.complete = cli_settings_complete_categories,
 	.run = edit_run,
 };

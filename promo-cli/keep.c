@@ -14,10 +14,10 @@ bool cli_op_creates(const struct promo_op *op)
 }
 
 /* The input without its passwords, which need no traces on a disk, not even in a hash. */
-static const void *without_secrets(
+const void *cli_without_secrets(
 	const struct promo_op *op, const void *in, struct promo_arena *arena)
 {
-	void *copy = op->in ? promo_arena_alloc(arena, op->in->size) : NULL;
+	void *copy = op->in && in ? promo_arena_alloc(arena, op->in->size) : NULL;
 
 	if (!copy)
 		return NULL;
@@ -35,7 +35,7 @@ static int write_request(const struct promo_op *op, const void *in, const char *
 	struct promo_arena *arena, const char **ret)
 {
 	const char *path, *body;
-	const void *open = without_secrets(op, in, arena);
+	const void *open = cli_without_secrets(op, in, arena);
 	int r;
 
 	if (op->in && !open)

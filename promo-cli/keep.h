@@ -22,6 +22,10 @@ struct cli_kept {
 /* Whether it makes something new: another thing or a job, each time. */
 bool cli_op_creates(const struct promo_op *op);
 
+/* The input without its passwords; NULL where there is none, or no memory. */
+const void *cli_without_secrets(
+	const struct promo_op *op, const void *in, struct promo_arena *arena);
+
 /* The key of a request: the one of --idempotency-key, the kept one, or a new one. `also` is what else makes
  * the request what it is, such as a hash of its file; or NULL. *ret is NULL where nothing is kept; where
  * nothing can be, only a redemption is refused, anything else is warned of. */

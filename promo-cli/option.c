@@ -9,6 +9,7 @@
 #include "libpromo/api/op_code.h"
 #include "libpromo/api/op_user.h"
 #include "promo-cli/cmd.h"
+#include "promo-cli/dry.h"
 
 static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_HELP] = { "help", .letter = 'h', .help = "show how to use this command" },
@@ -63,7 +64,8 @@ static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_LOCAL] = { "local", .help = "forget the session here without telling the server" },
 	[CLI_OPT_DEFAULT] = { "default", .help = "put it back to its default" },
 	[CLI_OPT_YES] = { "yes", .help = "it is meant; do not ask" },
-	[CLI_OPT_DRY_RUN] = { "dry-run", .help = "only say what would change" },
+	[CLI_OPT_DRY_RUN] = { "dry-run", .letter = 'n',
+		.help = "only show what would be done; nothing is changed" },
 	[CLI_OPT_FILE] = { "file", .arg = "FILE",
 		.help = "check this export instead of asking the server; - is standard input" },
 	[CLI_OPT_PUBLIC_KEY] = { "public-key", .arg = "FILE",
@@ -206,6 +208,7 @@ static void add_field(struct cli_options *options, const struct promo_op *op,
 		.help = field->help,
 		.field = field,
 		.required = field->flags & PROMO_REQUIRED,
+		.letter = strcmp(field->name, "dry_run") == 0 ? 'n' : '\0',
 	};
 	const struct cli_reference *reference = cli_reference_of(op, field);
 
@@ -242,6 +245,8 @@ void cli_options_of(const struct cli_cmd *cmd, struct promo_arena *arena, struct
 			add_field(ret, op, &op->in->fields[i], arena);
 	for (size_t i = 0; cmd && i < CLI_CMD_OPTIONS_MAX && cmd->options[i]; i++)
 		add_own(ret, cmd->options[i]);
+	if (op && cli_dry_offered(op) && !cmd->own_input)
+		add_own(ret, CLI_OPT_DRY_RUN);
 	for (enum cli_opt own = CLI_OPT_NONE + 1; own < CLI_OPT_GLOBAL_END; own++)
 		add_own(ret, own);
 }

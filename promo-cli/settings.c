@@ -8,6 +8,7 @@
 #include "libpromo/api/codec.h"
 #include "libpromo/base/error.h"
 #include "promo-cli/call.h"
+#include "promo-cli/dry.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/print.h"
 #include "promo-cli/suggest.h"
@@ -138,6 +139,8 @@ int cli_settings_change(struct cli *cli, const struct cli_args *args,
 	if (code)
 		return code;
 	call.if_match = promo_arena_printf(cli->arena, "\"%" PRId64 "\"", version);
+	if (cli_dry(args, op))
+		return cli_dry_run(cli, args, op, in, call.if_match);
 	*ret_r = promo_client_call(cli->client, op, in, &call, cli->arena, ret);
 	cli_settings_name_fields(&ret->problem, promo_setting_category_name(category), cli->arena);
 	return CLI_DONE;

@@ -8,7 +8,7 @@ int cli_send_if_sure(
 	struct cli *cli, const struct cli_args *args, cli_make_sure_fn *make_sure, const char *done)
 {
 	struct promo_reply reply;
-	bool sure = args->own[CLI_OPT_YES] != NULL;
+	bool sure = args->own[CLI_OPT_YES] || args->own[CLI_OPT_DRY_RUN];
 	void *in;
 	int code = cli_begin(cli, args, &in);
 
