@@ -34,7 +34,7 @@ static void say_totals(struct cli *cli, const struct promo_op *op, const struct 
 	for (size_t i = 0; i < op->totals->count; i++) {
 		const struct promo_field *field = &op->totals->fields[i];
 
-		text = cli_print_value(op->totals, field, page->totals, true, cli->arena);
+		text = cli_print_value(op->totals, field, page->totals, CLI_PEOPLE, cli->arena);
 		if (*text)
 			promo_buffer_printf(
 				&buffer, "%s %s %s", i ? "," : "in all:", field->name, text);
