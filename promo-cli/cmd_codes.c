@@ -262,7 +262,7 @@ const struct cli_cmd cli_cmd_code_bulk = {
 		"was changed by then stays changed.",
 	.examples = "promo code bulk block --codes A1U2-C325-5X09-6E21 --expected-count 1 --reason "
 		    "stolen\n"
-		    "promo code bulk unblock --filter '{}' --expected-count 250000",
+		    "promo code bulk unblock --ids ID,ID --expected-count 2",
 	.options = { CLI_OPT_DETACH, CLI_OPT_WAIT_TIMEOUT, CLI_OPT_IDEMPOTENCY_KEY },
 	.run = bulk_run,
 };

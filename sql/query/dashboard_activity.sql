@@ -1,5 +1,5 @@
 -- What was done last, newest first: of what audit_search knows the newest rows, and of each writer
--- the newest that it does not know yet.
+-- the newest that it does not know yet. The pieces of a change of many codes are told by the end of its job.
 -- planned anew
 -- $1 reads text[] operations that do nothing
 -- $2 actor_id uuid null: by anybody
@@ -12,6 +12,7 @@ WITH found AS (
 		SELECT * FROM audit_search WHERE $2::uuid IS NULL OR actor_id = $2::uuid
 		ORDER BY at AT TIME ZONE 'UTC' DESC LIMIT $3::bigint) s
 	WHERE s.outcome = 'allowed' AND s.action <> ALL ($1::text[])
+		AND (s.action <> 'code.bulk' OR s.actor_id IS NOT NULL)
 	UNION
 	SELECT l.writer_id, l.seq, l.at
 	FROM audit_writers w LEFT JOIN audit_search_positions p ON p.writer_id = w.id
@@ -20,6 +21,7 @@ WITH found AS (
 		WHERE writer_id = w.id AND seq > coalesce(p.seq, 0)
 		ORDER BY seq DESC LIMIT $3::bigint) l
 	WHERE w.seq > coalesce(p.seq, 0) AND l.outcome = 'allowed' AND l.action <> ALL ($1::text[])
+		AND (l.action <> 'code.bulk' OR l.actor_id IS NOT NULL)
 		AND ($2::uuid IS NULL OR l.actor_id = $2::uuid)
 ), newest AS (
 	SELECT * FROM found ORDER BY at DESC, writer_id, seq DESC LIMIT $4::bigint

@@ -138,6 +138,13 @@ static void test_the_feed(void **state)
 	assert_got(till, "recent_activity.0.actor.id", other.id);
 	assert_got(till, "recent_activity.1.actor.id", clerk.id);
 	assert_got(till, "recent_activity.2.action", "fraud-report.create");
+	/* A job that changes many codes leaves a row for each piece, and one that says that it has ended. */
+	(void)promo_test_sql(till->database,
+		"UPDATE audit_log SET action = 'code.bulk', actor_id = NULL, actor_kind = 'system' "
+		"WHERE action = 'redemption.create' AND actor_id = '%s'",
+		other.id);
+	assert_int_equal(show(till, NULL, NULL, NULL), 200);
+	assert_got(till, "recent_activity.0.actor.id", clerk.id);
 	till_grant(till, &clerk, "dashboard.read");
 	assert_int_equal(ASK(till, .op = &promo_op_dashboard_show, .token = clerk.token), 200);
 	assert_got(till, "recent_activity.0.actor.id", clerk.id);

@@ -26,6 +26,8 @@ run 0 promo code bulk block --filter "$filter" --expected-count 10001 --reason l
 says '10,001 of 10,001 codes done'
 says '^✓ 10,001 codes changed'
 run 7 promo verify "$one"
+# As the help says.
+run 7 promo code bulk unblock --filter '{"status": ["blocked"]}' --expected-count 250000
 run 0 promo code bulk unblock --codes "$one" --expected-count 1 --json
 grep -q '"changed": *1' "$out" || wrong 'it was not said what was changed'
 run 0 promo code bulk delete --filter "$filter" --expected-count 10001 --detach
