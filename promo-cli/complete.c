@@ -93,7 +93,7 @@ static const char *help_of(struct finder *finder, const struct promo_schema *sch
 
 		if (field != shown && field->flags & PROMO_COLUMN &&
 			!promo_field_is_null(field, item))
-			return cli_print_value(schema, field, item, true, finder->cli->arena);
+			return cli_print_value(schema, field, item, CLI_PEOPLE, finder->cli->arena);
 	}
 	return "";
 }

@@ -159,7 +159,7 @@ static const char *value_for_programs(
 const char *cli_print_value(const struct promo_schema *schema, const struct promo_field *field,
 	const void *object, enum cli_reader reader, struct promo_arena *arena)
 {
-	const bool people = reader >= CLI_PEOPLE;
+	const bool people = reader != CLI_PROGRAMS && reader != CLI_EXACT;
 	const char *text;
 
 	if (promo_field_is_null(field, object))

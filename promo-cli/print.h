@@ -23,10 +23,10 @@ void cli_print_pair(
  * a terminal. */
 enum cli_reader {
 	CLI_PROGRAMS,
-	CLI_EXACT,
 	CLI_PEOPLE, /* and those who look up at a clock: */
 	CLI_PEOPLE_AGO,
 	CLI_PEOPLE_UTC,
+	CLI_EXACT,
 };
 
 /* Who reads a terminal: `usual` where nothing was said about times. */

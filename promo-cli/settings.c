@@ -121,7 +121,8 @@ const char *cli_setting_text(
 
 	if (!values || !promo_setting_place(setting, values, &place))
 		return "";
-	return cli_print_value(place.schema, place.field, place.object, people, arena);
+	return cli_print_value(
+		place.schema, place.field, place.object, people ? CLI_PEOPLE : CLI_PROGRAMS, arena);
 }
 
 int cli_settings_change(struct cli *cli, const struct cli_args *args,
