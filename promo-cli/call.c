@@ -13,6 +13,7 @@
 #include "libpromo/model/batch.h"
 #include "promo-cli/dry.h"
 #include "promo-cli/fail.h"
+#include "promo-cli/harm.h"
 #include "promo-cli/keep.h"
 #include "promo-cli/list.h"
 #include "promo-cli/print.h"
@@ -197,7 +198,9 @@ int cli_run_op(struct cli *cli, const struct cli_args *args)
 		return cli_list(cli, args, in);
 	if (op->shape == PROMO_SHAPE_STREAM)
 		return cli_save(cli, args, &(struct cli_download){ .op = op, .in = in }, NULL);
-	code = cli_send(cli, args, op, in, cli->arena, &reply);
+	code = cli_ask_about_harm(cli, args, op, in);
+	if (!code)
+		code = cli_send(cli, args, op, in, cli->arena, &reply);
 	if (code)
 		return code;
 	if (reply.other) {

@@ -102,15 +102,16 @@ static bool carry_ids(
 	return true;
 }
 
-/* What stands now; *ret is NULL where nothing does, or who asks may not see it. */
-static int look(struct cli *cli, const struct cli_args *args, const struct promo_op *show,
-	const struct promo_op *op, const void *in, const void **ret)
+int cli_standing(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
+	const void *in, const struct promo_op **ret_show, const void **ret)
 {
+	const struct promo_op *show = find_show(op);
 	struct promo_reply reply = { 0 };
 	void *show_in = show && show->in ? promo_arena_alloc(cli->arena, show->in->size) : NULL;
 	int r;
 
 	*ret = NULL;
+	*ret_show = show;
 	if (!show || (show->in && (!show_in || !carry_ids(show, op, in, show_in))))
 		return CLI_DONE;
 	r = promo_client_call(cli->client, show, show_in, NULL, cli->arena, &reply);
@@ -167,9 +168,9 @@ static void show_fields(struct cli *cli, const struct promo_op *op, const void *
 int cli_dry_run(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
 	const void *in, const char *if_match)
 {
-	const struct promo_op *show = find_show(op);
+	const struct promo_op *show;
 	const void *now;
-	int code = look(cli, args, show, op, in, &now);
+	int code = cli_standing(cli, args, op, in, &show, &now);
 
 	if (code)
 		return code;

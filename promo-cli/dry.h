@@ -16,6 +16,11 @@ bool cli_dry_offered(const struct promo_op *op);
 /* Whether this is to be shown, and not sent. */
 bool cli_dry(const struct cli_args *args, const struct promo_op *op);
 
+/* What stands now of what op writes to, and the operation that shows it; *ret is NULL where nothing does, or
+ * who asks may not see it. */
+int cli_standing(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
+	const void *in, const struct promo_op **ret_show, const void **ret);
+
 /* Shows it: CLI_NOT_SENT, or what was wrong with what it is about. if_match may be NULL. */
 int cli_dry_run(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
 	const void *in, const char *if_match);

@@ -10,6 +10,7 @@
 #include "libpromo/api/op_user.h"
 #include "promo-cli/cmd.h"
 #include "promo-cli/dry.h"
+#include "promo-cli/harm.h"
 
 static const struct cli_option own_options[CLI_OPT_COUNT] = {
 	[CLI_OPT_HELP] = { "help", .letter = 'h', .help = "show how to use this command" },
@@ -245,6 +246,8 @@ void cli_options_of(const struct cli_cmd *cmd, struct promo_arena *arena, struct
 			add_field(ret, op, &op->in->fields[i], arena);
 	for (size_t i = 0; cmd && i < CLI_CMD_OPTIONS_MAX && cmd->options[i]; i++)
 		add_own(ret, cmd->options[i]);
+	if (op && cli_is_harmful(op))
+		add_own(ret, CLI_OPT_YES);
 	if (op && cli_dry_offered(op) && !cmd->own_input)
 		add_own(ret, CLI_OPT_DRY_RUN);
 	for (enum cli_opt own = CLI_OPT_NONE + 1; own < CLI_OPT_GLOBAL_END; own++)

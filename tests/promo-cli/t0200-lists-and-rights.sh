@@ -90,14 +90,17 @@ says 'the user or the password is wrong'
 run 0 promo role create cashier --permissions promo-codes.search
 run 7 promo role create cashier
 run 0 promo user assign-role clerk@promo.example cashier
-run 7 promo role delete cashier
+run 7 promo role delete cashier --yes
 run 0 promo user set-permissions clerk@promo.example --deny promo-codes.search
 run 0 promo role show cashier
 run 2 promo user delete clerk@promo.example </dev/null
 says 'say --yes'
 run 0 promo user delete clerk@promo.example --yes
 run 6 promo user show clerk@promo.example
-run 0 promo role delete cashier
+run 2 promo role delete cashier
+says 'nobody can be asked whether that is meant; say --yes'
+run 0 promo role show cashier
+run 0 promo role delete cashier --yes
 
 run 0 promo batch create shop --codes 2 --amount 500 --expires 2099-12-31
 run 0 promo code list --batch shop --json --limit 1

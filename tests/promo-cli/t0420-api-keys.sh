@@ -49,7 +49,7 @@ says 'holds no API key'
 run 6 promo --api-key-file "$place/none" batch list
 
 sign_in_boss
-run 0 promo api-key delete "$id"
+run 0 promo api-key delete "$id" --yes
 run 4 promo --api-key-file "$place/key" batch list
 says 'the server does not know this API key'
 run 0 promo audit list --action batch.list --json
@@ -67,8 +67,8 @@ id=$(sed -n 's/^ *"id": *"\([^"]*\)".*/\1/p;s/^{"id": *"\([^"]*\)".*/\1/p' "$out
 run 5 promo --profile clerk user api-keys boss@promo.example
 run 0 promo user api-keys clerk@promo.example
 grep -q 'his' "$out" || wrong "the key of somebody else is not listed"
-run 0 promo user end-api-key clerk@promo.example "$id"
-run 6 promo user end-api-key clerk@promo.example "$id"
+run 0 promo user end-api-key clerk@promo.example "$id" --yes
+run 6 promo user end-api-key clerk@promo.example "$id" --yes
 # Who forgot his password is told a token.
 run 0 promo user password-reset clerk@promo.example
 {

@@ -89,7 +89,7 @@ says 'changed: 2'
 run 0 promo settings import - <"$place/settings.json"
 run 0 promo settings get notifications.keep_days
 prints_exactly <<<'30'
-run 0 promo settings restore "$before"
+run 0 promo settings restore "$before" --yes
 run 0 promo settings get notifications.keep_days
 prints_exactly <<<'90'
 printf '%s' '{"format": "promo-settings", "settings":

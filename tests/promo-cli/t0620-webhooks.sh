@@ -78,6 +78,6 @@ wait_for newest '	delivered	2$'
 run 0 promo notification test in_app
 run 0 promo notification list
 grep -q 'A test' "$out" || wrong 'nobody was told'
-run 0 promo webhook delete "$id"
+run 0 promo webhook delete "$id" --yes
 run 6 promo webhook deliveries "$id"
 finish
