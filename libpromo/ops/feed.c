@@ -331,9 +331,10 @@ int promo_feed_is_before(
 }
 
 int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,
-	struct promo_arena *arena, const bool **ret)
+	struct promo_arena *arena, const bool **ret, size_t *ret_rest)
 {
 	struct promo_feed_vector *vector;
+	size_t rest = 0;
 	bool *behind;
 	int r;
 
@@ -349,8 +350,11 @@ int promo_feed_behind(const struct promo_feed_batch *batch, const char *position
 			promo_feed_vector_find(vector, row->writer_id);
 
 		behind[i] = place ? row->seq > place->seq : row->writer_id > vector->settled;
+		if (!behind[i])
+			rest = i + 1;
 	}
 	*ret = behind;
+	*ret_rest = rest;
 	return 0;
 }
 

@@ -73,9 +73,11 @@ int promo_feed_is_ahead(struct promo_arena *arena, const char *position, const c
 int promo_feed_is_before(struct promo_arena *arena, const char *position, const char *other,
 	bool *ret_before) PROMO_CHECK;
 
-/* Which of its rows lie behind another position: ret[i] says it of rows[i]. */
+/* Which of its rows lie behind another position: ret[i] says it of rows[i], and from rows[*ret_rest] on all do. For
+ * one before those, since who began earlier may commit later, promo_feed_step() gives a position that is not
+ * behind the other one. */
 int promo_feed_behind(const struct promo_feed_batch *batch, const char *position,
-	struct promo_arena *arena, const bool **ret) PROMO_CHECK;
+	struct promo_arena *arena, const bool **ret, size_t *ret_rest) PROMO_CHECK;
 
 /* The position behind rows[index], and all that stand before it. To be called in the order of the rows;
  * any may be left out. */

@@ -126,6 +126,7 @@ static int join(struct promo_live *live, struct promo_live_stream *stream, const
 	struct promo_arena *arena)
 {
 	const bool *behind;
+	size_t rest;
 	bool within;
 	int r;
 
@@ -134,9 +135,14 @@ static int join(struct promo_live *live, struct promo_live_stream *stream, const
 	/* Who came after the events were made may want others. */
 	if (r || !within || (stream->kinds & ~news->kinds))
 		return r;
-	r = promo_feed_behind(&news->batch, stream->position, arena, &behind);
-	if (!r)
-		r = promo_live_look_at(live, stream);
+	r = promo_feed_behind(&news->batch, stream->position, arena, &behind, &rest);
+	/* Or he would be told positions with which he hears again what he has heard. */
+	for (size_t i = 0; !r && i < news->count; i++)
+		if (news->found[i].row < rest && behind[news->found[i].row])
+			return 0;
+	if (r)
+		return r;
+	r = promo_live_look_at(live, stream);
 	if (r)
 		return r;
 	promo_live_lock(live);

@@ -183,6 +183,7 @@ static void test_from_every_row_on(void **state)
 	for (size_t i = 0; i < batch.count; i++) {
 		const char *position;
 		const bool *behind;
+		size_t from;
 
 		/* Some are left out, as by a filter. */
 		if (i % 5 == 3)
@@ -192,7 +193,8 @@ static void test_from_every_row_on(void **state)
 		assert_int_equal(rest.count, batch.count - i - 1);
 		for (size_t j = 0; j < rest.count; j++)
 			assert_string_equal(rest.rows[j].id, batch.rows[i + 1 + j].id);
-		assert_int_equal(promo_feed_behind(&batch, position, s->arena, &behind), 0);
+		assert_int_equal(promo_feed_behind(&batch, position, s->arena, &behind, &from), 0);
+		assert_int_equal(from, i + 1);
 		for (size_t j = 0; j < batch.count; j++)
 			assert_int_equal(behind[j], j > i);
 	}
@@ -333,6 +335,9 @@ static void test_which_is_further(void **state)
 {
 	struct scene *s = *state;
 	const char *start, *half, *whole, *forgotten, *next;
+	struct promo_feed_batch batch;
+	const bool *behind;
+	size_t rest;
 
 	add_writer(s);
 	age_writers(s);
@@ -361,6 +366,14 @@ static void test_which_is_further(void **state)
 	(void)take(s, 100, all);
 	next = here(s);
 	assert_true(is_before(s, forgotten, next) && is_ahead(s, next, forgotten));
+	/* Who began earlier may commit later: then what lies behind a position is not the rest. */
+	add_writer(s);
+	add(s, 3, 1, "a.b");
+	(void)promo_test_sql(
+		s->database, "UPDATE audit_log SET at = '2026-01-01' WHERE writer_id = 3");
+	assert_int_equal(promo_feed_read(s->store, s->arena, forgotten, all, 100, &batch), 0);
+	assert_int_equal(promo_feed_behind(&batch, next, s->arena, &behind, &rest), 0);
+	assert_true(batch.count == 2 && behind[0] && !behind[1] && rest == 2);
 }
 
 static void test_what_is_gone(void **state)
