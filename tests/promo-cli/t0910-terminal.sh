@@ -14,7 +14,7 @@ run 0 promo batch create trial --codes 2 --amount 500 --expires 2099-06-30
 run 0 promo batch status trial blocked
 long=$("$promo_program" batch show a_batch_with_a_name_longer_than_most -q)
 trial=$("$promo_program" batch show trial -q)
-ln -s "$promo_program" "$place/promo"
+ln -s "$(realpath "$promo_program")" "$place/promo"
 export PATH=$place:$PATH
 
 # types_command COMMAND: on a cleared screen; its exit status is shown in the end.
