@@ -42,6 +42,7 @@ const struct cli_cmd *const cli_cmds[] = {
 	&cli_cmd_job_wait,
 	&cli_cmd_help,
 	&cli_cmd_completion,
+	&cli_cmd_shell,
 	NULL,
 };
 

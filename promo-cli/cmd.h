@@ -53,7 +53,7 @@ extern const struct cli_cmd cli_cmd_audit_verify, cli_cmd_login, cli_cmd_logout,
 	cli_cmd_batch_delete, cli_cmd_branding_set_logo, cli_cmd_branding_set_favicon,
 	cli_cmd_settings_get, cli_cmd_settings_set, cli_cmd_settings_edit, cli_cmd_settings_export,
 	cli_cmd_settings_import, cli_cmd_settings_diff, cli_cmd_help, cli_cmd_completion,
-	cli_cmd_complete;
+	cli_cmd_complete, cli_cmd_shell;
 
 /* Whether the operation has a command `promo <noun> <verb>`. */
 bool cli_op_has_command(const struct promo_op *op);

@@ -7,12 +7,11 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include <readline/readline.h>
-
 #include "libpromo/base/hash.h"
 #include "libpromo/base/secret.h"
 #include "promo-cli/cli.h"
 #include "promo-cli/interrupt.h"
+#include "promo-cli/line.h"
 
 bool cli_can_ask(void)
 {
@@ -36,12 +35,8 @@ static int keep(struct cli *cli, char *line, const char **ret)
 
 int cli_ask(struct cli *cli, const char *prompt, const char **ret)
 {
-	char *line;
+	char *line = cli_line_ask(prompt);
 
-	rl_readline_name = "promo";
-	rl_instream = stdin;
-	rl_outstream = stderr;
-	line = readline(prompt);
 	if (!line) {
 		cli_complain(&cli->out, "nothing was typed");
 		return CLI_INTERRUPTED;

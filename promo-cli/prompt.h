@@ -5,7 +5,7 @@
 
 /*
  * Asks the person at the terminal, on stderr, so that stdout stays data; and reads lines that are
- * handed over on stdin. The only file that knows readline. Nothing asked for here goes into a
+ * handed over on stdin. Nothing asked for here goes into a
  * history: the answers are codes, names and passwords.
  */
 
