@@ -62,6 +62,15 @@ static void say_members(struct cli *cli, const struct promo_problem *problem)
 	}
 }
 
+static bool names_permission(const struct promo_problem *problem)
+{
+	const struct promo_field *field =
+		problem->member_schema ? promo_schema_field(problem->member_schema, "permission")
+				       : NULL;
+
+	return field && problem->members && !promo_field_is_null(field, problem->members);
+}
+
 static void say_next(struct cli *cli, const struct cli_args *args, const struct promo_op *op,
 	const struct promo_problem *problem, int r)
 {
@@ -85,7 +94,7 @@ static void say_next(struct cli *cli, const struct cli_args *args, const struct 
 			"enrol a second factor: promo me mfa-totp, mfa-email or mfa-sms");
 		break;
 	case PROMO_E_FORBIDDEN:
-		if (problem->member_schema)
+		if (names_permission(problem))
 			cli_say(&cli->out,
 				"an administrator can give it; promo whoami shows yours");
 		break;

@@ -69,7 +69,10 @@ run 0 promo user api-keys clerk@promo.example
 grep -q 'his' "$out" || wrong "the key of somebody else is not listed"
 run 0 promo user end-api-key clerk@promo.example "$id" --yes
 run 6 promo user end-api-key clerk@promo.example "$id" --yes
-# Who forgot his password is told a token.
+# Who forgot his password is told a token; where no permission is missing none is to be asked for.
+run 5 promo user password-reset boss@promo.example
+says 'changed with the password'
+! grep -q 'an administrator can give it' "$err" || wrong 'nobody can give that'
 run 0 promo user password-reset clerk@promo.example
 {
 	sed -n 's/^token	//p' "$out"
