@@ -6,6 +6,7 @@
 
 #include "libpromo/api/op.h"
 #include "libpromo/base/error.h"
+#include "promo-cli/exits.h"
 #include "promo-cli/help.h"
 #include "promo-tui/options.h"
 #include "promo-tui/screens.h"
@@ -134,31 +135,13 @@ static void put_options(struct promo_arena *arena)
 		put_option(&options.items[i], arena);
 }
 
-/* Each exit code with the refusals that lead to it. */
+/* Each exit code and what it says. */
 static void put_exit_codes(struct promo_arena *arena)
 {
-	static const struct {
-		int code;
-		const char *text;
-	} codes[] = {
-		{ 0, "done" },
-		{ 1, "failed" },
-		{ 2, "usage, or a value that is not valid" },
-		{ 3, "partly done" },
-		{ 4, "not signed in" },
-		{ 5, "forbidden" },
-		{ 6, "not found" },
-		{ 7, "conflict: already redeemed, not redeemable" },
-		{ 8, "throttled" },
-		{ 9, "server or network" },
-		{ 10, "waited too long, still running" },
-		{ 11, "outcome unknown" },
-		{ 130, "interrupted" },
-	};
-
 	(void)arena;
-	for (size_t i = 0; i < PROMO_COUNT(codes); i++)
-		(void)printf("*%d*\n\t%s\n\n", codes[i].code, codes[i].text);
+	for (const struct cli_exit_text *row = cli_exit_texts; row->text; row++)
+		(void)printf("*%d*\n\t%s%s%s\n\n", row->code, row->text, row->more ? ": " : "",
+			row->more ? row->more : "");
 }
 
 static const char *place_of(const struct promo_field *field)

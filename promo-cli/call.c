@@ -12,6 +12,7 @@
 #include "libpromo/base/error.h"
 #include "libpromo/model/batch.h"
 #include "promo-cli/dry.h"
+#include "promo-cli/exits.h"
 #include "promo-cli/fail.h"
 #include "promo-cli/harm.h"
 #include "promo-cli/keep.h"
@@ -218,5 +219,5 @@ int cli_run_op(struct cli *cli, const struct cli_args *args)
 	cli_answer(cli, &reply, op->out, reply.out);
 	if (op->shape == PROMO_SHAPE_NONE && !cli->json)
 		cli_say(&cli->out, "%s done", cli_symbol(&cli->out, CLI_GOOD));
-	return CLI_DONE;
+	return cli_exit_of_many(op->out, reply.out);
 }

@@ -9,6 +9,7 @@
 #include "libpromo/model/batch.h"
 #include "libpromo/rules/code.h"
 #include "promo-cli/call.h"
+#include "promo-cli/exits.h"
 #include "promo-cli/print.h"
 #include "promo-cli/wait.h"
 
@@ -214,16 +215,18 @@ static void say_changed(struct cli *cli, int64_t changed, int64_t skipped)
 static int show_bulk_end(
 	struct cli *cli, const struct cli_args *args, const char *job_id, int ended)
 {
-	struct bulk_result result;
+	struct bulk_result result = { 0 };
 	const struct promo_job *job;
 	int code = cli_ended_job(cli, args, job_id, &job);
 
 	if (code)
 		return code;
-	if (!cli->json && job->result &&
-		promo_decode_output(&bulk_result_schema, job->result, cli->arena, &result) == 0)
+	if (!job->result ||
+		promo_decode_output(&bulk_result_schema, job->result, cli->arena, &result))
+		return ended;
+	if (!cli->json)
 		say_changed(cli, result.changed, result.skipped);
-	return ended;
+	return ended == CLI_DONE && result.skipped > 0 ? CLI_PARTLY : ended;
 }
 
 static int bulk_run(struct cli *cli, const struct cli_args *args)
@@ -240,7 +243,7 @@ static int bulk_run(struct cli *cli, const struct cli_args *args)
 		return code;
 	if (!reply.other) {
 		cli_answer(cli, &reply, args->cmd.op->out, reply.out);
-		return CLI_DONE;
+		return cli_exit_of_many(args->cmd.op->out, reply.out);
 	}
 	id = cli_clean(cli->arena, ((const struct promo_job_answer *)reply.other)->job->id);
 	if (args->own[CLI_OPT_DETACH]) {
@@ -259,7 +262,7 @@ const struct cli_cmd cli_cmd_code_bulk = {
 	.prints = &promo_job_schema,
 	.text = "Over 10,000 codes are changed by a job: this waits for it and shows the progress. "
 		"Ctrl-C stops the waiting, not the work; promo job cancel stops the work, and what "
-		"was changed by then stays changed.",
+		"was changed by then stays changed. The exit code is 3 where some were skipped.",
 	.examples = "promo code bulk block --codes A1U2-C325-5X09-6E21 --expected-count 1 --reason "
 		    "stolen\n"
 		    "promo code bulk unblock --ids ID,ID --expected-count 2",

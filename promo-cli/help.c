@@ -6,6 +6,7 @@
 
 #include "libpromo/base/buffer.h"
 #include "libpromo/base/utf8.h"
+#include "promo-cli/exits.h"
 
 enum {
 	TEXT_MAX = 16384,
@@ -333,6 +334,16 @@ static void put_nouns(const struct cli_out *out, struct promo_arena *arena)
 	}
 }
 
+static void put_exits(const struct cli_out *out, struct promo_arena *arena)
+{
+	struct promo_buffer text = PROMO_BUFFER(arena, TEXT_MAX);
+
+	for (const struct cli_exit_text *row = cli_exit_texts; row->text; row++)
+		promo_buffer_printf(&text, "%s%d %s", text.size ? ", " : "", row->code, row->text);
+	cli_put(out, "  ");
+	put_wrapped(out, end_text(&text), 2, 2);
+}
+
 void cli_help_program(const struct cli_out *out, struct promo_arena *arena)
 {
 	struct cli_options options;
@@ -353,8 +364,5 @@ void cli_help_program(const struct cli_out *out, struct promo_arena *arena)
 	cli_options_of(NULL, arena, &options);
 	put_options(out, &options, true, arena);
 	put_section(out, "Exit codes");
-	put_lines(out,
-		"0 done, 1 failed, 2 usage, 3 partly done, 4 not signed in, 5 forbidden,\n"
-		"6 not found, 7 conflict, 8 throttled, 9 server or network, 10 still running,\n"
-		"11 outcome unknown, 130 interrupted");
+	put_exits(out, arena);
 }

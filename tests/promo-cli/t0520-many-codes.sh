@@ -30,6 +30,8 @@ run 7 promo verify "$one"
 run 7 promo code bulk unblock --filter '{"status": ["blocked"]}' --expected-count 250000
 run 0 promo code bulk unblock --codes "$one" --expected-count 1 --json
 grep -q '"changed": *1' "$out" || wrong 'it was not said what was changed'
+run 3 promo code bulk unblock --codes "$one" --expected-count 1 --json
+grep -q '"changed": *0' "$out" || wrong 'it was not said that it was skipped'
 run 0 promo code bulk delete --filter "$filter" --expected-count 10001 --detach
 says 'follow it with: promo job wait '
 run 0 promo job wait "$(grep -o 'job wait [0-9a-f-]*' "$err" | cut -d' ' -f3)"

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness.h"
+#include "promo-cli/exits.h"
 
 static const char *help_of(struct harness *harness, const struct cli_cmd *cmd)
 {
@@ -146,6 +147,20 @@ static void test_other_ways_to_ask(void **state)
 	assert_holds(harness->data, "promo batch VERB");
 }
 
+/* Whatever a refusal makes the program end with is explained, once. */
+static void test_exit_codes(void **context)
+{
+	(void)context;
+	for (int error = 1; error < PROMO_E_COUNT; error++) {
+		const int code = promo_error_info(error)->exit_code;
+		int found = 0;
+
+		for (const struct cli_exit_text *row = cli_exit_texts; row->text; row++)
+			found += row->code == code;
+		assert_int_equal(found, 1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +168,7 @@ int main(void)
 			test_every_operation, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(
 			test_examples_are_understood, harness_setup, harness_teardown),
+		cmocka_unit_test(test_exit_codes),
 		cmocka_unit_test_setup_teardown(test_batch_create, harness_setup, harness_teardown),
 		cmocka_unit_test_setup_teardown(test_no_line_is_too_long_or_ends_in_a_blank,
 			harness_setup, harness_teardown),
