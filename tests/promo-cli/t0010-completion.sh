@@ -4,7 +4,11 @@
 # Proves that commands, options and words of the rows are completed where no server is, in bash, zsh and
 # fish (those that are here), and that files are left to the shell.
 set -eu
-export PATH=${1%/*}:$PATH XDG_STATE_HOME=/nonexistent LC_ALL=C.UTF-8
+# Not a folder that is not there: fish, run as root, makes it.
+home=$(mktemp -d)
+trap 'rm -rf "$home"' EXIT
+export PATH=${1%/*}:$PATH HOME=$home XDG_CONFIG_HOME=$home XDG_DATA_HOME=$home XDG_STATE_HOME=$home \
+	LC_ALL=C.UTF-8
 unset PROMO_SERVER PROMO_PROFILE PROMO_API_KEY_FILE CREDENTIALS_DIRECTORY
 # shellcheck source=/dev/null
 source <(promo completion bash)
@@ -72,7 +76,6 @@ offers_only '' 'branding set-logo '
 offers_only '' 'batch list --status "active" -'"'"'x'
 
 if command -v fish >/dev/null; then
-	export HOME=/nonexistent XDG_CONFIG_HOME=/nonexistent XDG_DATA_HOME=/nonexistent
 	promo completion fish | fish --no-config --no-execute /dev/stdin
 	said=$(fish --no-config -c 'promo completion fish | source
 		complete -C "promo batch cr"; complete -C "promo batch list --status=act"
