@@ -157,7 +157,7 @@ static void dawdle(const struct api *api, const char *seconds)
 
 static void hurry(const struct api *api)
 {
-	(void)promo_test_sql(api->database, "DROP TRIGGER dawdle ON upload_parts");
+	(void)promo_test_sql(api->database, "DROP TRIGGER IF EXISTS dawdle ON upload_parts");
 }
 
 /* Where the database takes too long to store it, the file is refused in time, and not there later. */
