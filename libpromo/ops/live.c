@@ -273,13 +273,20 @@ static int catch_up(struct promo_live *live, struct promo_live_stream *stream)
 				     : keep_text(&stream->position, batch.position);
 }
 
+/* Who is told of what is long past need not be cut off for reading slower than the database. */
+static bool has_room(const struct promo_live_stream *stream, const void *context)
+{
+	return is_behind(stream, context) &&
+	       stream->size - stream->taken < PROMO_LIVE_QUEUE_MAX / 4;
+}
+
 static int catch_up_some(struct promo_live *live, bool *ret_more)
 {
 	struct promo_live_stream *streams[CATCH_UPS_AT_ONCE];
 	size_t count;
 	int r = 0;
 
-	count = promo_live_hold(live, is_behind, NULL, streams, CATCH_UPS_AT_ONCE);
+	count = promo_live_hold(live, has_room, NULL, streams, CATCH_UPS_AT_ONCE);
 	for (size_t i = 0; i < count; i++) {
 		if (!r)
 			r = catch_up(live, streams[i]);
